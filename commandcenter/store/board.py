@@ -109,9 +109,8 @@ class Board:
 
     def watch(self, ref: Ref | None) -> None:
         """Keeps what is or will be fetched of `ref` from now on; somebody looks at it, and no longer at another."""
-        former, self.fetched.watched = self.fetched.watched, ref
-        self.fetched.why_missing = ASKING
-        self._tell({former} & set(self.fetched.refs) if former is not None else ())
+        self.fetched.watched, self.fetched.why_missing = ref, ASKING
+        self._tell(self.fetched.let_go())
 
     def fetch(self, record: Record, *, is_doubtful: bool = False) -> None:
         """Adds a record that the platform was asked for, unless the board has it anyway.
@@ -121,7 +120,7 @@ class Board:
         ref = kind, key = ref_of(record)
         if key not in self._base[kind]:
             self.fetched.put(record, is_doubtful=is_doubtful)
-            self._tell({ref})
+            self._tell({ref} | self.fetched.let_go())
 
     def miss(self, ref: Ref, why: str) -> None:
         """Shows why a record could not be fetched: one of fetched.ASKING, UNKNOWN, or the code of a fault."""
@@ -133,7 +132,7 @@ class Board:
         gone = {(kind, key): self._base[kind].pop(key) for kind, key in refs if key in self._base[kind]}
         for record in gone.values():
             self.fetched.put(record)
-        self._tell(gone)
+        self._tell(gone.keys() | self.fetched.let_go())
 
     def pend(self, act: Act) -> None:
         """Displays an act that is kept, sent, or needs a decision."""
@@ -163,7 +162,6 @@ class Board:
 
     def _show_apart(self, ref: Ref) -> None:
         """Displays what is known of a record that is not live: by what was fetched, or only by acts."""
-        self.fetched.let_go(ref)
         base = self.fetched.get(ref)
         record, delivery = self.overlay.applied_to(ref, base)
         shown = self.as_read(record)

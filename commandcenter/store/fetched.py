@@ -7,7 +7,7 @@ ASKING, UNKNOWN = "asking", "unknown_case"  # why a case is missing: it is being
 
 
 class FetchedRecords:
-    """Each is kept for as long as somebody looks at it (`watched`) or a pending act names it.
+    """Each is kept while somebody looks at it (`watched`) or a pending act names it, and until the next is put.
 
     `why_missing` says why what is watched is not here, if it is not: ASKING, UNKNOWN, or the code of a fault.
     `doubtful` are those of which frames may have been missed: they stand as whoever acted on them saw them.
@@ -47,10 +47,12 @@ class FetchedRecords:
         if ref == self.watched:
             self.why_missing = why
 
-    def let_go(self, ref: Ref) -> None:
-        """Removes a record that nobody looks at and no pending act names."""
-        if ref != self.watched and not self._overlay.names(ref):
+    def let_go(self) -> set[Ref]:
+        """Removes, and returns the refs of, all records that nobody looks at and no pending act names."""
+        gone = {ref for ref in self._records if ref != self.watched and not self._overlay.names(ref)}
+        for ref in gone:
             self.drop(ref)
+        return gone
 
     def clear(self) -> None:
         """Removes all records; what is watched has to be asked for again."""

@@ -83,7 +83,7 @@ class CommandDisplay:
 
     def _recall(self, row: JournalRow) -> None:
         """Finds again what `row` was given on if that had ended, since a board has such a case for a day only."""
-        seen = row.seen_record()
+        seen = None if row.dep is not None else row.seen_record()  # behind another act it is what that would make of it
         if row.cmd_id in self._shown_by_board or not isinstance(seen, Case) or seen.is_open:
             return
         if self._board.confirmed("case", seen.id) is None:

@@ -10,6 +10,7 @@ import httpx
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol import paths
+from tests.faults.beside import AskedCase, judge_answer
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 from tests.faults.rules import as_read, collides, sees
@@ -41,8 +42,11 @@ class Answers:
         self.conflicts: list[tuple[str, int, dict[str, Any]]] = []  # answers that showed a record: user, epoch, command
         self._asked: Counter[str] = Counter()  # how often each command id was sent, except where the answer was 401
 
-    def asking(self, request: httpx.Request, user: str) -> Asked | None:
-        """Returns the batch of `request` by `user`; None when it has no commands."""
+    def asking(self, request: httpx.Request, user: str) -> Asked | AskedCase | None:
+        """Returns the batch or the case of `request` by `user`; None when it has neither."""
+        if request.url.path.startswith(f"{paths.CASES}/"):
+            who = self._hall.parts.now(user, self._hall.now()) if user else None
+            return AskedCase(request.url.path.removeprefix(f"{paths.CASES}/"), user, who)
         if request.url.path != paths.COMMANDS:
             return None
         batch = json.loads(request.content)
@@ -52,8 +56,11 @@ class Answers:
         who = self._hall.parts.now(user, self._hall.now()) if user else None
         return Asked(user, who, batch, self._hall.past.head, first)
 
-    def heard(self, asked: Asked | None, status: int, body: bytes) -> None:
+    def heard(self, asked: Asked | AskedCase | None, status: int, body: bytes) -> None:
         """Judges the platform's answer to `asked`, before faults of the network can change it."""
+        if isinstance(asked, AskedCase):
+            judge_answer(self._judge, asked, status, body)
+            return
         if asked is not None and status == 401:
             self._asked.subtract(_ids(asked.batch))
         if asked is None or status != 200:
@@ -83,8 +90,8 @@ class Answers:
         said = (sorted({one.seq for one in effects}), result.get("revs", {}))
         self._judge.expect(said == (where, told), "I4", f"{result['status']} {code} {key}: {said} instead of {where}")
         if code == "already_done":
-            by = sorted({one.seq for one in self._hall.past.effects(result["about"], epoch)})
-            self._judge.expect(by == [result["seq"]], "I4", f"{key}: done by {result['about']} at {by}")
+            by = {one.seq for one in self._hall.past.effects(result["about"], epoch)}
+            self._judge.expect(by == {result["seq"]}, "I4", f"{key}: done by {result['about']} at {by}")
 
     def _sighted(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
         """I13: an applied command did not overwrite a guarded change that another user made since its base."""

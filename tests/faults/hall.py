@@ -36,8 +36,9 @@ from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 BROKEN = b""  # marks the point at which the platform ended in the middle of a body
 CASES = ("c1", "c2", "c3", "c4", "c5", "c6")
 STREETS = ("east", "east", "east", "east", "west", "west")  # the street of each case
-SECRET = ("c2", "c4", "c6")  # cases whose petitioner asked for secrecy
+SECRET = ("c2", "c4", "c6", "old2")  # cases whose petitioner asked for secrecy
 STAGES = (0, 1, 2, 3, 1, 2)  # number of commands applied to each case after `take`
+OLD = {"old1": "east", "old2": "west"}  # the streets of cases that were closed last month, which no board has
 
 
 @dataclass(slots=True)
@@ -343,20 +344,26 @@ def prepare(folder: Path) -> None:
         for person in people():
             accounts.put(connection, person, hashed)
         for number, case in enumerate(CASES):
-            _begin(connection, case, number)
+            _begin(connection, case, STREETS[number], 1 + number % 2, STAGES[number], NOON)
+        for number, (case, street) in enumerate(OLD.items()):
+            _begin(connection, case, street, 1 + number, 5, NOON - timedelta(days=30))
 
 
-def _begin(connection: Any, case: str, far: int) -> None:
+def _begin(connection: Any, case: str, street: str, grid: int, far: int, at: datetime) -> None:
+    """Takes a case in a grid of its street (the first of each has a team), with `far` commands on it after that."""
     who = {person.user: person for person in people()}
-    system, street = Person("channel", Role.CHANNEL, Scope(DISTRICT.id)), STREETS[far]
-    grid = f"{street}-{1 + far % 2}"  # the first of each street has a team
+    system = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
+    secret = case in SECRET
+    taken = wish.Take(case, "hotline", "water", "积水", "路口", street, grid=f"{street}-{grid}", secret=secret)
     steps = (
-        (system, wish.Take(case, "hotline", "water", "积水", "路口", street, grid=grid, secret=case in SECRET)),
+        (system, taken),
         (who["shift"], wish.File(case)),
         (who["dispatcher"], wish.Dispatch(case, f"{street}-urban")),
-        (who["east-urban"], wish.Accept(case)),
+        (who[f"{street}-urban"], wish.Accept(case)),
+        (who[f"{street}-urban"], wish.Report(case, "已抽排")),
+        (who["shift"], wish.Close(case)),
     )
-    for number, (person, command) in enumerate(steps[: STAGES[far] + 1]):
+    for number, (person, command) in enumerate(steps[: far + 1]):
         bases = {f"case:{case}": number}
-        done = perform(connection, command, person, NOON, cmd_id=f"begin-{case}-{number}", bases=bases)
+        done = perform(connection, command, person, at, cmd_id=f"begin-{case}-{number}", bases=bases)
         assert done.status == "applied", done

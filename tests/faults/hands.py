@@ -28,12 +28,29 @@ WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
-    """Gives one command, or two in immediate succession."""
+    """Gives one command, or two in immediate succession; some look at a case that was closed before."""
+    await console.say(_look_at(console, _to_look_at(schedule, console)))
     for _ in range(chance.choice((1, 1, 2))):
         command = choice(console, chance)
         if command is None or console.owner.is_dead:
             return
         await console.say(_give(schedule, console, command))
+
+
+def _to_look_at(schedule: Any, console: Console) -> str | None:
+    """Returns the case that the user looks at from now on: mostly the one of before, or another one that was closed.
+
+    The board may have it no longer, or never have had it. No number of the schedule's is drawn for it.
+    """
+    own = random.Random(f"{console.name} looks at {schedule.hall.loop.time()}")
+    newest = schedule.hall.past.board_of_all().items()
+    closed = sorted(ref[1] for ref, row in newest if row.case is not None and row.case.stage == "closed")
+    watched = console.desk.board.fetched.watched
+    return own.choice([None, *closed, *closed]) if own.random() < 0.5 else watched and watched[1]
+
+
+async def _look_at(console: Console, case: str | None) -> None:
+    console.desk.lookup.look_at(case)
 
 
 async def _give(schedule: Any, console: Console, command: Command) -> None:
@@ -104,7 +121,10 @@ def choice(console: Console, chance: random.Random) -> Command | None:
     desk, person = console.desk, console.desk.person
     if person is None:
         return None
-    cases = [case for case in desk.board.all("case") if isinstance(case, Case)]
+    watched = desk.board.fetched.watched
+    beside = desk.board.find(*watched) if watched is not None and desk.board.fetched.get(watched) else None
+    shown = {case.id: case for case in (*desk.board.all("case"), beside) if isinstance(case, Case)}
+    cases = list(shown.values())
     takes = person.role in (Role.INTAKE_CLERK, Role.GRID_LEADER)
     if takes and len([c for c in cases if c.is_open]) < OPEN_MOST and chance.random() < 0.5:
         return _take(console._new_id(), person.scope.street or chance.choice(STREETS))

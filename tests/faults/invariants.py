@@ -2,8 +2,8 @@
 
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I15, I16, I18, I20 (`effects.judge_effects`),
 I4 (`Judge._came_to_end`, `at_rest`), I5 (`schedule._forge`), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`; that
-the reasons of I12 are true: `reasons`), I4, I7, I13, I15 of answers (`answers.Answers`), I11, I12, I17
-(`Schedule.calm`, `at_rest`), I21 (`figures.judge_steps`).
+the reasons of I12 are true: `reasons`; old cases beside a board: `beside`), I4, I7, I13, I15 of answers
+(`answers.Answers`), I11, I12, I17 (`Schedule.calm`, `at_rest`), I21 (`figures.judge_steps`).
 I4 covers dropped commands too: a dropped command has no effect, or it is not dropped. I3 and I20 cover what a shift
 leader takes over: one act has one effect, no matter who gave it, and names both.
 Not checked, because the program does not have them yet: crews with two jobs and leads of a case (I10), searches and
@@ -21,6 +21,7 @@ from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from commandcenter.sync.desk import Desk
+from tests.faults.beside import judge_fetched
 from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
@@ -47,6 +48,7 @@ def between_steps(judge: Judge, console: Console) -> None:
             _of_now(judge, console, was)
         _once_on_screen(judge, desk, at.epoch, at.seq)
     _of_who_sits_here(judge, console)
+    judge_fetched(judge, console)
     is_nobody = (desk.connection.state, desk.connection.code) == (State.REFUSED, "no_role")
     for act in desk.acts.open if is_nobody else ():  # all acts wait while the platform is asked again about the role
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")

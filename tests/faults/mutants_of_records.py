@@ -10,6 +10,7 @@ from commandcenter.cache import mirror
 from commandcenter.protocol.events import Frame
 from commandcenter.server.command_pipeline import pipeline
 from commandcenter.server.streaming import frames
+from commandcenter.store.fetched import FetchedRecords
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
@@ -38,8 +39,13 @@ def _lost_one_kept() -> Patches:
     return ((mirror._NetChange, "add", add),)
 
 
+def _fetched_for_good() -> Patches:
+    return ((FetchedRecords, "drop", lambda self, ref: None),)
+
+
 OF_RECORDS: dict[str, Callable[[], Patches]] = {
     "evict only the first record": _first_evicted,
     "guard only the first record": _first_guarded,
+    "what was fetched stays as it was when frames change it": _fetched_for_good,
     "a body that loses a case keeps it": _lost_one_kept,
 }

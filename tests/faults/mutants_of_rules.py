@@ -14,6 +14,7 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Result
 from commandcenter.server.command_pipeline import adoption, effect, pipeline
+from commandcenter.server.routes import cases
 from commandcenter.server.storage import event_log, scope
 from commandcenter.server.streaming import digests, frames, snapshots
 from commandcenter.sync.board_owner import BoardOwner
@@ -64,6 +65,18 @@ def _secret_snapshots() -> Patches:
 def _secret_answers() -> Patches:
     as_it_is = ((pipeline, "readable_by", lambda person, record: record),)
     return (*as_it_is, (pipeline, "facts_readable_by", lambda person, record, said: tuple(said)))
+
+
+def _any_case_looked_up() -> Patches:
+    return ((cases, "sees", lambda person, case: True),)
+
+
+def _secret_looked_up() -> Patches:
+    return ((cases, "readable_by", lambda person, case: case),)
+
+
+def _no_case_looked_up() -> Patches:
+    return ((cases, "sees", lambda person, case: person.scope.street is None),)
 
 
 def _secret_from_leaders() -> Patches:
@@ -167,6 +180,9 @@ OF_RULES: dict[str, Callable[[], Patches]] = {
     "the words of a secret case in snapshots": _secret_snapshots,
     "the words of a secret case in answers": _secret_answers,
     "the words of a secret case kept from its shift leader": _secret_from_leaders,
+    "any case is shown to who asks for it by its id": _any_case_looked_up,
+    "the words of a secret case that is asked for by its id": _secret_looked_up,
+    "a street is told that it has no such case": _no_case_looked_up,
     "a return approved on another application": _guards("approve_return", "stage responsible"),
     "a return denied on another application": _guards("deny_return", "stage responsible"),
     "a dispatcher reports": _power("report", roles=NAMES["report"].rule.roles | {Role.DISPATCHER}, where=()),
