@@ -74,6 +74,7 @@ class Finder(QFrame):
 
     def fit(self) -> None:
         """Places the box under the search field."""
+        self.list.updateGeometry()  # otherwise the box keeps its former height
         parent = self._under
         left = min(LEFT, max(8, parent.width() - WIDTH - 8))
         self.setGeometry(left, MEASURES.top_bar + 4, min(WIDTH, parent.width() - 16), self.sizeHint().height())

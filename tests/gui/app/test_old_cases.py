@@ -84,6 +84,16 @@ async def test_part_of_an_address_finds_it_and_enter_opens_it_with_history_clock
     await tasks.close()
 
 
+async def test_the_box_has_room_for_what_the_platform_adds(popups: PopupActions, desk: FakeDesk) -> None:
+    desk.board.apply([ended(88, ended_at=hall.NOW)])
+    typed(popups, PLACE)
+    assert "1 件在本机" in popups.finder._note.text()
+    await seen(lambda: "平台共 2 件" in popups.finder._note.text())
+    assert popups.finder.list._frame.geometry().bottom() < popups.finder.list.height()
+    popups.finder.leave()
+    await tasks.close()
+
+
 async def test_what_neither_here_nor_there_is_found_is_said(popups: PopupActions, desk: FakeDesk) -> None:
     typed(popups, "没有这条路")
     await seen(lambda: "都没有找到" in popups.finder._note.text())
