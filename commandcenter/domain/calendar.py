@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from commandcenter.domain.reference import Reference
+
 WEEK = 7 * 86400
 _QUARTER = 900  # seconds; the offset of a zone changes at no other moments
 COUNTED_BY = "week"  # id of the calendar by which limits are counted; a district may have others
@@ -29,7 +31,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Reference):
     """The weekly working hours of a district; `zone` is an IANA time zone."""
 
     id: str

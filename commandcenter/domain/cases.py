@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from commandcenter.domain.kinds import LimitBasis
 from commandcenter.domain.places import Spot
 
 
@@ -60,7 +61,8 @@ class Case:
     None without an exact place; `spot_gap` then says why. `petitioner` is the id of a vault entry. `imported_rev` is
     the revision of the last import: a later revision means that this hall has acted on the case. `secret`: the
     petitioner asked for secrecy (see `domain.secrecy`). `taken_by` is the account that took the case in; None for an
-    imported case.
+    imported case. `basis` is what `due` was counted by when the case was filed, whatever is changed later; None for a
+    deadline of another system, and for cases that were filed before this was kept.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Case:
     merged_into: str | None = None
     source_hash: str | None = None
     imported_rev: int | None = None
+    basis: LimitBasis | None = None
     taken_by: str | None = None
 
     @property

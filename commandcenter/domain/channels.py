@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from commandcenter.domain.reference import Reference
+
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Reference):
     """One intake channel; those with `by_hand` can be chosen in the intake form."""
 
     id: str

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.kinds import Limit, Measure
+from commandcenter.domain.cases import Case
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.kinds import Kind, Limit, LimitBasis, Measure
 from commandcenter.domain.lights import GREEN_SHARE
+
+_LAST_YEAR = 2199  # of a deadline: consoles take no later one
 
 
 class StepKind(StrEnum):
@@ -49,6 +54,25 @@ def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[dateti
         return filed_at + timedelta(seconds=seconds), filed_at + timedelta(seconds=seconds * GREEN_SHARE)
     start = calendar.elapsed(filed_at)
     return calendar.moment(start + seconds), calendar.moment(start + seconds * GREEN_SHARE)
+
+
+def limited(filed_at: datetime, kind: Kind, calendar: Calendar) -> dict[str, Any] | Refused:
+    """Returns `due`, `green_until` and their `basis` for a case of `kind` filed at `filed_at`.
+
+    Refuses a limit that `calendar`, with its few hours, does not reach within the years that a clock can show.
+    """
+    try:
+        due, green_until = moments(filed_at, kind.limit, calendar)
+    except OverflowError:
+        return Refused("bad_limit", kind.id)
+    if due.year > _LAST_YEAR:
+        return Refused("bad_limit", kind.id)
+    return {"due": due, "green_until": green_until, "basis": LimitBasis(kind.limit, kind.rev, calendar.rev)}
+
+
+def limit_of(case: Case, kind: Kind | None) -> Limit | None:
+    """Returns the limit that `case` was filed under; that of its `kind` as it is now where none was kept."""
+    return case.basis.limit if case.basis is not None else None if kind is None else kind.limit
 
 
 def due(filed_at: datetime, rule: Limit, calendar: Calendar) -> Deadline:

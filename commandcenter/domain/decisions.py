@@ -24,6 +24,9 @@ class View(Protocol):
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record of `kind` with the id `key`; None when there is none, or none that may be seen."""
 
+    def former(self, ref: Ref, rev: int) -> Record | None:
+        """Returns the record as it was at the revision `rev`; None when that is not known, as on a console."""
+
     def new_number(self, at: datetime) -> str | None:
         """Returns the next case number of the day; None on a console, which may not assign numbers."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-from commandcenter.domain.records import Ref
+from commandcenter.domain.records import Ref, edited_fields, read_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Names:
     guarded: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class NamesReference:
+    """A field with the name ("kind:id") of a reference record that the command or fact is about.
+
+    A command conflicts when anybody, its author too, has edited that record since the revision that its author saw.
+    """
+
+
+_NAMING = (Names, NamesReference)
 CaseId = Annotated[str, Names("case")]  # of a case, by no field of which the command is guarded
 
 
@@ -67,12 +76,12 @@ def marked(declared: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
 
 def records_of(declared: Any) -> tuple[Ref, ...]:
     """Returns (kind, id) of each record that a command or fact is about, in the order declared."""
-    return tuple((names.kind, key) for names, key in _named(declared))
+    return tuple(ref for ref, _ in _named(declared))
 
 
 def guards_of(command: Any) -> dict[Ref, frozenset[str]]:
     """Returns the guarded fields by record, of those records that have any."""
-    return {(names.kind, key): names.guarded for names, key in _named(command) if names.guarded}
+    return {ref: guarded for ref, guarded in _named(command) if guarded}
 
 
 @cache
@@ -82,6 +91,9 @@ def _marked(shape: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((name, one) for name, one in marks if isinstance(one, mark))
 
 
-def _named(declared: Any) -> Iterator[tuple[Names, str]]:
-    keys = ((names, getattr(declared, name)) for name, names in marked(declared, Names))
-    return ((names, key) for names, key in keys if key is not None)
+def _named(declared: Any) -> Iterator[tuple[Ref, frozenset[str]]]:
+    for name, mark in marked(declared, _NAMING):
+        key = getattr(declared, name)
+        if key is not None:
+            ref = (mark.kind, key) if isinstance(mark, Names) else read_ref(key)
+            yield ref, mark.guarded if isinstance(mark, Names) else edited_fields(ref[0])

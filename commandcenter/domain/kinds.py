@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from commandcenter.domain.reference import Reference
+
 
 class Measure(StrEnum):
     """What a limit counts: working hours 工作时, working days 工作日, or hours around the clock 紧急工作时."""
@@ -27,6 +29,15 @@ class Limit:
         return self.measure is Measure.URGENT_HOURS
 
 
+@dataclass(frozen=True, slots=True)
+class LimitBasis:
+    """What a deadline was counted by: the limit of the kind at a revision of it, and that of the calendar."""
+
+    limit: Limit
+    kind_rev: int
+    calendar_rev: int
+
+
 class Check(StrEnum):
     """How a settled case is checked before it is closed."""
 
@@ -37,7 +48,7 @@ class Check(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Reference):
     """A subclass 小类 of cases with its class 大类.
 
     `powers` are the powers of the holders that suit it, in order of preference. `hints` are words in a caller's text

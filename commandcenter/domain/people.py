@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from commandcenter.domain.reference import Reference
+
 
 class Role(StrEnum):
     """A person's role in the hall, as the stage × role table uses it."""
@@ -79,7 +81,7 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Reference):
     """A body that can be responsible for a case: a grid team 网格, a unit 派驻机构 or a department 专业部门."""
 
     id: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from commandcenter.domain.reference import Reference
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -18,7 +20,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class District:
+class District(Reference):
     """A district, the largest unit of scope, with one event log.
 
     `zone` is the IANA time zone of its clocks; its case numbers begin with `prefix`.
@@ -32,7 +34,7 @@ class District:
 
 
 @dataclass(frozen=True, slots=True)
-class Street:
+class Street(Reference):
     """A street, a town or a large community 街镇(大社区); `place` is where its name is drawn on the map."""
 
     id: str
@@ -42,7 +44,7 @@ class Street:
 
 
 @dataclass(frozen=True, slots=True)
-class Community:
+class Community(Reference):
     """A village or residents' committee 居村."""
 
     id: str
@@ -52,7 +54,7 @@ class Community:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Reference):
     """A basic grid 基础网格 as it was from `since` until `until` (exclusive; None: still valid)."""
 
     id: str

@@ -1,7 +1,7 @@
 """Declares each kind of record of a dispatch hall once, by the name that it has in messages, databases and caches."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
@@ -9,6 +9,7 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Community, District, Grid, Street
+from commandcenter.domain.reference import Reference
 from commandcenter.domain.teams import Crew
 
 Ref = tuple[str, str]  # (kind, id) of a record
@@ -20,11 +21,11 @@ class RecordKind:
     """A kind of record: its name, its type, and how its records are treated.
 
     `is_live`: each is seen only where it lies, and changes all the time; all others are reference data of the whole
-    district, by whose names, limits and hours the live ones are shown. `is_supplied`: other systems put them in as they
-    are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted.
-    `is_versioned`: former versions are kept, since past steps are measured by them. `is_telemetry`: devices report them
-    all the time, and nobody waits for a single report. `codes` and `times` are the fields
-    that the board has as columns: words that repeat, and moments.
+    district, by whose names, limits and hours the live ones are shown; their former versions are kept. `is_supplied`:
+    other systems put them in as they are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps,
+    from which figures are counted. `fixed` are the fields that nobody changes, `reported` those that a device reports
+    all the time, so that nobody waits for a single report; administrators edit the others. `codes` and `times` are the
+    fields that the board has as columns: words that repeat, and moments.
     """
 
     name: str
@@ -32,23 +33,35 @@ class RecordKind:
     is_live: bool = False
     is_supplied: bool = True
     has_history: bool = True
-    is_versioned: bool = False
     has_steps: bool = False
-    is_telemetry: bool = False
+    fixed: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
 
+    @property
+    def edited(self) -> frozenset[str]:
+        """The fields that administrators edit; none of what is no reference record."""
+        names = {field.name for field in fields(self.type)} if issubclass(self.type, Reference) else set()
+        return frozenset(names - {"id", "rev", *self.fixed, *self.reported})
+
 
 _DECLARED = (
-    RecordKind("district", District, is_supplied=False),
-    RecordKind("calendar", Calendar, is_versioned=True),
+    RecordKind("district", District, is_supplied=False, fixed=("zone", "prefix")),
+    RecordKind("calendar", Calendar),
     RecordKind("street", Street),
     RecordKind("community", Community),
     RecordKind("grid", Grid),
     RecordKind("channel", Channel),
     RecordKind("kind", Kind),
-    RecordKind("holder", Holder),
-    RecordKind("crew", Crew, is_live=True, has_history=False, is_telemetry=True),
+    RecordKind("holder", Holder, fixed=("kind", "street")),
+    RecordKind(
+        "crew",
+        Crew,
+        is_live=True,
+        has_history=False,
+        reported=("spot", "seen_at", "status", "status_since", "job"),
+    ),
     RecordKind(
         "case",
         Case,
@@ -71,6 +84,11 @@ def kind_of(record: Record) -> str:
 def is_live(kind: str) -> bool:
     """Returns whether the kind is live; one that this version does not know counts as live."""
     return kind not in KINDS or KINDS[kind].is_live
+
+
+def edited_fields(kind: str) -> frozenset[str]:
+    """Returns the fields that administrators edit of records of `kind`; none of what are no reference records."""
+    return KINDS[kind].edited if kind in KINDS else frozenset()
 
 
 def ref_of(record: Record) -> Ref:

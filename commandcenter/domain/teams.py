@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from commandcenter.domain.places import Spot
+from commandcenter.domain.reference import Reference
 
 
 class CrewStatus(StrEnum):
@@ -20,7 +21,7 @@ class CrewStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Reference):
     """A crew 执法小组 of a unit, with its position as of `seen_at` and its status since `status_since`."""
 
     id: str

@@ -38,6 +38,12 @@ class RecordIdentity(msgspec.Struct, frozen=True):
     rev: int
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """The part of a command or fact that names its reference record."""
+
+    record: str
+
+
 class Unreadable(ValueError):
     """Data that violates the protocol; the text names the place."""
 
@@ -100,7 +106,8 @@ def read_facts(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
 
 def _read_fact(said: FactEnvelope) -> Fact | None:
     try:
-        return decode(bytes(said.fact), facts.NAMES[said.type]) if said.type in facts.NAMES else None
+        shape = facts.NAMES.get(said.type)
+        return None if shape is None else decode(bytes(said.fact), _of_kind(shape, said.fact))
     except NewerContent:
         return None
 
@@ -116,10 +123,34 @@ def read_command(name: str, raw: bytes | msgspec.Raw) -> Command:
     if shape is None:
         raise Unreadable(f"unknown command {name!r}")
     args = decode(bytes(raw), dict[str, Any])
-    unknown = sorted(set(args) - set(names_of(shape)))
+    _check_known(name, args, shape)
+    whole = _of_kind(shape, raw)
+    command: Command = decode(bytes(raw), whole)
+    if whole is not shape:
+        _check_known(args["record"], args["content"], type(getattr(command, "content", None)))
+    return command
+
+
+def _check_known(name: str, given: dict[str, Any], shape: type[Any]) -> None:
+    """Raises Unreadable when `given` has what `shape` has not: it would be lost."""
+    unknown = sorted(set(given) - set(names_of(shape)))
     if unknown:
         raise Unreadable(f"{name} has no argument {', '.join(unknown)}")
-    return decode(bytes(raw), shape)
+
+
+def _of_kind(shape: Any, raw: bytes | msgspec.Raw) -> Any:
+    """Returns `shape`; one with a reference record as its content as that with a record of the kind that it names.
+
+    Raises Unreadable for a kind that administrators do not edit, NewerContent for one that is unknown here.
+    """
+    if not getattr(shape, "__parameters__", ()):
+        return shape
+    kind = records.read_ref(decode(bytes(raw), _Named).record)[0]
+    if kind not in records.KINDS:
+        raise NewerContent(f"unknown kind {kind!r}")
+    if not records.edited_fields(kind):
+        raise Unreadable(f"no reference record is of the kind {kind!r}")
+    return shape[records.KINDS[kind].type]
 
 
 def _decoder(shape: type[Any]) -> msgspec.json.Decoder[Any]:

@@ -16,6 +16,8 @@ PLACES = "/v1/places/{layer}"
 IMPORTS = "/v1/imports"
 ADOPTIONS = "/v1/adoptions"
 ACCOUNTS = "/v1/accounts"
+REFERENCES = "/v1/references/{kind}"
+REFERENCE_HISTORY = "/v1/references/{kind}/{id}/history"
 HEALTH = "/health"
 METRICS = "/metrics"
 

@@ -12,6 +12,7 @@ from commandcenter.domain.cases import Case, Tier
 from commandcenter.domain.deadlines import allowance, moments
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
+from commandcenter.domain.kinds import LimitBasis
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
@@ -54,6 +55,7 @@ class Lives:
         self._channels = [row["id"] for row in reference.channel_data["channel"]]
         self._ordered = {row["id"] for row in reference.channel_data["channel"] if "number" in row}
         self._kinds = reference.kinds
+        self._bases = [LimitBasis(kind.limit, kind.rev, self._calendar.rev) for kind in self._kinds]
         self._departments = [row["department"] for row in reference.kind_data["kind"]]
         self._grids = made.grids_by_cell(which)
         self._units = {holder.id: holder.short for holder in teams.holders(made, archive=which == "archive")}
@@ -91,7 +93,8 @@ class Lives:
     def _worked(self, plan: CasePlan, grid: Grid, case: str) -> Iterator[Fact]:
         kind, filed = self._kinds[plan.kind], moment(plan.filed)
         due, green_until = moments(filed, kind.limit, self._calendar)
-        yield fact.Filed(case, _seat("值班长", plan.picks[1], 3), filed, kind.id, due, green_until)
+        by, basis = _seat("值班长", plan.picks[1], 3), self._bases[plan.kind]
+        yield fact.Filed(case, by, filed, kind.id, due, green_until, basis)
         sent, accepted = moment(plan.dispatched), moment(plan.accepted)
         holder = self._holder(plan, grid, plan.tier)
         if plan.course == RETURNED:

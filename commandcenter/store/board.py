@@ -69,6 +69,9 @@ class Board:
         """Returns an iterator over the records of `kind` as displayed, without those that were only fetched."""
         return iter(self._shown[kind].values())
 
+    def former(self, ref: Ref, rev: int) -> None:
+        """Returns None: only the platform keeps former revisions (part of domain.decisions.View)."""
+
     def new_number(self, at: datetime) -> str | None:
         """Returns None: only the platform assigns case numbers (part of domain.decisions.View)."""
         return None
@@ -208,6 +211,9 @@ class BoardWithout:
         """Returns the record with the other pending acts applied, as the signed-in person may read it."""
         base = self._board.confirmed(kind, key)
         return self._board.as_read(self._board.overlay.applied_to((kind, key), base, without=self._aside)[0])
+
+    def former(self, ref: Ref, rev: int) -> None:
+        """Returns None, as the board does."""
 
     def new_number(self, at: datetime) -> str | None:
         """Returns None, as the board does."""

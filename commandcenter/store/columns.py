@@ -23,6 +23,7 @@ LIGHT_CODES = ("on_time", "soon", "overdue", "paused", "none", "ended")
 ON_TIME, SOON, OVERDUE, PAUSED, NO_LIGHT, ENDED = range(6)
 ABSENT = 255
 _FIRST = 1024
+_BY_KIND = 2  # whether its limit is urgent; a case that keeps its limit has 1 or 0
 _NO_LIMIT = 1e12  # seconds; more than any limit leaves
 
 
@@ -123,6 +124,7 @@ class CaseColumns(RecordColumns):
         data["number"][at] = _digits(case.number)
         data["due_work"][at] = self._work(case.due)
         data["applied"][at] = case.application is not None
+        data["urgent"][at] = _BY_KIND if case.basis is None else case.basis.limit.is_urgent
         return at
 
     @property
@@ -174,9 +176,10 @@ class CaseColumns(RecordColumns):
         return np.where(open_again | np.isnan(reported), now, reported)
 
     def _is_urgent(self) -> Flags:
-        """Returns bool[size]: the slots whose limit counts around the clock, by the kinds as they are now."""
+        """Returns bool[size]: the slots whose limit counts around the clock, by the kinds now where none was kept."""
         kinds = map(self._kinds.get, self.codes["kind"].words)
-        urgent: Flags = np.array([isinstance(kind, Kind) and kind.limit.is_urgent for kind in kinds])[self["kind"]]
+        by_kind = np.array([isinstance(kind, Kind) and kind.limit.is_urgent for kind in kinds])[self["kind"]]
+        urgent: Flags = np.where(self["urgent"] == _BY_KIND, by_kind, self["urgent"] == 1)
         return urgent
 
     def _work(self, due: datetime | None) -> float:
@@ -185,6 +188,7 @@ class CaseColumns(RecordColumns):
     def _empty(self, size: int) -> dict[str, npt.NDArray[Any]]:
         more: dict[str, npt.NDArray[Any]] = {name: np.full(size, np.nan) for name in ("lon", "lat", "due_work")}
         more |= {"applied": np.zeros(size, bool), "number": np.zeros(size, np.int64)}
+        more |= {"urgent": np.zeros(size, np.uint8)}
         return super()._empty(size) | more
 
 

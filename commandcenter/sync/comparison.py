@@ -205,6 +205,9 @@ class _BoardBefore:
         """Returns the earlier version of that record, and every other record as it is."""
         return self._record if (kind, key) == self._ref else self._board.find(kind, key)
 
+    def former(self, ref: Ref, rev: int) -> None:
+        """Returns None, as the board does."""
+
     def new_number(self, at: datetime) -> str | None:
         """Returns None, as the board does."""
         return self._board.new_number(at)

@@ -42,8 +42,8 @@ class Happened:
 
     @property
     def changed(self) -> frozenset[str]:
-        """The guarded fields that it changed."""
-        return changed(self.before, self.case) if self.facts else frozenset({NEW})
+        """The guarded fields that it changed; all of what another system put in, which no command did."""
+        return changed(self.before, self.case) if self.cmd_id else frozenset({NEW})
 
 
 @dataclass(slots=True)

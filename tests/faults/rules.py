@@ -64,6 +64,10 @@ POWERS = {
     "take": _power("", "intake_clerk grid_leader channel"),
     "import": _power("", "channel system"),
     "locate_crew": _power("", "unit system"),
+    "create_reference": _power("", "system_admin"),
+    "change_reference": _power("", "system_admin"),
+    "retire_reference": _power("", "system_admin"),
+    "revert_reference": _power("", "system_admin"),
     "file": _power("received", "shift_leader"),
     "dispatch": _power("filed", "dispatcher street_dispatcher"),
     "accept": _power("dispatched", "unit department grid_leader", own=True),
@@ -111,6 +115,10 @@ COMMANDS = {  # by fact the command that it results from
     "return_denied": "deny_return",
     "imported": "import",
     "crew_located": "locate_crew",
+    "reference_created": "create_reference",
+    "reference_changed": "change_reference",
+    "reference_retired": "retire_reference",
+    "reference_reverted": "revert_reference",
     "swapped": "swap",
 }
 _NO_APPLICATION = ("report", "recall", "escalate", "send_down", "apply_return")  # while one is open

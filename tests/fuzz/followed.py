@@ -44,7 +44,7 @@ class Followed:
             key = (row.district, row.kind, row.record)
             before = self._cases.get(key)
             self._take(row, key)
-            if judged and row.facts != b"[]":
+            if judged and not _is_put(row):
                 self.acts += 1
                 found += [f"a power: {why}" for why in self._wrong(row, key, before, asker)]
         return found
@@ -114,3 +114,8 @@ class Followed:
         applied = (audit.c.district == row.district, audit.c.cmd_id == row.cmd_id, audit.c.outcome == "applied")
         found = select(*columns).where(*applied)
         return [tuple(one) for one in self.platform.readers.now(lambda connection: connection.execute(found).all())]
+
+
+def _is_put(row: Row[Any]) -> bool:
+    """Whether it is a record that another system put in, by no command."""
+    return not row.cmd_id and all(said["type"].startswith("reference_") for said in json.loads(row.facts))

@@ -161,11 +161,15 @@ class Fuzz:
             "to": "east-urban",
             "finding": "x",
             "reason": "x",
+            "record": "channel:hotline",
+            "content": {"id": "hotline", "rev": 1, "name": "热线"},
         }
         needed = [field.name for field in fields(commands.NAMES[name]) if field.default is MISSING]
         args = {field: said[field] for field in needed if field in said}
         if name == "locate_crew":
             args |= {"spot": {"lon": 117.3, "lat": 31.8}, "status": "available"}
+        if name == "revert_reference":
+            args |= {"to": 1}
         bases = {f"case:{key}": self._hall.followed.revs.get(key, 0)}
         wish = {"cmd_id": new_id(), "cseq": 1, "type": name, "args": args, "made_at": "2026-11-24T04:00:00Z"}
         if self._chance.random() < 0.2:

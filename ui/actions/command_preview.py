@@ -88,7 +88,7 @@ class CommandPreview:
         return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
 
     def _targets(self) -> tuple[NamedObject, ...]:
-        return tuple(map(_target, records.every(self._board, Holder)))
+        return tuple(map(_target, records.current(self._board, Holder)))
 
     def _case(self, key: str | None) -> Case | None:
         return records.find(self._board, Case, key)

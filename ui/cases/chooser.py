@@ -47,7 +47,7 @@ class RankedHolders:
         self._powers = kind.powers if kind else ()
         self._load = _open_cases(board)
         bound = person.scope.street if person else None
-        mine = (holder for holder in records.every(board, Holder) if bound is None or holder.street == bound)
+        mine = (holder for holder in records.current(board, Holder) if bound is None or holder.street == bound)
         self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))
 
     def like(self, typed: str) -> tuple[Candidate, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
-from commandcenter.domain.kinds import Kind
+from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.lights import light_of_span
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
@@ -24,7 +25,7 @@ from ui.kit.labels.label import Label
 from ui.kit.layouts import vbox
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Phrase, Words, phrase
 from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:
@@ -129,12 +130,14 @@ class DeadlineBox(QWidget):
         if not self._is_open or case is None or case.filed_at is None or calendar is None or kind is None:
             self._fold()
             return
-        deadline = due(case.filed_at, kind.limit, calendar)
         self._link.set_words(phrase("收起“为什么是这个期限”"))
-        self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
-        self._basis.set_words(_basis(kind, is_as_filed=deadline.due == case.due))
-        self._why.show()
+        deadline = due(case.filed_at, case.basis.limit if case.basis else kind.limit, calendar)
+        self._basis.set_words(_basis(kind, case, calendar, is_as_filed=deadline.due == case.due))
         self._basis.show()
+        is_explained = case.basis is None or deadline.due == case.due
+        self._why.setVisible(is_explained)
+        if is_explained:
+            self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
 
     def _fold(self) -> None:
         self._link.set_words(phrase("为什么是这个期限"))
@@ -175,10 +178,27 @@ class DeadlineBox(QWidget):
             column.addWidget(part)
 
 
-def _basis(kind: Kind, *, is_as_filed: bool) -> Words:
-    values = {"kind": kind.name, "limit": limit_words(kind.limit), "n": kind.limit.version}
-    if not is_as_filed:
-        return phrase("依据：{kind} = {limit} · 规则第 {n} 版；规则或小类在立案后改过，期限仍按立案时的算", **values)
-    if kind.limit.source:
-        return phrase("依据：{kind} = {limit} · 规则第 {n} 版 · {source}", source=kind.limit.source, **values)
+def _basis(kind: Kind, case: Case, calendar: Calendar, *, is_as_filed: bool) -> Words:
+    """Returns the rule of the deadline: that under which the case was filed, or the present one if it is not kept."""
+    if case.basis is None:
+        said = _rule(kind, kind.limit)
+        return said if is_as_filed else phrase("{said}；规则或小类在立案后改过，期限仍按立案时的算", said=said)
+    basis = case.basis
+    said = phrase(
+        "{said}（立案时小类修订 {kind}、日历修订 {calendar}）",
+        said=_rule(kind, basis.limit),
+        kind=basis.kind_rev,
+        calendar=basis.calendar_rev,
+    )
+    if kind.limit != basis.limit:
+        said = phrase("{said}；规则后来改为 {limit}，只算新案件", said=said, limit=limit_words(kind.limit))
+    if not is_as_filed and calendar.rev != basis.calendar_rev:
+        said = phrase("{said}；日历后来改过，期限仍按当时的算，不逐段列出", said=said)
+    return said
+
+
+def _rule(kind: Kind, limit: Limit) -> Phrase:
+    values = {"kind": kind.name, "limit": limit_words(limit), "n": limit.version}
+    if limit.source:
+        return phrase("依据：{kind} = {limit} · 规则第 {n} 版 · {source}", source=limit.source, **values)
     return phrase("依据：{kind} = {limit} · 规则第 {n} 版", **values)

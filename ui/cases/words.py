@@ -77,7 +77,8 @@ def _filed(board: Board, fact: past.Filed) -> Words:
     kind = records.find(board, Kind, fact.kind)
     if kind is None:
         return term("fact", "filed")
-    return phrase("立案，{kind} {limit}", kind=kind.name, limit=limit_words(kind.limit))
+    limit = fact.basis.limit if fact.basis else kind.limit
+    return phrase("立案，{kind} {limit}", kind=kind.name, limit=limit_words(limit))
 
 
 def _dispatched(board: Board, fact: past.Dispatched) -> Words:

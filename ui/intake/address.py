@@ -91,11 +91,11 @@ def _of_cases(board: Board) -> Iterator[Address]:
 
 
 def _areas(board: Board) -> Iterator[Address]:
-    for street in records.every(board, Street):
+    for street in records.current(board, Street):
         yield Address(street.name, street.id, spot=None, is_area=True)
-    for community in records.every(board, Community):
+    for community in records.current(board, Community):
         yield Address(community.name, community.street, community.id, is_area=True)
-    for grid in records.every(board, Grid):
+    for grid in records.current(board, Grid):
         if grid.until is None:
             of = names.name(board, "street", grid.street)
             yield Address(f"{of}{grid.name}", grid.street, grid.community, grid.id, is_area=True)

@@ -68,7 +68,7 @@ class IntakeForm(Retranslated, QScrollArea):
     def fill_channels(self, person: Person | None) -> None:
         """Lists the channels that may be chosen by hand; keeps the chosen one, else selects the role's usual one."""
         chosen = self.channel.currentData()
-        found = [channel for channel in records.every(self._board, Channel) if channel.by_hand]
+        found = [channel for channel in records.current(self._board, Channel) if channel.by_hand]
         self.channel.clear()
         for channel in found:
             self.channel.addItem(channel.name, channel.id)

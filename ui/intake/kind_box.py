@@ -110,7 +110,7 @@ class KindBox(QWidget):
     def _like(self, typed: str) -> tuple[Candidate, ...]:
         if not typed.strip():
             return ()
-        kinds = list(records.every(self._board, Kind))
+        kinds = list(records.current(self._board, Kind))
         scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
         found = [kinds[n] for _, n in sorted(scored)]
         return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])

@@ -40,7 +40,7 @@ class Lookup(QObject):
         """Searches the board for what is typed so far."""
         self._typing.stop()
         self._form.kind.blockSignals(True)
-        self._form.kind.offer(suggest(records.every(self._board, Kind), self._form.said()))
+        self._form.kind.offer(suggest(records.current(self._board, Kind), self._form.said()))
         self._form.kind.blockSignals(False)
         self.turn()
         self._find(self._wanted())

@@ -166,7 +166,7 @@ class PlaceBox(Retranslated, QWidget):
 
     def _fill_streets(self) -> None:
         chosen = self.chosen_street()
-        streets = records.every(self._board, Street)
+        streets = records.current(self._board, Street)
         self.street.blockSignals(True)
         self.street.clear()
         self.street.addItem(say("选街镇"), "")

@@ -5,9 +5,11 @@ from typing import TypeVar
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF, Record
+from commandcenter.domain.reference import Reference
 from commandcenter.store.board import Board
 
 R = TypeVar("R", bound=Record)
+C = TypeVar("C", bound=Reference)
 
 
 def find(board: Board, kind: type[R], key: str | None) -> R | None:
@@ -19,6 +21,12 @@ def find(board: Board, kind: type[R], key: str | None) -> R | None:
 def every(board: Board, kind: type[R]) -> Iterator[R]:
     """Returns all records of one type as displayed."""
     return (record for record in board.all(KIND_OF[kind].name) if isinstance(record, kind))
+
+
+def current(board: Board, kind: type[C]) -> Iterator[C]:
+    """Returns the records of one type that can be chosen: all but the retired ones."""
+    found = board.all(KIND_OF[kind].name)
+    return (record for record in found if isinstance(record, kind) and not record.retired)
 
 
 def case_at(board: Board, slot: int) -> Case | None:

@@ -166,7 +166,7 @@ class MapPanel(Retranslated, QWidget):
             self._choose(self._focus.case, "")
 
     def _tell_crews(self) -> None:
-        crews = records.every(self._desk.board, Crew)
+        crews = records.current(self._desk.board, Crew)
         out = (crew for crew in crews if crew.spot and crew.status is not CrewStatus.OFF_DUTY)
         self.view.set_crews([self._drawn(crew) for crew in out])
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.decisions import Command, Decision, Fact, Refused, View
 from commandcenter.domain.fields import Id, Names
+from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.rules import Rule
@@ -33,10 +34,10 @@ class LocateCrew(Command):
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:
         """Returns where the crew is; refuses a crew of another unit and a point off the map."""
-        refusal, crew = rule_refusal(self, by, None), view.find("crew", self.crew)
-        if refusal:
-            return refusal
-        if not isinstance(crew, Crew) or (by.role is Role.UNIT and crew.unit != by.scope.unit):
+        crew: Crew | Refused = rule_refusal(self, by, None) or named(view, Crew, self.crew)
+        if isinstance(crew, Refused):
+            return crew
+        if by.role is Role.UNIT and crew.unit != by.scope.unit:
             return Refused("unknown_crew", self.crew)
         if not self.spot.is_on_earth:
             return Refused("off_the_map", "spot")

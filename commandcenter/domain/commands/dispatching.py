@@ -8,6 +8,7 @@ from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
 from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
+from commandcenter.domain.naming import named
 from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
 from commandcenter.domain.rules import Rule, has_the_case, is_not_applied, is_not_the_districts
 from commandcenter.domain.text import clean
@@ -35,9 +36,9 @@ class Dispatch(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The holder must exist; a street's dispatcher dispatches only to holders of that street."""
-        holder = view.find("holder", self.to)
-        if not isinstance(holder, Holder):
-            return Refused("unknown_holder", self.to)
+        holder = named(view, Holder, self.to)
+        if isinstance(holder, Refused):
+            return holder
         if by.scope.street is not None and holder.street != by.scope.street:
             return Refused("other_street", holder.id)
         return (Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=clean(self.note)),)

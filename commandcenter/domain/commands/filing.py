@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.deadlines import moments
+from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names
-from commandcenter.domain.kinds import Kind
+from commandcenter.domain.kinds import Kind, LimitBasis
+from commandcenter.domain.naming import RETIRED
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.rules import Rule
 
@@ -34,9 +35,9 @@ class File(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The limit of the kind and the district's calendar determine when the case is due."""
-        kind = self.kind or case.kind or ""
-        limit = limit_of(view, kind, at)
-        return limit if isinstance(limit, Refused) else (Filed(case.id, by.user, at, kind, *limit),)
+        key = self.kind or case.kind or ""
+        limit = new_limit(view, case, key, at)
+        return limit if isinstance(limit, Refused) else (Filed(case.id, by.user, at, key, **limit),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,26 @@ class Filed(Fact):
     kind: str
     due: datetime
     green_until: datetime
+    basis: LimitBasis | None = None
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
         """Files the case, which starts its time limit."""
-        return changed(
-            case, stage=Stage.FILED, kind=self.kind, filed_at=self.at, due=self.due, green_until=self.green_until
-        )
+        limit = {"due": self.due, "green_until": self.green_until, "basis": self.basis}
+        return changed(case, stage=Stage.FILED, kind=self.kind, filed_at=self.at, **limit)
 
 
-def limit_of(view: View, key: str, at: datetime) -> tuple[datetime, datetime] | Refused:
-    """Returns (due, green_until) of a case of the kind `key` whose limit begins at `at`, or why there is no limit."""
+def new_limit(view: View, case: Case, key: str, at: datetime) -> dict[str, Any] | Refused:
+    """Returns `due`, `green_until` and their `basis` when the limit of `case` begins at `at`, of the kind `key`.
+
+    Refuses a kind that is unknown, and one that was retired unless it is the case's own.
+    """
     kind, calendar = view.find("kind", key), view.find("calendar", COUNTED_BY)
     if not isinstance(kind, Kind):
         return Refused("unknown_kind", key)
-    return moments(at, kind.limit, calendar) if isinstance(calendar, Calendar) else Refused("no_calendar")
+    if kind.retired and key != case.kind:
+        return Refused(RETIRED, key)
+    return limited(at, kind, calendar) if isinstance(calendar, Calendar) else Refused("no_calendar")
 
 
 COMMANDS = (File,)

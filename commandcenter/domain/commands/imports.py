@@ -7,14 +7,16 @@ from typing import Annotated, Any
 from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
 from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior, Tier
 from commandcenter.domain.commands.case_steps import changed, rule_refusal
-from commandcenter.domain.deadlines import moments
+from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
 from commandcenter.domain.fields import CaseId, Id, names_of
-from commandcenter.domain.kinds import Kind
+from commandcenter.domain.kinds import Kind, LimitBasis
 from commandcenter.domain.lights import GREEN_SHARE
+from commandcenter.domain.naming import RETIRED, name_refusal
 from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community, Spot
+from commandcenter.domain.records import Record
 from commandcenter.domain.rules import Rule
 from commandcenter.domain.text import clean
 from commandcenter.domain.visibility import sees
@@ -68,7 +70,7 @@ class Import(Command):
             return Refused("worked_here", known.stage)
         told = _normalised(self)
         number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
-        content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
+        content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told, known)
         return (Imported(case=told.case, by=by.user, at=at, number=number, **content),)
 
 
@@ -100,6 +102,7 @@ class Imported(Beginning):
     filed_at: datetime | None = None
     due: datetime | None = None
     green_until: datetime | None = None
+    basis: LimitBasis | None = None
     hand: str | None = None
 
     def evolve(self, case: Case | None) -> Case:
@@ -112,6 +115,7 @@ class Imported(Beginning):
 
 COMMANDS = (Import,)
 FACTS = (Imported,)
+_NAMED = {"channel": "channel", "street": "street", "community": "community", "kind": "kind", "responsible": "holder"}
 _COPIED = tuple(name for name in names_of(Import) if name in names_of(Case))
 _IMPORTED = tuple(name for name in names_of(Imported) if name in names_of(Case))
 
@@ -131,7 +135,7 @@ def is_worked_here(case: Case) -> bool:
 def _refusal(view: View, command: Import, by: Person, known: Case | None) -> Refused | None:
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
-    beyond = _unknown(view, command) or _outside_scope(view, command, by)
+    beyond = _unknown(view, command, known) or _outside_scope(view, command, by)
     if beyond:
         return beyond
     if command.spot is not None and not command.spot.is_on_earth:
@@ -145,12 +149,13 @@ def _id_taken(command: Import, by: Person, known: Case | None) -> Refused | None
     return None if is_theirs else Refused("id_taken", command.case)
 
 
-def _unknown(view: View, command: Import) -> Refused | None:
-    """Refuses the first reference that the district does not have."""
-    where = (("street", command.street), ("community", command.community))
-    for kind, key in (("channel", command.channel), *where, ("kind", command.kind), ("holder", command.responsible)):
-        if key is not None and view.find(kind, key) is None:
-            return Refused(f"unknown_{kind}", key)
+def _unknown(view: View, command: Import, known: Case | None) -> Refused | None:
+    """Refuses the first reference that the district does not have, or retired unless the case uses it already."""
+    for field, kind in _NAMED.items():
+        key = getattr(command, field)
+        refusal = None if key is None else name_refusal(view, kind, key)
+        if refusal and not (refusal.code == RETIRED and getattr(known, field, None) == key):
+            return refusal
     return None
 
 
@@ -204,10 +209,10 @@ def _order(told: Superior) -> Superior:
     return Superior(masked(clean(told.channel)), masked(clean(told.number)), due)
 
 
-def _limit(view: View, command: Import) -> dict[str, datetime]:
-    """Returns `filed_at`, `due` and `green_until` as far as known; empty for a case that is only received.
+def _limit(view: View, command: Import, known: Record | None) -> dict[str, Any]:
+    """Returns `filed_at`, `due`, `green_until` and `basis` as far as known; empty for a case that is only received.
 
-    It is due as the superior's order says, otherwise by the limit of its kind.
+    It is due as the superior's order says, otherwise by the limit of its kind when it was first imported as filed.
     """
     if command.stage is Stage.RECEIVED:
         return {}
@@ -215,8 +220,10 @@ def _limit(view: View, command: Import) -> dict[str, datetime]:
     if command.superior is not None and command.superior.due is not None:
         due = command.superior.due
         return {"filed_at": begun, "due": due, "green_until": begun + max(due - begun, timedelta()) * GREEN_SHARE}
+    if isinstance(known, Case) and known.basis and (known.kind, known.filed_at) == (command.kind, begun):
+        return {name: getattr(known, name) for name in ("filed_at", "due", "green_until", "basis")}
     kind, calendar = view.find("kind", command.kind or ""), view.find("calendar", COUNTED_BY)
     if not isinstance(kind, Kind) or not isinstance(calendar, Calendar):
         return {"filed_at": begun}
-    due, green_until = moments(begun, kind.limit, calendar)
-    return {"filed_at": begun, "due": due, "green_until": green_until}
+    given = limited(begun, kind, calendar)
+    return {"filed_at": begun} | ({} if isinstance(given, Refused) else given)

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.commands.filing import limit_of
+from commandcenter.domain.commands.filing import new_limit
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.kinds import LimitBasis
+from commandcenter.domain.naming import named
+from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.rules import Rule
 from commandcenter.domain.text import clean
 
@@ -33,11 +35,12 @@ class Reopen(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """It goes to the holder that had it; without one that is still there it waits to be dispatched."""
-        limit = limit_of(view, case.kind or "", at)
+        limit = new_limit(view, case, case.kind or "", at)
         if isinstance(limit, Refused):
             return limit
-        there = case.responsible is not None and view.find("holder", case.responsible) is not None
-        return (Reopened(case.id, by.user, at, clean(self.reason), case.responsible if there else None, *limit),)
+        holder = named(view, Holder, case.responsible or "")
+        to = None if isinstance(holder, Refused) else holder.id
+        return (Reopened(case.id, by.user, at, clean(self.reason), to, **limit),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Reopened(Fact):
     to: str | None
     due: datetime
     green_until: datetime
+    basis: LimitBasis | None = None
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
@@ -63,6 +67,7 @@ class Reopened(Fact):
             filed_at=self.at,
             due=self.due,
             green_until=self.green_until,
+            basis=self.basis,
             dispatched_at=self.at if is_held else None,
             accepted_at=self.at if is_held else None,
             reported_at=None,

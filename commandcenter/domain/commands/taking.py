@@ -10,7 +10,7 @@ from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.commands.texts import bad_length, bad_text
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
 from commandcenter.domain.fields import CaseId, Id, Sealed
-from commandcenter.domain.kinds import Kind
+from commandcenter.domain.naming import name_refusal, named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.places import Community, Grid, Spot
@@ -127,15 +127,14 @@ FACTS = (Taken,)
 
 
 def _refusal(view: View, command: Take, by: Person) -> Refused | None:
-    channel = view.find("channel", command.channel)
-    if not isinstance(channel, Channel):
-        return Refused("unknown_channel", command.channel)
+    channel = named(view, Channel, command.channel)
+    if isinstance(channel, Refused):
+        return channel
     if not channel.by_hand and by.role is not Role.CHANNEL:
         return Refused("not_by_hand", command.channel)
-    if not isinstance(view.find("kind", command.kind), Kind):
-        return Refused("unknown_kind", command.kind)
-    if view.find("street", command.street) is None:
-        return Refused("unknown_street", command.street)
+    unnamed = name_refusal(view, "kind", command.kind) or name_refusal(view, "street", command.street)
+    if unnamed:
+        return unnamed
     if by.scope.street is not None and command.street != by.scope.street:
         return Refused("other_street", command.street)
     return (
@@ -156,10 +155,10 @@ def _bad_area(view: View, command: Take) -> Refused | None:
     for kind, key in (("community", command.community), ("grid", command.grid)):
         if key is None:
             continue
-        there = view.find(kind, key)
-        if not isinstance(there, (Community, Grid)):
-            return Refused(f"unknown_{kind}", key)
-        if there.street != command.street:
+        there, unnamed = view.find(kind, key), name_refusal(view, kind, key)
+        if unnamed:
+            return unnamed
+        if isinstance(there, Community | Grid) and there.street != command.street:
             return Refused(f"other_{kind}", key)
     return None
 

@@ -1,6 +1,6 @@
 """Looks up the role and scope that a user has at the moment of a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -26,6 +26,11 @@ class CurrentRole:
     def scope(self) -> Scope:
         """The scope of the role."""
         return self.person.scope
+
+    def in_district(self, district: str) -> "CurrentRole":
+        """Returns the role, which is one of the whole platform, in one of its districts."""
+        scope = replace(self.scope, district=district)
+        return replace(self, person=replace(self.person, scope=scope))
 
 
 def current_role_of(connection: Connection, user: str, now: datetime) -> CurrentRole:

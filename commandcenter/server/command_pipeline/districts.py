@@ -8,6 +8,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.commands import references
+from commandcenter.domain.decisions import evolve
 from commandcenter.domain.places import District
 from commandcenter.domain.records import Record, is_live, ref_of
 from commandcenter.protocol.codec import encode
@@ -60,6 +62,7 @@ def put_reference(
     A new record keeps its revision; a changed one gets the next, or its own if that is higher; of one that is given
     several times the last counts. With `keep`, existing records stay as this hall has them unless they are live.
     """
+    now = now or datetime.now(UTC)
     parts: list[event_log.RecordChange] = []
     unchanged = fresh = 0
     for ref, record in {ref_of(record): record for record in records}.items():
@@ -69,11 +72,12 @@ def put_reference(
             unchanged += 1
             continue
         fresh += before is None
-        parts.append(_put(connection, district_id, record, before))
+        fact = references.put(before, record, actor, now)
+        parts.append(write_record(connection, district_id, before, evolve(before, fact), (fact,)))
     for at in range(0, len(parts), _TOGETHER):
         seq = event_log.next_seq(connection, district_id)
         together = tuple(parts[at : at + _TOGETHER])
-        entry = event_log.LogEntry(seq=seq, at=now or datetime.now(UTC), actor=actor, cmd_id="", parts=together)
+        entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id="", parts=together)
         event_log.append(connection, district_id, entry)
     return PutResult(new=fresh, changed=len(parts) - fresh, unchanged=unchanged)
 
@@ -89,8 +93,3 @@ def put_places(connection: Connection, district_id: str, layer: str, geojson: by
     etag = f'"{sha256(geojson).hexdigest()[:32]}"'
     row = {"district": district_id, "layer": layer, "etag": etag, "body": geojson}
     connection.execute(places.insert(), row)
-
-
-def _put(connection: Connection, district_id: str, record: Record, before: Record | None) -> event_log.RecordChange:
-    after = record if before is None else replace(record, rev=max(record.rev, before.rev + 1))
-    return write_record(connection, district_id, before, after)

@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decisions import Refused, decide
-from commandcenter.domain.fields import guards_of
-from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, kind_of, ref_text, ref_texts
+from commandcenter.domain.fields import NamesReference, guards_of, marked
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
-from commandcenter.domain.visibility import sees
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.intervals import Interval, lies_in
@@ -117,9 +116,11 @@ def perform(
     `given_at` is when an act done offline was given.
     """
     actor = hand or person
-    view = TablesView(connection, person, beyond=command.rule.creates)
+    rule = command.rule
+    view = TablesView(connection, person, beyond=rule.creates and person.role in rule.roles)
     guarded = ((view.find(*ref), fields) for ref, fields in guards_of(command).items())
-    conflicts = (_conflict(connection, *one, person, bases, cmd_id, epoch, actor=actor) for one in guarded)
+    how: dict[str, Any] = {"actor": actor, "own": bool(marked(command, NamesReference))}
+    conflicts = (_conflict(connection, *one, person, bases, cmd_id, epoch, **how) for one in guarded)
     result = next(filter(None, conflicts), None)
     if result is None:
         decision = decide(view, command, person, now, hand=hand)
@@ -225,7 +226,8 @@ def _repeat_result(
 
 def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> Record | None:
     """Returns the shown record as it is now, None when the person does not see it any more."""
-    return TablesView(connection, person).find(kept.kind, read_record(kept.kind, kept.record).id)
+    administered = person.role is Role.SYSTEM_ADMIN and bool(edited_fields(kept.kind))
+    return TablesView(connection, person, beyond=administered).find(kept.kind, read_record(kept.kind, kept.record).id)
 
 
 def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
@@ -247,12 +249,14 @@ def _conflict(
     epoch: int,
     *,
     actor: Person,
+    own: bool,
 ) -> Result | None:
     """Returns a conflict when a user other than `actor` changed one of `fields` since the revision seen (0: none).
 
-    It shows the record as `actor`, who gets the result, may read it.
+    With `own`, also when `actor` did, at another window. It shows the record as `actor`, who gets the result, may read
+    it.
     """
-    if record is None or not sees(person, record):
+    if record is None:
         return None
     district, kind, key = person.scope.district, kind_of(record), record.id
     base, seen_in = bases.get(ref_text(kind, key), 0), bases.get("epoch", epoch)
@@ -261,7 +265,7 @@ def _conflict(
     if base == record.rev:
         return None
     happened = event_log.changes_since(connection, district, kind, key, base=min(max(base, 0), record.rev))
-    others = (changed for who, changed, _ in happened if who != actor.user)
+    others = (changed for who, changed, _ in happened if own or who != actor.user)
     if base < record.rev and not any(event_log.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None

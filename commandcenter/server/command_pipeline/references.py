@@ -1,29 +1,26 @@
 """Checks the reference records that another system sends: their number, lengths, values and scope."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
-from datetime import date, datetime
-from typing import Any, TypeVar, cast
-from zoneinfo import available_timezones
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.calendar import YEARS, Calendar
-from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, Person, Scope
-from commandcenter.domain.places import Spot, Street
+from commandcenter.domain.places import Street
 from commandcenter.domain.records import KINDS, Record, Ref, is_live, kind_of, ref_of
+from commandcenter.domain.soundness import cleaned, unsound
 from commandcenter.domain.teams import Crew
-from commandcenter.domain.text import NAME_MOST, clean
+from commandcenter.domain.text import NAME_MOST
 from commandcenter.protocol.codec import RecordEnvelope, read_record
 from commandcenter.protocol.limits import REFERENCES_MOST
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.storage.projections import find
 
-R = TypeVar("R")
-_REVISION_MOST = 1_000_000_000
-_LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
+_TITLES = {
+    "bad_limit": "No case could be filed under that limit or calendar.",
+    "bad_value": "A revision, a moment or a position in a reference record is none.",
+    "too_long": f"A text of a reference record has at most {NAME_MOST} characters, a list as many entries.",
+}
 
 
 def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], person: Person) -> list[Record]:
@@ -47,17 +44,10 @@ def _read(kept: RecordEnvelope) -> Record:
     record = read_record(kept.kind, kept.record)
     if not KINDS[kept.kind].is_supplied or not is_valid_id(record.id):
         raise HttpProblem(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
-    if not _can_be_counted_by(record):
-        raise HttpProblem(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
-    wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
-    if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
-        title = "A revision, a moment or a position in a reference record is none."
-        raise HttpProblem(422, "bad_value", title, about=f"{record.id}.{wrong or 'rev'}")
-    long = next((name for name, size in _sizes(record) if size > NAME_MOST), None)
-    if long is not None:
-        title = f"A text of a reference record has at most {NAME_MOST} characters, a list as many entries."
-        raise HttpProblem(422, "too_long", title, about=f"{record.id}.{long}")
-    return _cleaned(record)
+    refusal = unsound(record)
+    if refusal is not None:
+        raise HttpProblem(422, refusal.code, _TITLES[refusal.code], about=refusal.about)
+    return cleaned(record)
 
 
 def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record], scope: Scope) -> None:
@@ -90,53 +80,3 @@ def _holder_of(record: Record) -> str | None:
     if isinstance(record, Crew):
         return record.unit
     return record.id if isinstance(record, Holder) else None
-
-
-def _can_be_counted_by(record: Record) -> bool:
-    """Returns whether deadlines can be counted by a limit or calendar; True for any other record.
-
-    A limit has to be within reason, and a calendar needs working hours in a time zone that exists.
-    """
-    if isinstance(record, Kind):
-        return 0 < record.limit.amount <= _LIMIT_MOST
-    if isinstance(record, Calendar):
-        in_order = all(0 <= one.weekday < 7 and 0 <= one.start < one.end <= 1440 for one in record.hours)
-        return bool(record.hours) and in_order and record.zone in available_timezones()
-    return True
-
-
-def _is_sound(value: Any) -> bool:
-    """Returns whether a time has a zone and a plausible year, and a position is on the earth; True for other values."""
-    if isinstance(value, datetime):
-        return value.tzinfo is not None and value.year in YEARS
-    if isinstance(value, date):
-        return value.year in YEARS
-    return not isinstance(value, Spot) or value.is_on_earth
-
-
-def _cleaned(value: R) -> R:
-    """Returns a record, or a value in it, without invisible characters."""
-    if isinstance(value, str):
-        return cast(R, clean(value))
-    if isinstance(value, tuple):
-        return cast(R, tuple(map(_cleaned, value)))
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
-    return cast(R, replace(value, **{name: _cleaned(current) for name, current in _values(value)}))
-
-
-def _values(record: Any) -> Iterator[tuple[str, Any]]:
-    return ((field.name, getattr(record, field.name)) for field in fields(record))
-
-
-def _sizes(value: Any) -> Iterator[tuple[str, int]]:
-    """Yields (field, size) of each text and each list in a record, however deep."""
-    for name, current in _values(value):
-        parts = current if isinstance(current, (tuple, frozenset)) else (current,)
-        if parts is current:
-            yield name, len(parts)
-        for part in parts:
-            if isinstance(part, str):
-                yield name, len(part)
-            elif is_dataclass(part):
-                yield from _sizes(part)

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, bindparam, select
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, Ref
 from commandcenter.domain.visibility import sees
+from commandcenter.protocol.codec import read_record
+from commandcenter.server.storage import event_log
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.tables import districts, log, numbers
@@ -44,6 +46,11 @@ class TablesView:
         if (kind, key) not in self._seen:
             self._seen[kind, key] = self._look(kind, key)
         return self._seen[kind, key]
+
+    def former(self, ref: Ref, rev: int) -> Record | None:
+        """Returns the record at that revision, as far as the log keeps it; the caller may see the record itself."""
+        body = event_log.image(self._connection, self._person.scope.district, ref, rev)
+        return None if body is None else read_record(ref[0], body)
 
     def new_number(self, at: datetime) -> str | None:
         """Returns the next number of the day in the district's time zone: prefix-YYYYMMDD-NNNNN."""

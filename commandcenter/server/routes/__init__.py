@@ -12,6 +12,7 @@ from commandcenter.server.routes import (
     imports,
     metrics,
     places,
+    references,
     sign_in,
     snapshot,
 )
@@ -30,6 +31,7 @@ ROUTERS = tuple(
         imports,
         adoptions,
         accounts,
+        references,
         health,
         metrics,
     )

@@ -19,9 +19,11 @@ from commandcenter.server.auth.current_role import CurrentRole, current_role_of
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import audit
+from commandcenter.server.storage.districts import find_district
 
 T = TypeVar("T")
 NO_STORE = {"Cache-Control": "no-store"}
+_OF_EACH_DISTRICT = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})
 _BODY_SECONDS = 30.0
 bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-in.")
 
@@ -47,12 +49,15 @@ SignedInToken = Annotated[AccessToken, Depends(access_token_of)]
 def role_of_request(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:
     """Returns the role and scope that the user of `seat` has at this moment.
 
-    Raises HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names
-    another district or the role has none.
+    A system or audit administrator of the whole platform acts in the district that the request names. Raises
+    HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names another
+    district or the role has none.
     """
     current = current_role_of(connection, seat.user, platform_of(request).now())
-    own = current.scope.district
-    if not own or request.query_params.get("district", own) != own:
+    own, wanted = current.scope.district, request.query_params.get("district")
+    if not own and wanted and current.person.role in _OF_EACH_DISTRICT and find_district(connection, wanted):
+        return current.in_district(wanted)
+    if not own or wanted not in (None, own):
         raise not_found("district")
     return current
 

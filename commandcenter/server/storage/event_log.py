@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import KINDS
+from commandcenter.domain.records import KINDS, Ref
 from commandcenter.domain.visibility import DISTRICT, Tokens, tokens_of
 from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import STREAMED, districts, log, log_audience
 
-_VERSIONED = [kind.name for kind in KINDS.values() if kind.is_versioned]
+_VERSIONED = [kind.name for kind in KINDS.values() if not kind.is_live]
 
 NEW = "*"  # value of `changed` for a record that did not exist before
 
@@ -142,6 +142,13 @@ def changes_since(
     return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
 
 
+def image(connection: Connection, district: str, ref: Ref, rev: int) -> bytes | None:
+    """Returns the record as JSON as it was at the revision `rev`; None when the log has no such image."""
+    found = select(log.c.after).where(log.c.district == district, log.c.record == ref[1], log.c.kind == ref[0])
+    body: bytes | None = connection.execute(found.where(log.c.rev == rev, STREAMED)).scalar()
+    return body
+
+
 def decode_facts(facts: Iterable[bytes]) -> tuple[FactEnvelope, ...]:
     """Decodes stored facts into their envelopes."""
     return tuple(one for raw in facts for one in decode(raw, list[FactEnvelope]))
@@ -166,7 +173,7 @@ def trim(connection: Connection, district: str, *, before: datetime) -> int:
 
 
 def drop_images(connection: Connection, district: str, *, since: int, until: int) -> None:
-    """Drops who saw the entries in [since, until), and their after-images except those of versioned kinds."""
+    """Drops who saw the entries in [since, until), and their after-images except those of reference records."""
     old = and_(
         log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind.not_in(_VERSIONED), STREAMED
     )

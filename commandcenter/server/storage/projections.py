@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.places import District
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.visibility import audience as audience_of
 from commandcenter.protocol.codec import read_record, record_bytes
 from commandcenter.server.storage import search
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.scope import listed
-from commandcenter.server.storage.tables import audience, cases, records
+from commandcenter.server.storage.tables import audience, cases, districts, records
 
 _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
 _PLACED = ("street", "community", "grid", "responsible")
@@ -55,6 +56,8 @@ def store(connection: Connection, district: str, record: Record, *, before: Reco
     else:
         key = {"d": district, "k": kind_of(record), "i": record.id}
         connection.execute(_CHANGE_RECORD, {**key, "rev": record.rev, "body": body})
+        if isinstance(record, District):
+            connection.execute(districts.update().where(districts.c.id == district).values(name=record.name))
     return body
 
 

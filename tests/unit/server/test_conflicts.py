@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.codec import encode
 from commandcenter.server.auth import accounts
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
@@ -145,4 +144,5 @@ async def test_a_crew_is_told_to_who_sees_it_with_its_own_revision(sit: Any, pla
     assert [(one["kind"], one["record"]["rev"], one["record"]["name"]) for one in put["data"]["records"]] == [
         ("crew", 2, "二组")
     ]
-    assert encode(put["data"]["facts"]) == b"[]"
+    (fact,) = put["data"]["facts"]
+    assert (fact["type"], fact["fact"]["record"]) == ("reference_changed", "crew:east-crew")

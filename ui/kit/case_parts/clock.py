@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.deadlines import limit_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import records
@@ -73,7 +74,8 @@ class SecondClock:
         if case.due is None:
             return CaseTime(Light.NONE, None, None, DAY)
         kind = records.find(self._board, Kind, case.kind)
-        urgent = kind is not None and kind.limit.is_urgent
+        rule = limit_of(case, kind)
+        urgent = rule is not None and rule.is_urgent
         stopped = stopped_at(case)
         calendar = self._board.cases.calendar
         if urgent or calendar is None:

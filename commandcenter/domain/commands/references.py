@@ -1,0 +1,235 @@
+"""系统管理: administrators create, change, retire and revert reference records; other systems put them in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Generic, TypeVar
+
+from commandcenter.domain.calendar import COUNTED_BY, Calendar
+from commandcenter.domain.commands.case_steps import rule_refusal
+from commandcenter.domain.deadlines import limited
+from commandcenter.domain.decisions import Beginning, Command, Decision, Fact, Refused, View
+from commandcenter.domain.fields import NamesReference
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.naming import name_refusal
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.places import District
+from commandcenter.domain.records import KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
+from commandcenter.domain.rules import Rule
+from commandcenter.domain.soundness import cleaned, unsound
+
+R = TypeVar("R")  # the type of the record, which its name tells
+
+_NAMED = {"street": "street", "community": "community", "grid": "grid", "unit": "holder"}  # fields, and kinds by them
+
+
+class ReferenceCommand(Command):
+    """A command on one reference record; `record` is its name, "kind:id"."""
+
+    __slots__ = ()
+    record: str
+
+    rule = Rule(
+        roles=frozenset({Role.SYSTEM_ADMIN}),
+        stages=frozenset(),
+        where=(),
+        four_eyes=False,
+        asked_when_old=False,
+        creates=True,
+    )
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        """Returns what `step` decides for the record as it is, None when there is none."""
+        kind, key = read_ref(self.record)
+        refusal = rule_refusal(self, by, None)
+        if refusal or not edited_fields(kind):
+            return refusal or Refused("not_reference", kind)
+        return self.step(view, view.find(kind, key), by, at)
+
+    def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
+        """Returns the facts that follow for the record `known`, or the refusal."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class CreateReference(ReferenceCommand, Generic[R]):
+    """新建: creates a reference record."""
+
+    record: Annotated[str, NamesReference()]
+    content: R
+
+    def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
+        """The id may not be taken, also not by a retired record; a district is not created within another."""
+        kind, key = read_ref(self.record)
+        if known is not None or not KINDS[kind].is_supplied:
+            return Refused("not_reference", kind) if known is None else Refused("id_taken", key)
+        content: Any = replace(self.content, rev=1, retired=False)  # type: ignore[type-var]
+        refusal = _content_refusal(view, self.record, content, None, at)
+        return refusal or (ReferenceCreated(self.record, by.user, at, cleaned(content)),)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReference(ReferenceCommand, Generic[R]):
+    """修改: changes a reference record to `content`; what its device reports stays. A retired one is in use again."""
+
+    record: Annotated[str, NamesReference()]
+    content: R
+
+    def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
+        """Returns no fact when nothing is changed; another limit is another version of its rule."""
+        make = partial(ReferenceChanged, self.record, by.user, at)
+        return _changed(view, self.record, known, self.content, at, make)
+
+
+@dataclass(frozen=True, slots=True)
+class RevertReference(ReferenceCommand):
+    """恢复: changes a reference record back to what it was at its revision `to`."""
+
+    record: Annotated[str, NamesReference()]
+    to: int
+
+    def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
+        """What was sound and named then has to be so now."""
+        former = view.former(read_ref(self.record), self.to)
+        if former is None:
+            return Refused("unknown_revision", str(self.to))
+        make = partial(ReferenceReverted, self.record, by.user, at, to=self.to)
+        return _changed(view, self.record, known, former, at, make)
+
+
+@dataclass(frozen=True, slots=True)
+class RetireReference(ReferenceCommand):
+    """停用: retires a reference record, which no new command may name from then on."""
+
+    record: Annotated[str, NamesReference()]
+
+    def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
+        """The cases that use it go on; without the district and its calendar nothing would."""
+        kind, key = read_ref(self.record)
+        if known is None or known.retired:
+            return name_refusal(view, kind, key) or ()
+        return _needed(known) or (ReferenceRetired(self.record, by.user, at),)
+
+
+class ContentFact(Fact):
+    """A fact that gives a record its `content`."""
+
+    __slots__ = ()
+    content: Any
+
+    def evolve(self, record: Any) -> Record:
+        """Returns the content at its own revision, or one higher than the record had if that is higher."""
+        made: Record = self.content
+        return made if record is None else replace(made, rev=max(made.rev, record.rev + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCreated(ContentFact, Beginning, Generic[R]):
+    """A reference record or a crew was created, by an administrator or another system."""
+
+    record: Annotated[str, NamesReference()]
+    by: str
+    at: datetime
+    content: R
+    hand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceChanged(ContentFact, Generic[R]):
+    """A reference record or a crew was changed."""
+
+    record: Annotated[str, NamesReference()]
+    by: str
+    at: datetime
+    content: R
+    hand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceReverted(ContentFact, Generic[R]):
+    """A reference record was changed back to the `content` that it had at its revision `to`."""
+
+    record: Annotated[str, NamesReference()]
+    by: str
+    at: datetime
+    content: R
+    to: int
+    hand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRetired(Fact):
+    """A reference record was retired."""
+
+    record: Annotated[str, NamesReference()]
+    by: str
+    at: datetime
+    hand: str | None = None
+
+    def evolve(self, record: Any) -> Record:
+        """Marks the record, which stays readable."""
+        retired: Record = replace(record, rev=record.rev + 1, retired=True)
+        return retired
+
+
+COMMANDS = (CreateReference, ChangeReference, RetireReference, RevertReference)
+FACTS = (ReferenceCreated, ReferenceChanged, ReferenceReverted, ReferenceRetired)
+
+
+def put(before: Record | None, content: Record, by: str, at: datetime) -> Fact:
+    """Returns the fact by which another system puts `content` in the place of `before` (None: nothing)."""
+    name = ref_text(*ref_of(content))
+    return ReferenceCreated(name, by, at, content) if before is None else ReferenceChanged(name, by, at, content)
+
+
+def _changed(view: View, name: str, known: Any, content: Any, at: datetime, make: Callable[[Any], Fact]) -> Decision:
+    """Returns the fact that `make` makes of the content that `known` gets, with what its device reported."""
+    kind, key = read_ref(name)
+    if known is None:
+        return Refused(f"unknown_{kind}", key)
+    given = {field: getattr(known, field) for field in ("rev", *KINDS[kind].reported)}
+    wanted = _as_rule(known, cleaned(replace(content, **given)))
+    refusal = _content_refusal(view, name, wanted, known, at)
+    return refusal or (() if wanted == known else (make(wanted),))
+
+
+def _content_refusal(view: View, name: str, content: Any, known: Any, at: datetime) -> Refused | None:
+    """Refuses content that is not of the record's name, has unsound values, or names what cannot be named anew."""
+    kind, key = read_ref(name)
+    if kind_of(content) != kind or content.id != key:
+        return Refused("bad_id", "id")
+    fixed = next((one for one in KINDS[kind].fixed if known and getattr(known, one) != getattr(content, one)), None)
+    if fixed is not None:
+        return Refused("fixed", fixed)
+    needed = _needed(content) if content.retired else None
+    return needed or unsound(content) or _uncountable(view, content, at) or _unnamed(view, content, known)
+
+
+def _uncountable(view: View, content: Any, at: datetime) -> Refused | None:
+    """Refuses a limit that the calendar does not reach."""
+    calendar = view.find("calendar", COUNTED_BY)
+    if not isinstance(content, Kind) or not isinstance(calendar, Calendar):
+        return None
+    counted = limited(at, content, calendar)
+    return counted if isinstance(counted, Refused) else None
+
+
+def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
+    named = ((kind, getattr(content, field, None), getattr(known, field, None)) for field, kind in _NAMED.items())
+    anew = ((kind, key) for kind, key, before in named if key is not None and key != before)
+    return next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
+
+
+def _needed(record: Record) -> Refused | None:
+    """Refuses to retire the district and the calendar by which its limits are counted."""
+    is_needed = isinstance(record, District) or (isinstance(record, Calendar) and record.id == COUNTED_BY)
+    return Refused("needed", record.id) if is_needed else None
+
+
+def _as_rule(known: Any, content: Any) -> Any:
+    """Returns `content`; a limit that differs gets the next version of its rule, unless it brings a later one."""
+    if not isinstance(content, Kind) or content.limit == known.limit:
+        return content
+    version = max(content.limit.version, known.limit.version + 1)
+    return replace(content, limit=replace(content.limit, version=version))

@@ -1,0 +1,13 @@
+"""Defines what all reference records have: administrators edit them, and retire those that are not to be used again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A record of the district by which cases are named, placed, dispatched and limited.
+
+    One that is `retired` can be read by the cases that use it, and named by no new command.
+    """
+
+    retired: bool = False
