@@ -53,6 +53,7 @@ COMMANDS = (
         "import", "commandcenter.operations.import_cases", "导入真实工单", "import cases from a file, by a mapping"
     ),
     Command("district", "commandcenter.operations.district", "建区", "create a district from a file, or add to it"),
+    Command("reference", "commandcenter.operations.reference", "改基础数据", "edit limits, holders and the like"),
     Command("account", "commandcenter.operations.account", "管账号", "who may sign in, and as what"),
     Command("backup", "commandcenter.operations.backup", "备份平台", "back the platform up while it runs"),
     Command("restore", "commandcenter.operations.restore", "从备份恢复平台", "put a backup back in its place"),

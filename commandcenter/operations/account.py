@@ -1,20 +1,19 @@
 """`main.py account`: adds, changes, stops and lists accounts, in a data folder or at a running platform."""
 
 import argparse
-import asyncio
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
 from commandcenter.client.session import Session
 from commandcenter.domain.people import Role
 from commandcenter.operations.administrator import ADMINISTRATOR
+from commandcenter.operations.signed_in import at_platform
 from commandcenter.operations.terminal import ask_password, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.accounts import Account, AccountAnswer, AccountChange, AccountPage
@@ -27,7 +26,6 @@ from commandcenter.server.storage.database import has_database, writing
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.settings.folders import data_dir
 
-T = TypeVar("T")
 _MOST = 1_000_000  # accounts
 
 
@@ -41,7 +39,8 @@ def _change(asked: argparse.Namespace) -> None:
     scope = {"district": asked.district, "street": asked.street, "holder": asked.holder}
     wanted = AccountChange(action=asked.action, user=asked.user, role=asked.role, **scope)
     if asked.url:
-        answer = _at(asked, lambda there: there.ask("POST", paths.ACCOUNTS, AccountAnswer, body=encode(wanted)))
+        how: dict[str, Any] = {"body": encode(wanted)}
+        answer = at_platform(asked.url, asked.by, lambda there: there.ask("POST", paths.ACCOUNTS, AccountAnswer, **how))
     else:
         answer = _in_folder(asked, wanted)
     print(f"account {answer.user}" + (f", password {answer.password} (shown this once)" if answer.password else ""))
@@ -60,7 +59,7 @@ def _in_folder(asked: argparse.Namespace, wanted: AccountChange) -> AccountAnswe
 
 def _list(asked: argparse.Namespace) -> None:
     if asked.url:
-        found = _at(asked, _pages)
+        found = at_platform(asked.url, asked.by, _pages)
     else:
         with _folder(asked.data) as connection:
             found = page(connection, "", now=datetime.now(UTC), limit=_MOST, after="").items
@@ -76,18 +75,6 @@ async def _pages(session: Session) -> tuple[Account, ...]:
         told = await session.ask("GET", paths.ACCOUNTS, AccountPage, params={"limit": PAGE_MOST, "cursor": after})
         found, after = found + told.items, told.next
     return found
-
-
-def _at(asked: argparse.Namespace, work: Callable[[Session], Awaitable[T]]) -> T:
-    async def run() -> T:
-        session = Session(asked.url, mono=time.monotonic)  # checks the address before a password is asked for
-        try:
-            await session.sign_in(asked.by, ask_password(f"{asked.by}: "))
-            return await work(session)
-        finally:
-            await session.close()
-
-    return asyncio.run(run())
 
 
 @contextmanager

@@ -1,0 +1,166 @@
+"""`main.py reference`: lists, shows and edits reference records of a running platform, as a system administrator."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from commandcenter.client.session import Session
+from commandcenter.domain.ids import uuid7
+from commandcenter.domain.records import read_ref
+from commandcenter.operations.signed_in import at_platform
+from commandcenter.operations.terminal import finished
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.limits import PAGE_MOST
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Hello, Result, Results
+from commandcenter.protocol.references import ReferenceHistory, ReferencePage
+from commandcenter.protocol.statuses import Status
+from commandcenter.server.errors import HttpProblem
+
+T = TypeVar("T")
+_NOTHING: Mapping[str, Any] = {}
+
+
+def main(argv: list[str]) -> int:
+    """Runs the command line; returns the exit code, 2 when nothing was changed."""
+    asked = _parser().parse_args(argv)
+    return finished(partial(at_platform, asked.url, asked.by, lambda session: _run(_District(session, asked), asked)))
+
+
+@dataclass(frozen=True, slots=True)
+class _District:
+    """The reference records of the administrator's district, or of the one named on the command line."""
+
+    session: Session
+    asked: argparse.Namespace
+
+    async def page(self, kind: str, cursor: str) -> ReferencePage:
+        """Returns the records of `kind` from behind the id `cursor` on."""
+        path = paths.REFERENCES.format(kind=kind)
+        return await self._ask("GET", path, ReferencePage, params={"limit": PAGE_MOST, "cursor": cursor})
+
+    async def history(self) -> ReferenceHistory:
+        """Returns the record that is asked about with its newest revisions."""
+        kind, key = read_ref(self.asked.record)
+        path = paths.REFERENCE_HISTORY.format(kind=kind, id=key)
+        return await self._ask("GET", path, ReferenceHistory, params={"limit": PAGE_MOST})
+
+    async def give(self, name: str, seen: int, args: dict[str, Any]) -> Result:
+        """Gives the command on the record as it was seen at a revision; returns its result."""
+        epoch = (await self._ask("GET", paths.HELLO, Hello)).epoch
+        wanted = CommandEnvelope(
+            cmd_id=uuid7(time.time_ns() // 1_000_000, os.urandom(10)),
+            cseq=1,
+            type=name,
+            args=msgspec.Raw(encode({"record": self.asked.record} | args)),
+            made_at=datetime.now(UTC),
+            bases={self.asked.record: seen, "epoch": epoch},
+        )
+        batch = CommandBatch(epoch=epoch, console_id="main.py-reference", commands=(wanted,))
+        return (await self._ask("POST", paths.COMMANDS, Results, body=encode(batch))).results[0]
+
+    async def _ask(
+        self, method: str, path: str, shape: type[T], *, params: Mapping[str, Any] = _NOTHING, **how: Any
+    ) -> T:
+        where = {"district": self.asked.district} if self.asked.district else {}
+        return await self.session.ask(method, path, shape, params={**params, **where}, **how)
+
+
+async def _run(district: _District, asked: argparse.Namespace) -> None:
+    if asked.action == "list":
+        await _list(district, asked.record)
+    elif asked.action in ("show", "history"):
+        _show(await district.history(), asked.action)
+    else:
+        await _edit(district, asked)
+
+
+async def _list(district: _District, kind: str) -> None:
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await district.page(kind, cursor)
+        for record in (decode(one.record, dict[str, Any]) for one in page.items):
+            state = "已停用 retired" if record["retired"] else ""
+            print("\t".join((record["id"], record.get("name", ""), str(record["rev"]), state)))
+        cursor = page.next
+
+
+def _show(told: ReferenceHistory, what: str) -> None:
+    if what == "show":
+        print(json.dumps(decode(told.record.record, dict[str, Any]), ensure_ascii=False, indent=1))
+        return
+    for one in told.revisions:
+        reverts = "" if one.reverts is None else f"= {one.reverts}"
+        line = (str(one.rev), f"{one.at:%Y-%m-%d %H:%M:%S}Z", one.actor, one.fact, " ".join(one.changed), reverts)
+        print("\t".join(line))
+
+
+async def _edit(district: _District, asked: argparse.Namespace) -> None:
+    is_new = asked.action == "create"
+    known = {} if is_new else decode((await district.history()).record.record, dict[str, Any])
+    wanted = _with_fields(known or {"id": read_ref(asked.record)[1], "rev": 1}, asked.fields)
+    said = {"content": wanted} if asked.action in ("create", "change") else {}
+    said |= {"to": asked.to} if asked.action == "revert" else {}
+    seen = known.get("rev", 0) if asked.seen is None else asked.seen
+    result = await district.give(f"{asked.action}_reference", seen, said)
+    if result.status == Status.CONFLICT and result.current is not None:
+        _tell_both(wanted, decode(result.current.record, dict[str, Any]))
+        raise HttpProblem(409, Status.CONFLICT, "", about=asked.record)
+    if result.status != Status.APPLIED:
+        raise HttpProblem(422, result.code or result.status, "", about=result.about)
+    print(f"{asked.record} {max(result.revs.values(), default=seen)}")
+
+
+def _tell_both(mine: dict[str, Any], there: dict[str, Any]) -> None:
+    for name in there:
+        if mine.get(name) != there[name]:
+            values = (json.dumps(one, ensure_ascii=False) for one in (mine.get(name), there[name]))
+            print("{}: 你的 yours {} · 现在 there {}".format(name, *values), file=sys.stderr)
+
+
+def _with_fields(record: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+    """Returns `record` with "field=value" or "field.part=value" applied; a value that is no JSON is a text."""
+    made: dict[str, Any] = json.loads(json.dumps(record))
+    for field in fields:
+        name, _, text = field.partition("=")
+        *outer, last = name.split(".")
+        inner = made
+        for part in outer:
+            inner = inner.setdefault(part, {})
+        try:
+            inner[last] = json.loads(text)
+        except ValueError:
+            inner[last] = text
+    return made
+
+
+def _parser() -> argparse.ArgumentParser:
+    what = "基础数据：小类和时限、街镇、单位、日历 · reference records: kinds with limits, streets, holders"
+    parser = argparse.ArgumentParser(prog="main.py reference", description=what)
+    add = parser.add_argument
+    add(
+        "action",
+        choices=("list", "show", "history", "create", "change", "retire", "revert"),
+        help="做什么 · what to do",
+    )
+    add("record", metavar="KIND[:ID]", help="类别和编号，如 kind:c0101 · the kind of record, and its id")
+    add("fields", nargs="*", metavar="FIELD=VALUE", help="改哪些，如 limit.amount=8 · what changes")
+    add("--to", type=int, metavar="REV", help="revert：恢复到第几版 · the revision to change back to")
+    add("--seen", type=int, metavar="REV", help="据第几版改，可省 · the revision that the edit is based on")
+    add("--district", metavar="ID", help="平台管理员须写明区 · for administrators of the whole platform")
+    add("--url", required=True, metavar="URL", help="运行中的平台 · the running platform")
+    add("--by", required=True, metavar="NAME", help="系统管理员的账号 · the system administrator who signs in")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
