@@ -20,10 +20,10 @@ LATE = {
 LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.ConsoleApplication"},
-    "ui/app/console_application.py": {"ui.app.drilling.DrillController"},
+    "ui/app/console_application.py": {"ui.app.drilling.DrillNetwork"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
-    "ui/app/lower_panels.py": {"ui.charts.panel.Trend"},
+    "ui/workspaces/dispatch/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }
 

@@ -1,6 +1,6 @@
 """The context of a seat: what every action may use, created once by the owner of the window."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -21,25 +21,35 @@ if TYPE_CHECKING:
 GLANCE = 4  # seconds that a toast stays which needs no answer
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UiContext:
-    """The context of one seat; implements ui.kit.seat.context.SeatContext."""
+    """The context of one seat in one window; implements ui.kit.seat.context.SeatContext."""
 
     desk: "Desk"
     window: QWidget
     toasts: Toasts
-    focus: Focus = field(default_factory=Focus)
-    follow: Follow = field(init=False)
-    clock: SecondClock = field(init=False)
-    watch: StatusWatch = field(init=False)
-    tellings: ActToasts = field(init=False)
+    focus: Focus
+    follow: Follow
+    clock: SecondClock
+    watch: StatusWatch
+    tellings: ActToasts
 
-    def __post_init__(self) -> None:
-        self.follow = Follow(self.desk.board)
-        self.clock = SecondClock(self.desk.board, self.desk.now)
-        self.follow.second.connect(self.clock.turn)
-        self.watch = StatusWatch(self.desk)
-        self.tellings = ActToasts(self.desk, self.watch, self.toasts)
+    @classmethod
+    def open(cls, desk: "Desk", window: QWidget, toasts: Toasts) -> "UiContext":
+        """Returns the context of a seat at `desk`, which follows the desk until `close`."""
+        follow, watch = Follow(desk.board), StatusWatch(desk)
+        clock = SecondClock(desk.board, desk.now)
+        follow.second.connect(clock.turn)
+        return cls(
+            desk=desk,
+            window=window,
+            toasts=toasts,
+            focus=Focus(),
+            follow=follow,
+            clock=clock,
+            watch=watch,
+            tellings=ActToasts(desk, watch, toasts),
+        )
 
     def tell(self, text: Words, tone: str = "ok") -> object:
         """Shows a short toast at the lower right; `tone` is ok|warn|bad|vio."""

@@ -25,7 +25,7 @@ class Action:
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done;
-    `on_docks` marks an action that only a window with docks has, `on_ended` one that is for ended cases.
+    `on_ended` marks an action that is for ended cases.
     """
 
     id: str
@@ -39,7 +39,6 @@ class Action:
     command: str | None = None
     image: str = ""
     in_menu: bool = True
-    on_docks: bool = False
     on_ended: bool = False
     en: str | None = None
 
@@ -64,28 +63,28 @@ SUBMENU_GROUPS = frozenset({"drill"})  # groups that are a submenu
 
 
 class Actions(QObject):
-    """The registry of one window; each action is a QAction of the window, so that its keys work with any focus."""
+    """The registry of one window; each action is a QAction of it, so that its keys work with any focus in it alone.
 
-    def __init__(self, window: QWidget, table: Iterable[Action]) -> None:
+    `suits(action)` tells whether this seat may ever do an action.
+    """
+
+    def __init__(
+        self, window: QWidget, table: Iterable[Action] = (), *, suits: Callable[[Action], bool] = lambda _action: True
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self.suits = window, suits
         self._table: dict[str, Action] = {}
         self._qt: dict[str, QAction] = {}
-        self.suits: Callable[[Action], bool] = lambda _action: True  # whether this seat may ever do it
-        self.add(table)
+        self.offer(table)
 
-    def add(self, table: Iterable[Action]) -> None:
-        """Adds actions; raises ValueError when an id is there already."""
-        for action in table:
-            self._add(action)
-
-    def remove(self, group: str) -> None:
-        """Removes the actions of a group from menu, keys and verbs."""
-        for key in [action.id for action in self if action.group == group]:
-            del self._table[key]
-            gone = self._qt.pop(key)
+    def offer(self, table: Iterable[Action]) -> None:
+        """Replaces all actions of the window; raises ValueError when two have one id."""
+        for gone in self._qt.values():
             self._window.removeAction(gone)
             gone.deleteLater()
+        self._table, self._qt = {}, {}
+        for action in table:
+            self._add(action)
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._table.values())

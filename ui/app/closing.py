@@ -6,9 +6,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 log = logging.getLogger(__name__)
+PATIENCE = 6.0  # seconds that a step of closing may take
 
 
-async def run_with_timeout(name: str, step: Coroutine[Any, Any, object], seconds: float) -> bool:
+async def run_with_timeout(name: str, step: Coroutine[Any, Any, object], seconds: float = PATIENCE) -> bool:
     """Runs `step` for at most `seconds`, then cancels and abandons it, even when it ignores the cancellation.
 
     Returns whether it ended in time; its errors are logged, not raised.

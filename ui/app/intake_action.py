@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from ui.actions.action_table import Handlers
 from ui.actions.context import UiContext
-from ui.app.workspace import Workspace
 from ui.kit.controls.buttons import NextStep
+from ui.kit.lazy import Lazy
 from ui.kit.texts.words import Words, phrase, term
+from ui.map.panel import MapPanel
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -15,17 +16,11 @@ if TYPE_CHECKING:
 
 
 class IntakeAction:
-    """Owns the form from its first opening until `end`; `workspace` returns the present one."""
+    """Owns the form from its first opening until `end`; a place may be chosen on `board_map`."""
 
-    def __init__(
-        self,
-        window: Window,
-        seat: UiContext,
-        workspace: Callable[[], Workspace],
-        change_user: Callable[[], object],
-    ) -> None:
-        self._window, self._seat, self._workspace, self._change_user = window, seat, workspace, change_user
-        self._form: FloatingIntake | None = None
+    def __init__(self, window: Window, seat: UiContext, board_map: MapPanel, change_user: Callable[[], object]) -> None:
+        self._window, self._seat, self._map, self._change_user = window, seat, board_map, change_user
+        self._form = Lazy(self._new_form)
 
     def handlers(self) -> Handlers:
         """Returns the handler by the id of its action."""
@@ -38,22 +33,19 @@ class IntakeAction:
             said = phrase("受理登记由受理员或网格长来做，你现在是{role}", role=self._role())
             self._window.toasts.tell(said, tone="warn", step=step)
             return
-        if self._form is None:
-            self._form = _new_form(self._window, self._seat, self._workspace())
-        self._form.open()
+        self._form().open()
 
     def end(self) -> None:
         """Discards the form with what was typed: another user sits down."""
-        if self._form is not None:
-            self._form.end()
-            self._form = None
+        for form in self._form:
+            form.end()
+        self._form.forget()
 
     def _role(self) -> Words:
         person = self._seat.desk.person
         return term("role", person.role) if person else "—"
 
+    def _new_form(self) -> "FloatingIntake":
+        from ui.intake.floating import FloatingIntake  # late: the form is not needed for the first paint
 
-def _new_form(window: Window, seat: UiContext, workspace: Workspace) -> "FloatingIntake":
-    from ui.intake.floating import FloatingIntake  # late: the form is not needed for the first paint
-
-    return FloatingIntake(window, seat, workspace.map)
+        return FloatingIntake(self._window, self._seat, self._map)

@@ -8,7 +8,7 @@ from ui.kit.texts.words import Words, phrase
 
 if TYPE_CHECKING:
     from commandcenter.bootstrap import Desk
-    from commandcenter.settings.file import Settings, SettingsTrouble
+    from commandcenter.settings.file import Settings
 
 log = logging.getLogger("console")
 SECONDS = 20  # long, because the user has just signed in and looks at other things
@@ -20,13 +20,6 @@ def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
     for said in found:
         log.warning("%s", said)
     return found
-
-
-def setting_not_saved(trouble: "SettingsTrouble") -> Words:
-    """Returns the warning that a chosen setting applies, but could not be written to disk."""
-    return phrase(
-        "这个选择没有存下（{why}）。现在照用，下次启动恢复原样；请看档案文件夹的权限和空间。", why=trouble.about
-    )
 
 
 def _found(settings: "Settings", desk: "Desk") -> Iterator[Words]:

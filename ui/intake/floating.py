@@ -17,7 +17,8 @@ LEAST = 8  # pixels kept free at the sides in a small window
 class FollowedHall(SeatContext, Protocol):
     """A hall with the Follow of its board."""
 
-    follow: Follow
+    @property
+    def follow(self) -> Follow: ...
 
 
 class PinMap(Protocol):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit.case_parts.deliveries import KEY, glyph_of
@@ -22,14 +21,15 @@ GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that a toast stays: act done, on its 
 
 
 class ActToasts(QObject):
-    """The toasts of one seat's acts; `open_inbox(cmd_id)` opens an act that needs the user."""
+    """The toasts of one seat's acts; `asked` carries the id of an act that the user wants to open."""
+
+    asked = Signal(str)
 
     def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.open_inbox: Callable[[str], object] = lambda _cmd_id: None
         self._desk, self._toasts, self._watch = desk, toasts, watch
         self._followed: dict[str, tuple[Toast, Words, Delivery]] = {}
-        self._asking: Toast | None = None
+        self._asking: set[Toast] = set()  # the announcement on the screen, if one is
         self._is_heeded = False
         self._known = {act.cmd_id for act in own_acts_needing_decision(self._desk)}
         watch.changed.connect(self._look)
@@ -46,8 +46,8 @@ class ActToasts(QObject):
     def mute(self, on: bool) -> None:
         """Suppresses announcements while the user has the needs-you room open (`on`)."""
         self._is_heeded = on
-        if on and self._asking is not None:
-            self._asking.dismiss()
+        if on:
+            self._withdraw()
 
     def close(self) -> None:
         """Stops following."""
@@ -73,22 +73,23 @@ class ActToasts(QObject):
         self._known = needing
         if fresh and not self._is_heeded:
             self._tell_asking(fresh)
-        elif gone and self._asking is not None:
-            self._asking.dismiss() if not needing else self._tell_asking(needing)
+        elif gone and self._asking:
+            self._tell_asking(needing) if needing else self._withdraw()
 
     def _tell_asking(self, fresh: set[str]) -> None:
         """Replaces the former announcement, so that there are never two for one thing."""
-        if self._asking is not None:
-            self._asking.dismiss()
+        self._withdraw()
         said = phrase("{n} 条操作需处理", n=len(self._known))
-        self._asking = self._toasts.tell(said, tone="vio", seconds=ASKING, step=self._step(min(fresh)))
-        self._asking.gone.connect(self._answered)
+        toast = self._toasts.tell(said, tone="vio", seconds=ASKING, step=self._step(min(fresh)))
+        self._asking.add(toast)
+        toast.gone.connect(lambda: self._asking.discard(toast))
 
-    def _answered(self) -> None:
-        self._asking = None
+    def _withdraw(self) -> None:
+        for toast in tuple(self._asking):
+            toast.dismiss()
 
     def _step(self, cmd_id: str) -> NextStep:
-        return NextStep(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")
+        return NextStep(phrase("打开"), lambda: self.asked.emit(cmd_id), "F4")
 
     def _now(self, cmd_id: str) -> Act | None:
         """Returns the act in its present state, open or ended."""

@@ -45,7 +45,6 @@ class WindowPlayer:
     @property
     def desk(self) -> Desk:
         """The desk of the window."""
-        assert self._opening.console is not None
         return self._opening.console.seat.desk
 
     def taken(self) -> tuple[list[str], list[str]]:
@@ -96,7 +95,6 @@ class WindowPlayer:
 
     def choose(self, case: str) -> None:
         """Selects a case, as a click in the list does."""
-        assert self._opening.console is not None
         self._opening.console.seat.focus.choose(case, by="tour")
 
     async def until(self, told: str, holds: Callable[[], object]) -> None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from ui.actions.keysheet import KeyRows
-from ui.app.dispatch_workspace import DispatchWorkspace
-from ui.app.unit_workspace import UnitWorkspace
 from ui.cases.why_box import WhyBox
+from ui.drill.panel import DrillPanel
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
 from ui.signin.panel import SignInCard
 from ui.status.panel import ConnectionPanel
+from ui.workspaces.dispatch.workspace import DispatchWorkspace
+from ui.workspaces.unit.workspace import UnitWorkspace
 
 if TYPE_CHECKING:
     from ui.app.console import Console
@@ -71,7 +72,6 @@ class Screen:
         return fields[place]()
 
     def _console(self) -> "Console":
-        assert self._opening.console is not None
         return self._opening.console
 
     def _dispatch(self) -> DispatchWorkspace:
@@ -143,8 +143,9 @@ class Screen:
         return panel.text() if isinstance(panel, ConnectionPanel) else ""
 
     def _drill(self) -> str:
-        panel = self._opening.drilling.panel if self._opening.drilling else None
-        return panel.text() if panel is not None and panel.isVisible() else ""
+        panel = self._find(DrillPanel)
+        assert isinstance(panel, DrillPanel)
+        return panel.text()
 
 
 def _words(widget: QWidget | None) -> str:

@@ -22,20 +22,25 @@ _MOST = 99  # the largest number in a badge
 
 @dataclass(frozen=True, slots=True)
 class RailRoom:
-    """A room in the rail: the action `id` opens it, and so does its `key`."""
+    """A room in the rail: the action `id` opens it, and so does the key of its place."""
 
     id: str
     words: Words
     image: str
-    key: str
+
+
+def room_key(number: int) -> str:
+    """Returns the key, in Qt's notation, of the room with this number, counted from 1."""
+    return f"Ctrl+{number}"
 
 
 class RailButton(Retranslated, QAbstractButton):
     """Icon, label and badge of one room; checked while the room is in front."""
 
-    def __init__(self, room: RailRoom) -> None:
+    def __init__(self, room: RailRoom, number: int) -> None:
         super().__init__()
         self._room, self._count, self._is_labelled = room, 0, True
+        self._key = room_key(number).replace("+", " ")
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -57,7 +62,7 @@ class RailButton(Retranslated, QAbstractButton):
     def retell(self) -> None:
         count = f" {self._count}" if self._count else ""
         self.setAccessibleName(f"{self._room.words}{count}")
-        self.setToolTip(plain_tip(f"{self._room.words}{count}  {self._room.key}"))
+        self.setToolTip(plain_tip(f"{self._room.words}{count}  {self._key}"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -118,7 +123,7 @@ class Rail(QToolBar):
     def show_rooms(self, rooms: Sequence[RailRoom]) -> None:
         """Shows these rooms, the first one in front."""
         self.clear()
-        self._buttons = {room.id: RailButton(room) for room in rooms}
+        self._buttons = {room.id: RailButton(room, number) for number, room in enumerate(rooms, 1)}
         for name, button in self._buttons.items():
             button.clicked.connect(lambda _on=False, asked=name: self.asked.emit(asked))
             self.addWidget(button)

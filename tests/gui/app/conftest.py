@@ -1,13 +1,15 @@
 """A seat on a desk that sends nothing, in a window of its own."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.actions.action_table import case_actions
+from ui.actions.action_table import case_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.texts.words import speak
@@ -37,15 +39,16 @@ def window(qtbot: object) -> Iterator[Window]:
     yield made
     made.end()
     made.deleteLater()
+    QCoreApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)  # else the next theme dresses it too
 
 
 @pytest.fixture
 def seat(desk: FakeDesk, window: Window) -> Iterator[UiContext]:
-    made = UiContext(desk=desk, window=window, toasts=window.toasts)  # type: ignore[arg-type]
+    made = UiContext.open(desk, window, window.toasts)  # type: ignore[arg-type]
     yield made
     made.close()
 
 
 @pytest.fixture
 def actions(seat: UiContext, window: Window) -> Actions:
-    return Actions(window, case_actions(seat))
+    return Actions(window, case_actions(seat), suits=partial(suits, seat=seat))

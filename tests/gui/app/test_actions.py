@@ -1,6 +1,6 @@
 """The registry: one action a key, a verb, an id; everything in it can be said in both languages."""
 
-from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from commandcenter.domain.people import Role
 from tests.faults.rules import POWERS
 from tests.kit.fake_desk import FakeDesk, person
-from ui.actions.action_table import case_actions, desk_actions, suits
+from ui.actions.action_table import DESK_ACTIONS, case_actions, desk_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import GROUPS, Action, Actions, conflicts
 from ui.kit.controls.buttons import KeyButton
@@ -25,7 +25,7 @@ def nothing() -> None:
 
 @pytest.fixture
 def table(seat: UiContext) -> tuple[Action, ...]:
-    return (*case_actions(seat), *desk_actions(defaultdict(lambda: nothing)))
+    return (*case_actions(seat), *desk_actions(dict.fromkeys(DESK_ACTIONS, nothing)))
 
 
 def test_no_key_and_no_verb_is_claimed_twice(table: tuple[Action, ...]) -> None:
@@ -37,9 +37,11 @@ def test_a_conflict_is_found() -> None:
     assert conflicts((one, other)) == [("F2", "a", "b")]
 
 
-def test_an_action_that_nobody_handles_is_an_error() -> None:
-    with pytest.raises(KeyError, match="search"):
-        desk_actions({"intake": nothing})
+def test_a_handler_or_a_key_of_no_action_is_an_error() -> None:
+    with pytest.raises(KeyError, match="serch"):
+        desk_actions({"serch": nothing})
+    with pytest.raises(KeyError, match="rooom"):
+        desk_actions({"search": nothing}, {"rooom": "Ctrl+3"})
 
 
 def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...]) -> None:
@@ -54,18 +56,24 @@ def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
     steps = {name for name, power in POWERS.items() if power.stages and role in power.roles}
     steps |= {"intake"} if role is Role.INTAKE_CLERK else set()
     desk.person = person(role, unit="s03-urban", street="s03") if role is Role.UNIT else person(role)
-    actions = Actions(window, table)
-    actions.suits = lambda action: suits(action, seat)
+    actions = Actions(window, table, suits=partial(suits, seat=seat))
     assert {action.id for action in actions.offered() if action.command} == steps
     shown = [action.text().split("\t")[0] for action in actions.menu().actions() if not action.isSeparator()]
     assert ("立案" in shown) == ("file" in steps)
     assert "退出" in shown
 
 
-def test_a_seat_without_docks_is_not_offered_what_stands_in_docks(table: tuple[Action, ...], seat: UiContext) -> None:
-    kept = {action.id for action in table if suits(action, seat, has_docks=False)}
-    assert kept.isdisjoint({"trend", "restore_layout", "let_in"})
-    assert {"search", "command_line", "keys"} <= kept
+def test_a_window_whose_actions_are_exchanged_hears_the_former_keys_no_more(
+    window: Window, pressed: list[str], qtbot: Any
+) -> None:
+    (registry,) = window.findChildren(Actions)
+    registry.offer([Action(id="file", zh="立案", group="case", keys=("L",), run=lambda: pressed.append("l"))])
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for key in (Qt.Key.Key_P, Qt.Key.Key_L):
+        QTest.keyClick(window, key)
+    assert pressed == ["l"]
+    assert [action.id for action in registry] == ["file"]
 
 
 @pytest.fixture

@@ -16,20 +16,26 @@ from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, turns
+from ui.actions.action_table import DESK_ACTIONS
+from ui.actions.registry import Action, conflicts
 from ui.app.arguments import StartOptions
 from ui.app.console import Console
-from ui.app.dispatch_workspace import DispatchWorkspace
+from ui.app.extension import Extension, Network, RealNetwork
 from ui.app.faults import Faults
 from ui.app.host import Host
 from ui.app.marks import Marks
-from ui.app.unit_workspace import UnitWorkspace
-from ui.app.workspace import Workspace
+from ui.app.shell import Shell
 from ui.intake.floating import FloatingIntake
+from ui.kit.dialogs import Sheet
 from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.signin.panel import SignInCard
 from ui.window import Window
 from ui.window.rail import RailButton
+from ui.workspaces.dispatch.workspace import DispatchWorkspace
+from ui.workspaces.table import WORKSPACES
+from ui.workspaces.unit.workspace import UnitWorkspace
+from ui.workspaces.workspace import Workspace
 
 URL = "http://127.0.0.1:9"
 PEOPLE = {
@@ -37,6 +43,9 @@ PEOPLE = {
     "u03": person(Role.UNIT, unit="s03-urban", street="s03"),
     "k01": person(Role.INTAKE_CLERK),
 }
+
+
+HALL = RealNetwork()
 
 
 class SignedDesk(FakeDesk):
@@ -70,20 +79,20 @@ async def opened(
     window.show()
     made: list[Console] = []
 
-    def build(user: str = "", password: str = "right", sits: Person | None = None) -> Console:
+    def build(user: str = "", password: str = "right", sits: Person | None = None, network: Network = HALL) -> Console:
         desk.person = sits
         start, settings = StartOptions(url=URL, user=user, password=password), open_settings(folder=tmp_path)
-        console = Console(
-            window,
-            desk,  # type: ignore[arg-type]
-            start,
-            settings,
+        shell = Shell(
+            window=window,
+            start=start,
+            settings=settings,
             host=Host(start, settings),
             faults=Faults(),
             marks=Marks(on=False),
-            drilling=None,
+            network=network,
             leave=lambda: None,
         )
+        console = Console(shell, desk)  # type: ignore[arg-type]
         made.append(console)
         return console
 
@@ -125,14 +134,17 @@ async def test_what_docks_hold_opens_in_them_and_nowhere_else(
     console = opened(sits=PEOPLE["d07"])
     docks = console.workspace
     docks.rooms.open("inbox")
-    assert docks.open_lower("going")
+    console.registry.trigger("going")
     assert not docks.rooms.front
     room = await become(console, desk, "u03")
     room.rooms.open("inbox")
-    assert not room.open_lower("going")
+    console.registry.trigger("going")
+    await turns()
     assert not room.rooms.front
-    for ask in (room.let_in, room.toggle_why, room.restore_layout, lambda: room.set_row_height(60)):
-        ask()
+    (sheet,) = window.findChildren(Sheet)
+    assert sheet.isVisible()
+    sheet.reject()
+    assert not {"let_in", "why", "trend", "density", "restore_layout"} & {action.id for action in console.registry}
     assert [name for name, dock in window.docks.items() if not dock.isHidden()] == []
 
 
@@ -157,14 +169,14 @@ async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_
     assert (console.workspace.rooms.front, marked(window)) == ("inbox", ["需处理"])
     qtbot.mouseClick(ground, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("", ["调度台"])
-    console.actions.registry.trigger("inbox")
+    console.registry.trigger("inbox")
     assert marked(window) == ["需处理"]
 
 
 async def test_a_room_lies_beside_the_rail_and_not_over_it(opened: Callable[..., Console], window: Window) -> None:
     console = opened(sits=PEOPLE["d07"])
     window.show()
-    console.actions.registry.trigger("inbox")
+    console.registry.trigger("inbox")
     room = console.workspace.rooms._made["inbox"]
     assert room.geometry().left() == window.rail.width() > 0
     assert room.geometry().right() == window.width() - 1
@@ -192,11 +204,10 @@ async def test_the_room_of_what_needs_somebody_gives_the_keyboard_back_to_the_li
     opened: Callable[..., Console], window: Window, user: str
 ) -> None:
     console = opened(sits=PEOPLE[user])
-    assert not console.workspace.rooms.take_focus()
-    console.actions.registry.trigger("inbox")
+    console.registry.trigger("inbox")
     assert console.workspace.rooms.front == "inbox"
     assert window.topbar.room.text() == "需处理"
-    console.actions.registry.trigger("inbox")
+    console.registry.trigger("inbox")
     assert not console.workspace.rooms.front
     assert window.focusWidget() is console.workspace.list_view
     assert window.topbar.room.text() != "需处理"
@@ -206,7 +217,7 @@ async def test_the_form_of_one_person_is_gone_for_the_next(
     opened: Callable[..., Console], desk: SignedDesk, window: Window
 ) -> None:
     console = opened(sits=PEOPLE["k01"])
-    console.actions.registry.trigger("intake")
+    console.registry.trigger("intake")
     (form,) = window.findChildren(FloatingIntake)
     assert not form.isHidden()
     await become(console, desk, "d07")
@@ -262,6 +273,70 @@ async def test_the_connection_panel_knows_address_and_last_error(
     opened: Callable[..., Console], window: Window
 ) -> None:
     console = opened(sits=PEOPLE["d07"])
-    console.actions.registry.trigger("going")
+    console.registry.trigger("going")
     await asyncio.sleep(0)
     assert [label.text() for label in window.docks["lower"].findChildren(QLabel) if "127.0.0.1:9" in label.text()]
+
+
+def test_every_role_has_a_workspace() -> None:
+    assert WORKSPACES.keys() == set(Role)
+
+
+async def test_the_workspaces_together_handle_every_action_and_none_claims_a_key_twice(
+    opened: Callable[..., Console], desk: SignedDesk
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    offered = set()
+    for user in ("u03", "d07"):
+        await become(console, desk, user)
+        assert conflicts(console.registry) == []
+        assert not console.workspace.handlers().keys() & console.actions.handlers().keys()
+        offered |= {action.id for action in console.registry}
+    assert offered >= DESK_ACTIONS.keys()
+
+
+class Added:
+    """An extension that notes what becomes of it."""
+
+    def __init__(self) -> None:
+        self.actions = (Action(id="drill_cut", zh="断开网络", group="drill", run=lambda: None),)
+        self.heard: list[str] = []
+
+    def settle(self) -> None:
+        self.heard.append("settle")
+
+    def end(self) -> None:
+        self.heard.append("end")
+
+
+class ExtendedNetwork(RealNetwork):
+    """The network of a demonstration."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = Added()
+
+    def extensions(self, *_: object) -> list[Extension]:
+        return [self.added]
+
+
+async def test_a_demonstration_has_its_drill_until_somebody_signs_in_to_another_platform(
+    opened: Callable[..., Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Host, "is_demonstration", True)
+    monkeypatch.setattr(Host, "account", lambda _host, **_about: ("d07", "right"))
+    network = ExtendedNetwork()
+    console = opened(network=network)
+    assert "drill_cut" not in console.registry
+    await console.connect()
+    assert "drill_cut" in console.registry
+    assert network.added.heard == ["settle"]
+    await console.sign_in.sign_in("http://127.0.0.1:10", "u03", "right")
+    assert "drill_cut" not in console.registry
+    assert network.added.heard == ["settle", "end"]
+
+
+async def test_a_hall_has_no_drill_whatever_the_network_could_do(opened: Callable[..., Console]) -> None:
+    console = opened(user="d07", network=ExtendedNetwork())
+    await console.connect()
+    assert "drill_cut" not in console.registry

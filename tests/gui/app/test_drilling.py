@@ -4,7 +4,6 @@ import json
 import shlex
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,16 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from commandcenter.bootstrap import Unavailable
+from commandcenter.demonstration.faulty_network import FaultyNetwork
 from commandcenter.settings.file import open_settings
-from ui.actions.action_table import case_actions, desk_actions
+from ui.actions.action_table import DESK_ACTIONS, case_actions, desk_actions
 from ui.actions.context import UiContext
 from ui.actions.drill_table import drill_actions
 from ui.actions.registry import Actions, conflicts
 from ui.app.arguments import read
 from ui.app.drilling import DrillController
 from ui.app.host import Host
+from ui.drill.panel import DrillPanel
 from ui.kit.texts.words import english
 from ui.window import Window
 
@@ -36,11 +37,22 @@ def host(folder: Path, *words: str) -> Host:
 
 
 @pytest.fixture
-def drilling(tmp_path: Path, window: Window, seat: UiContext, actions: Actions) -> DrillController:
-    made = DrillController(window, host(tmp_path, "--url", "http://127.0.0.1:9", "--demo-user", "dispatcher"))
-    made.equip(seat, actions)
+def wire() -> FaultyNetwork:
+    return FaultyNetwork()
+
+
+@pytest.fixture
+def drilling(tmp_path: Path, window: Window, seat: UiContext, actions: Actions, wire: FaultyNetwork) -> DrillController:
+    here = host(tmp_path, "--url", "http://127.0.0.1:9", "--demo-user", "dispatcher")
+    made = DrillController(window, here, wire, seat)
+    actions.offer(made.actions)
     window.show()
     return made
+
+
+def panel(window: Window) -> DrillPanel:
+    (found,) = window.findChildren(DrillPanel)
+    return found
 
 
 def submenus(menu: QMenu) -> list[QMenu]:
@@ -48,54 +60,54 @@ def submenus(menu: QMenu) -> list[QMenu]:
 
 
 def test_no_key_and_no_verb_is_claimed_twice(seat: UiContext) -> None:
-    table = (*case_actions(seat), *desk_actions(defaultdict(Anything)), *drill_actions(Anything()))
+    table = (*case_actions(seat), *desk_actions(dict.fromkeys(DESK_ACTIONS, lambda: None)), *drill_actions(Anything()))
     assert conflicts(table) == []
     assert [action.zh for action in table if not action.en and action.zh not in english()] == []
 
 
-def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: DrillController, actions: Actions) -> None:
-    assert drilling.panel is None
+def test_a_verb_orders_the_fault_and_brings_the_panel(
+    drilling: DrillController, actions: Actions, window: Window, wire: FaultyNetwork
+) -> None:
+    assert not window.findChildren(DrillPanel)
     actions.trigger("drill_cut")
-    assert drilling.panel is not None
-    assert drilling.panel.isVisible()
-    assert drilling.environment.transport.is_cut  # type: ignore[union-attr]
+    assert panel(window).isVisible()
+    assert wire.is_cut
     assert "网络断开" in drilling.mark.text()
     actions.trigger("drill_late_300")
-    assert drilling.environment.transport.delay == 0.3  # type: ignore[union-attr]
+    assert wire.delay == 0.3
     actions.trigger("drill_mend")
-    assert drilling.environment.transport.is_well  # type: ignore[union-attr]
+    assert wire.is_well
     assert drilling.mark.text() == "演练"
 
 
-def test_the_menu_holds_it_in_a_menu_of_its_own(drilling: DrillController, actions: Actions) -> None:
+def test_the_menu_holds_it_in_a_menu_of_its_own(
+    drilling: DrillController, actions: Actions, window: Window, wire: FaultyNetwork
+) -> None:
     (drills,) = submenus(actions.menu())
     assert drills.title() == "演练故障"
     assert "终止平台\tzz" in [action.text() for action in drills.actions()]
 
 
-def test_the_mark_opens_the_panel_and_puts_it_away(drilling: DrillController) -> None:
+def test_the_mark_opens_the_panel_and_puts_it_away(drilling: DrillController, window: Window) -> None:
     drilling.mark.click()
-    assert drilling.panel is not None
-    assert drilling.panel.isVisible()
+    assert panel(window).isVisible()
     drilling.mark.click()
-    assert not drilling.panel.isVisible()
+    assert not panel(window).isVisible()
 
 
-def test_at_a_real_platform_nothing_of_it_is_left(drilling: DrillController, actions: Actions) -> None:
+def test_at_a_real_platform_nothing_of_it_is_left(
+    drilling: DrillController, actions: Actions, window: Window, wire: FaultyNetwork
+) -> None:
     actions.trigger("drill_cut")
     drilling.end()
-    assert drilling.environment.transport.is_well  # type: ignore[union-attr]
-    assert not [action.id for action in actions if action.group == "drill"]
-    assert not submenus(actions.menu())
-    assert drilling.panel is None
+    assert wire.is_well
+    assert panel(window).isHidden()
     assert drilling.mark.isHidden()
-    drilling.end()  # once more changes nothing
 
 
-def test_the_command_for_a_second_seat_is_copied(drilling: DrillController) -> None:
+def test_the_command_for_a_second_seat_is_copied(drilling: DrillController, window: Window) -> None:
     drilling.drill()
-    assert drilling.panel is not None
-    drilling.panel.second.click()
+    panel(window).second.click()
     words = shlex.split(QApplication.clipboard().text())
     assert words[:3] == ["python3", "main.py", "console"]
     assert read(words[3:]).demo_user == "dispatcher"

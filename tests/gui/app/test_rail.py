@@ -5,7 +5,7 @@ import pytest
 from ui.window import Window
 from ui.window.rail import Rail, RailButton, RailRoom
 
-ROOMS = (RailRoom("one", "调度台", "monitor", "Ctrl 1"), RailRoom("two", "需处理", "inbox", "Ctrl 2"))
+ROOMS = (RailRoom("one", "调度台", "monitor"), RailRoom("two", "需处理", "inbox"))
 
 
 def buttons(rail: Rail) -> list[RailButton]:

@@ -12,7 +12,6 @@ from commandcenter.domain.people import Role
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen
-from ui.actions.action_table import suits
 from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
@@ -66,7 +65,6 @@ def test_menu_and_key_sheet_offer_them_to_who_may_give_them(
     seat: UiContext, actions: Actions, desk: FakeDesk, role: Role, scope: dict[str, str], keys: dict[str, str]
 ) -> None:
     desk.person = person(role, **scope)
-    actions.suits = lambda action: suits(action, seat)
     found = {action.id: action.key for action in actions.offered()}
     assert {name: found.get(name) for name in ("escalate", "send_down") if name in found} == keys
 

@@ -8,7 +8,8 @@ import pytest
 from commandcenter.settings.file import SettingsTrouble, open_settings
 from commandcenter.sync.connection import LoggedState
 from tests.kit.district import NOON
-from ui.app.profile_troubles import setting_not_saved, troubles
+from ui.actions.kept_setting import setting_not_saved
+from ui.app.profile_troubles import troubles
 from ui.kit.texts.words import speak
 
 

@@ -30,7 +30,7 @@ async def at_the_inbox(desk: Desk, qtbot: QtBot) -> AsyncIterator[tuple[UiContex
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1600, 900)
-    seat = UiContext(desk=desk, window=window, toasts=Toasts(window))
+    seat = UiContext.open(desk, window, Toasts(window))
     room = InboxRoom(
         seat,
         follow=seat.follow,

@@ -70,7 +70,7 @@ async def test_one_that_comes_back_leads_to_where_it_is_decided(
     act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     opened: list[str] = []
-    tellings.open_inbox = opened.append
+    tellings.asked.connect(opened.append)
     tellings.tell(act, "00421 派遣")
     desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
     assert said(toasts) == ["00421 派遣，需处理"]

@@ -17,9 +17,17 @@ if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs i
 class SeatContext(Protocol):
     """The seat as the ui packages see it; the owner of the window implements it."""
 
-    desk: Desk
-    focus: Focus
-    window: QWidget
+    @property
+    def desk(self) -> Desk:
+        """The desk at which the user sits."""
+
+    @property
+    def focus(self) -> Focus:
+        """The selected case."""
+
+    @property
+    def window(self) -> QWidget:
+        """The window over which dialogs open."""
 
     def tell(self, text: Words, tone: str) -> object:
         """Shows a short notification of `tone` ok, warn, bad or vio."""

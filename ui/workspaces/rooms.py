@@ -1,11 +1,11 @@
 """The rooms of a workspace: its own ground, and those that cover it, each created when it is first opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ui.kit.panels.cover import Cover
 from ui.window import Window
-from ui.window.rail import RailRoom
+from ui.window.rail import RailRoom, room_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Rooms:
         self._made: dict[str, Cover] = {}
         self.front = ""  # the id of the room that covers the ground
 
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The key of each room by the action that opens it, in Qt's notation: Ctrl+1 for the ground, and so on."""
+        return {name: room_key(number) for number, name in enumerate((self._ground.id, *self._covers), 1)}
+
     def open(self, name: str, item: str | None = None) -> None:
         """Opens a room, at `item` of it if given."""
         for other, room in self._made.items():
@@ -39,16 +44,18 @@ class Rooms:
             self._made[name] = self._new(self._covers[name])
         self._made[name].open(item)
 
+    def toggle(self, name: str, item: str | None = None) -> None:
+        """Opens a room, or leaves it when it is in front and no `item` is named."""
+        self.leave() if self.front == name and item is None else self.open(name, item)
+
     def leave(self) -> None:
         """Leaves the room in front, if one is."""
         if self.front:
             self._made[self.front].leave()
 
-    def take_focus(self) -> bool:
-        """Moves the keyboard focus to the room in front; returns whether one is."""
-        if self.front:
-            self._made[self.front].take_focus()
-        return bool(self.front)
+    def take_focus(self) -> None:
+        """Moves the keyboard focus to the room in front."""
+        self._made[self.front].take_focus() if self.front else self._focus_ground()
 
     def close(self) -> None:
         """Stops following, and deletes the rooms."""

@@ -4,15 +4,15 @@ from functools import partial
 
 from commandcenter.domain.cases import Case
 from ui.actions.context import UiContext
-from ui.app.rooms import CoverRoom
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit.case_parts.clock import time_text
 from ui.kit.texts.words import Words, phrase, term
 from ui.window import Window
 from ui.window.rail import RailRoom
+from ui.workspaces.rooms import CoverRoom
 
-INBOX = RailRoom("inbox", phrase("需处理"), "inbox", "Ctrl 2")
+INBOX = RailRoom("inbox", phrase("需处理"), "inbox")
 
 
 def inbox_cover(window: Window, seat: UiContext) -> CoverRoom:

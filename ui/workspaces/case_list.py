@@ -1,0 +1,47 @@
+"""The actions of a workspace that has a list of cases and a map: from case to case, from room to room."""
+
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.cases import Case
+from ui.actions.action_table import Handlers
+from ui.kit import records
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import phrase
+from ui.workspaces.inbox_cover import INBOX
+from ui.workspaces.rooms import Rooms
+from ui.workspaces.workspace import WorkspaceContext
+
+
+class CaseListActions:
+    """Acts on the list of cases and on the rooms that cover it."""
+
+    def __init__(self, context: WorkspaceContext, rooms: Rooms, cases: TableView) -> None:
+        self._context, self._rooms, self._cases = context, rooms, cases
+
+    def handlers(self) -> Handlers:
+        """Returns the handlers by the id of their action."""
+        return {
+            "to_queue": self.to_queue,
+            "to_map": self._to_map,
+            "inbox": lambda: self._rooms.toggle(INBOX.id),
+            "next_case": lambda: self._cases.step(1),
+            "previous_case": lambda: self._cases.step(-1),
+            "copy_number": self._copy_number,
+        }
+
+    def to_queue(self) -> None:
+        """Leaves the room in front and moves the keyboard focus to the list of cases."""
+        self._rooms.leave()
+        self._cases.setFocus()
+
+    def _to_map(self) -> None:
+        self._rooms.leave()
+        self._context.window.to_front("map")
+        self._context.map.go_to_choice()
+
+    def _copy_number(self) -> None:
+        seat = self._context.seat
+        case = records.find(seat.desk.board, Case, seat.focus.case)
+        if case is not None and case.number:
+            QApplication.clipboard().setText(case.number)
+            seat.tell(phrase("已复制 {number}", number=case.number))

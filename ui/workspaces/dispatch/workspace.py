@@ -1,0 +1,129 @@
+"""The workspace of a dispatcher: queue, map, case and the lower panels, each in a dock."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ui.actions.action_table import Handlers
+from ui.cases.case import CasePanel
+from ui.cases.panel import QueuePanel
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import phrase
+from ui.theme.tokens import MEASURES
+from ui.window.rail import RailRoom
+from ui.workspaces.case_list import CaseListActions
+from ui.workspaces.dispatch.lower_panels import LowerPanels
+from ui.workspaces.dispatch.row_height import RowHeight
+from ui.workspaces.inbox_cover import INBOX, inbox_cover
+from ui.workspaces.rooms import Rooms
+from ui.workspaces.workspace import WorkspaceContext, may_take
+
+DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
+CASE_BUTTONS_HEIGHT = 96  # pixels at the foot of the case that toasts must not cover: its buttons
+
+
+class DispatchWorkspace:
+    """Implements ui.workspaces.workspace.Workspace in the docks of a window."""
+
+    def __init__(self, context: WorkspaceContext) -> None:
+        self._context = context
+        window, seat = context.window, context.seat
+        self.person = seat.desk.person
+        self.queue = QueuePanel(seat.desk, follow=seat.follow, focus=seat.focus)
+        window.rail.show_rooms((DESK, INBOX))
+        self.rooms = Rooms(window, DESK, (inbox_cover(window, seat),), self.list_view.setFocus)
+        self._list = CaseListActions(context, self.rooms, self.list_view)
+        self._row_height = RowHeight(context.settings, seat, self.queue)
+        self._connect_queue()
+        self.case = CasePanel(seat, follow=seat.follow)
+        self.case.left.connect(self.queue.setFocus)
+        open_inbox = partial(self.rooms.open, INBOX.id)
+        self.lower = LowerPanels(window, seat, connection_panel=context.connection_panel, open_inbox=open_inbox)
+        self._fill_docks()
+        seat.follow.touched.connect(self._keep_choice)
+        if not window.dock_layout.restore():
+            window.dock_layout.settle()
+        window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
+        window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
+        context.map.whole()  # at a unit's seat it was small and may have shown another place
+
+    @property
+    def list_view(self) -> TableView:
+        """The list of cases."""
+        return self.queue.view
+
+    @property
+    def front(self) -> QWidget:
+        return self.list_view.parentWidget() or self.list_view
+
+    def handlers(self) -> Handlers:
+        return {
+            **self._list.handlers(),
+            "let_in": self.queue.let_in,
+            "why": self._toggle_why,
+            "own_acts": lambda: self.open_lower("acts"),
+            "trend": lambda: self.open_lower("trend"),
+            "going": lambda: self.open_lower("going"),
+            "density": self._row_height.toggle,
+            "restore_layout": self._restore_layout,
+        }
+
+    def take_focus(self) -> None:
+        self.rooms.take_focus()
+
+    def open_lower(self, name: str) -> None:
+        """Leaves the room in front, opens a panel of the lower dock and unfolds the dock."""
+        self.rooms.leave()
+        self.lower.open(name)
+        self._context.window.dock_layout.unfold()
+
+    def close(self) -> None:
+        """Stops following and clears the toasts of the user who leaves; the docks keep their panels."""
+        self._context.window.toasts.clear()
+        self.rooms.close()
+        self._context.map.show_only(None)
+        self.lower.close_following()
+        self._context.seat.follow.touched.disconnect(self._keep_choice)
+        self.queue.close_following()
+        self.case.close_following()
+
+    def _toggle_why(self) -> None:
+        """Shows or hides the explanation of the deadline, with the case in front."""
+        self._context.window.to_front("case")
+        self.case.toggle_why()
+
+    def _restore_layout(self) -> None:
+        """Restores the default docks and columns, and moves the keyboard focus to the list."""
+        self._context.window.dock_layout.arrange()
+        self.queue.arrange_columns("")
+        self._list.to_queue()
+
+    def _connect_queue(self) -> None:
+        kept = self._context.window.dock_layout
+        self.queue.wanted.connect(self._context.act)
+        self.queue.narrowed.connect(self._context.map.show_only)
+        self.queue.opened.connect(self._to_case)
+        self.queue.arrange_columns(kept.recall("columns"))
+        self.queue.columns_arranged.connect(lambda line: kept.remember("columns", line))
+
+    def _fill_docks(self) -> None:
+        docks, board_map = self._context.window.docks, self._context.map
+        with self._context.window.dock_layout.preserving_docks():
+            docks["queue"].hold(self.queue, self.queue.head)
+            docks["map"].hold(board_map, board_map.header)
+            board_map.header.show()
+            docks["case"].hold(self.case, self.case.head)
+            docks["lower"].hold(self.lower, self.lower.head)
+
+    def _to_case(self, _key: str) -> None:
+        """Moves the keyboard focus from a row to the buttons of its case; Esc there leads back."""
+        self._context.window.to_front("case")
+        self.case.focus_steps()
+
+    def _keep_choice(self, _touched: object) -> None:
+        """Marks the chosen case in the queue as soon as its row appears."""
+        chosen = self._context.seat.focus.case
+        if chosen:
+            row = self.queue.model.row_of(chosen)
+            if row is not None and row != self.queue.view.currentIndex().row():
+                self.queue.view.choose(chosen, reveal=True)
