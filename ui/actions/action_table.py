@@ -45,6 +45,7 @@ DESK_ACTIONS = {
         _row("language", "切换语言", "view", "Ctrl+Shift+L", verb="yy", image="languages"),
         _row("density", "换行高", "view", "Ctrl+Shift+D", verb="hg"),
         _row("restore_layout", "恢复布局", "view", "Ctrl+Shift+0", verb="bj", image="rotate-ccw"),
+        _row("room_window", "移到单独窗口 / 收回", "view", "Ctrl+Shift+M", verb="dc", image="external-link"),
         _row("full_screen", "全屏", "view", "F11", verb="qp", image="maximize"),
         _row("change_user", "换人登录", "seat", "Ctrl+Shift+U", verb="hr", image="log-out"),
         _row("keys", "全部按键", "help", "F1", verb="aj", image="keyboard"),

@@ -1,6 +1,6 @@
 """The context of a seat: what every action may use, created once by the owner of the window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -50,6 +50,10 @@ class UiContext:
             watch=watch,
             tellings=ActToasts(desk, watch, toasts),
         )
+
+    def over(self, window: QWidget) -> "UiContext":
+        """Returns the same seat with its dialogs over another window."""
+        return replace(self, window=window)
 
     def tell(self, text: Words, tone: str = "ok") -> object:
         """Shows a short toast at the lower right; `tone` is ok|warn|bad|vio."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from commandcenter.domain.commands import Command
 from ui.kit.command_line.grammar import CommandLine, LinePart, Verb
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import english, say, spoken
 
 
@@ -98,16 +97,6 @@ class Actions(QObject):
     def trigger(self, key: str) -> None:
         """Triggers an action as if its key were pressed, unless it is disabled; raises KeyError for an unknown id."""
         self._qt[key].trigger()
-
-    def allow(self, key: str, on: bool, *, why: str = "") -> None:
-        """Enables or disables an action; `why` becomes its tooltip. Ignores an unknown id."""
-        if key in self._qt:
-            self._qt[key].setEnabled(on)
-            self._qt[key].setToolTip(plain_tip(why))
-
-    def is_allowed(self, key: str) -> bool:
-        """Returns whether the action is enabled; raises KeyError for an unknown id."""
-        return self._qt[key].isEnabled()
 
     def offered(self) -> Iterator[Action]:
         """Returns the actions that suit this seat."""

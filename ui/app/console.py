@@ -156,7 +156,6 @@ class Console:
     def _new_map(self) -> MapPanel:
         board_map = MapPanel(self.seat, self.seat.follow, cache_dir=self._shell.settings.folder / "map")
         board_map.drawn.connect(lambda: self._shell.marks.reach("map_drawn"))
-        board_map.drawn.connect(self._window.dock_layout.restore_floating_map)
         return board_map
 
     def _new_status_bar(self) -> StatusBar:

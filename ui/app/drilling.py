@@ -149,7 +149,7 @@ class DrillController:
         Without a docked map, at a unit's seat, it is the window's corner.
         """
         dock = self._window.docks["map"]
-        if dock.isVisible() and not dock.isFloating():
+        if dock.isVisible():
             return dock.geometry().bottomRight() - QPoint(0, MEASURES.dock_header)
         return QPoint(self._window.width(), self._window.height() - MEASURES.status_bar)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from ui.actions.action_table import Handlers
+from ui.actions.appearance_actions import AppearanceActions
 from ui.actions.registry import Actions
-from ui.app.appearance_actions import AppearanceActions
 from ui.app.intake_action import IntakeAction
 from ui.app.popup_actions import PopupActions
 from ui.workspaces.workspace import WorkspaceContext

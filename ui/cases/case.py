@@ -91,7 +91,7 @@ class CasePanel(Retranslated, QWidget):
     def act(self, name: str) -> None:
         """Starts the command `name` on the case shown, as its button does."""
         if self._case is not None:
-            spawn(act(self._hall, self._case, name), name=f"{name} {self._case.id}")
+            spawn(act(self._hall.over(self.window()), self._case, name), name=f"{name} {self._case.id}")
 
     def retell(self) -> None:
         if self._case is not None:

@@ -1,63 +1,108 @@
-"""A dock of the window: a panel whose header is the title bar; it can be moved to another screen."""
+"""A dock of the window: a panel whose header is the title bar; it can be moved to a window of its own."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from ui.kit.controls.buttons import IconButton
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, filled
 from ui.theme.tokens import MEASURES
+from ui.window.kept_layout import KeptLayout
+from ui.window.room_window import RoomWindow
 
 
 class Dock(QDockWidget):
-    """Holds one panel, whose header becomes the title bar with the tool that moves it to another screen."""
+    """Holds one panel, whose header becomes the title bar with the tool that moves both to a window of their own."""
 
-    def __init__(self, name: str, title: Words, window: QMainWindow) -> None:
+    went_out = Signal(object)  # RoomWindow, before it is shown
+    came_back = Signal()
+
+    def __init__(self, name: str, title: Words, window: QMainWindow, kept: KeptLayout) -> None:
         super().__init__(window)
-        self._title = title
+        self._title, self._kept = title, kept
+        self._out: list[RoomWindow] = []  # the window that has the panel, while one has it
         self.setObjectName(name)
         self.setWindowTitle(str(title))
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
-        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | _FLOATS)
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         self.setTitleBarWidget(_bare())
-        self.topLevelChanged.connect(self._moved)
-        self._detach = IconButton("external-link", phrase("移到另一屏"))
-        self._detach.clicked.connect(lambda _on=False: self.detach(not self.isFloating()))
+        self._tool = IconButton("external-link", phrase("移到单独窗口"), key="Ctrl+Shift+M")
+        self._tool.clicked.connect(lambda _on=False: self.toggle())
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the panel is in a window of its own."""
+        return bool(self._out)
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard focus is in the dock."""
+        return self.isAncestorOf(QApplication.focusWidget() or self)
 
     def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
         """Shows `panel` and deletes the former one; `header`, the head of the panel, becomes the title bar."""
         old, head = self.widget(), self.titleBarWidget()
         self.setWidget(panel)
-        self.setTitleBarWidget(_Head(header, self._detach) if header is not None else _bare())
+        self.setTitleBarWidget(_Head(header, self._tool) if header is not None else _bare())
         for gone in (old, head):
             if gone is not None and gone is not panel:
                 gone.hide()
                 gone.deleteLater()
         panel.show()
 
-    def detach(self, on: bool) -> None:
-        """Moves the dock out of the window, on to another screen where there is one; or back."""
-        here = self.screen()
-        self.setFloating(on)
-        others = [screen for screen in QGuiApplication.screens() if screen is not here]
-        if on and others:
-            self.setGeometry(others[0].availableGeometry())
+    def toggle(self) -> None:
+        """Moves the panel to a window of its own, or back, and keeps the choice in the profile."""
+        self._kept.keep(f"{self.objectName()}/out", "" if self.is_out else "yes")
+        self.take_back() if self.is_out else self._move_out()
+
+    def move_out_as_kept(self) -> None:
+        """Moves the panel to a window of its own when the user left it there."""
+        if self._kept.text(f"{self.objectName()}/out") and not self.is_out:
+            self._move_out()
+
+    def take_back(self) -> None:
+        """Puts the panel back into the dock, for now: the user's choice stays as it is kept."""
+        while self._out:
+            out = self._out.pop()
+            self.setTitleBarWidget(out.head)
+            self.setWidget(out.panel)
+            self._show_tool()
+            out.end()
+            self.show()
+            self.came_back.emit()
+
+    def to_front(self) -> None:
+        """Brings the panel to the front: its tab, or its window."""
+        self.raise_()
+        for out in self._out:
+            out.to_front()
 
     def retitle(self) -> None:
-        """Sets the title in the current language: a floating dock shows it in its frame."""
+        """Sets the title in the current language."""
         self.setWindowTitle(str(self._title))
 
-    def _moved(self, floating: bool) -> None:
-        self._detach.set_image("minimize" if floating else "external-link")
-        self._detach.set_tip(phrase("收回窗口") if floating else phrase("移到另一屏"))
+    def _move_out(self) -> None:
+        head, panel = self.titleBarWidget(), self.widget()
+        if isinstance(head, _Head):  # what is still loading stays
+            self.setTitleBarWidget(_bare())
+            self.setWidget(QWidget())
+            out = RoomWindow(self.objectName(), self._title, self._kept, head, panel)
+            out.left.connect(self.toggle)
+            self._out.append(out)
+            self._show_tool()
+            self.hide()
+            self.went_out.emit(out)
+            out.show_on(self.screen())
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Puts a floating dock back into the window instead of closing it, so that no panel is lost."""
-        if self.isFloating():
-            self.setFloating(False)
-            event.ignore()
+    def _show_tool(self) -> None:
+        self._tool.set_image("minimize" if self.is_out else "external-link")
+        self._tool.set_tip(phrase("收回窗口") if self.is_out else phrase("移到单独窗口"))
+
+    def setVisible(self, on: bool) -> None:
+        """An empty dock takes no room: whatever layout is restored, it stays hidden while its panel is elsewhere."""
+        super().setVisible(on and not self.is_out)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), colour("bg1"))
@@ -81,6 +126,3 @@ def _bare() -> QWidget:
     bare = QWidget()
     bare.setFixedHeight(0)
     return bare
-
-
-_FLOATS = QDockWidget.DockWidgetFeature.DockWidgetFloatable

@@ -14,6 +14,7 @@ from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.window.dock import Dock
+from ui.window.kept_layout import KeptLayout
 from ui.window.layout import DockLayout
 from ui.window.rail import Rail
 from ui.window.topbar import TopBar
@@ -45,13 +46,14 @@ class Window(Retranslated, QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         self._above = QVBoxLayout()
         self._set_up_bars()
-        self.docks = {name: Dock(name, title, self) for name, title in DOCKS.items()}
+        self.kept = KeptLayout(kept)
+        self.docks = {name: Dock(name, title, self, self.kept) for name, title in DOCKS.items()}
         self.toasts = Toasts(self)
         self.toasts.keep_above(MEASURES.status_bar)
-        self.dock_layout = DockLayout(self, self.docks, kept, lambda: self.rail.taken)
+        self.dock_layout = DockLayout(self, self.docks, self.kept, lambda: self.rail.taken)
         self.dock_layout.arrange()
         for dock in self.docks.values():
-            dock.topLevelChanged.connect(self.dock_layout.own)
+            dock.came_back.connect(self.dock_layout.settle)
             dock.hold(Skeleton(rows=40 if dock is self.docks["queue"] else 0))
         self.tell_loading(phrase("正在打开"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,8 +103,8 @@ class Window(Retranslated, QMainWindow):
         self.rail.count(name, count)
 
     def to_front(self, name: str) -> None:
-        """Brings a dock to the front of its tabs, if it is in a tab group."""
-        self.docks[name].raise_()
+        """Brings the panel of a dock to the front: its tab, or its own window."""
+        self.docks[name].to_front()
 
     def between_bars(self) -> QRect:
         """Returns the area between the bars (with a banner) and beside the rail, for a room that covers it."""

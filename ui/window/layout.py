@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
+
+from ui.window.room_window import ANY
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDockWidget, QMainWindow
+    from PySide6.QtCore import QByteArray
+    from PySide6.QtWidgets import QMainWindow
+
+    from ui.window.dock import Dock
+    from ui.window.kept_layout import KeptLayout
 
 VERSION = 1
 WIDE, QUEUE, CASE = 1920, 820, 440  # pixels, at a window width of 1920; the map takes the slack
@@ -18,26 +22,22 @@ NARROW = 1280  # below this the map is a tab beside the case
 QUEUE_LEAST, MAP_LEAST, CASE_LEAST = 520, 360, 360
 LOWER = 230
 ROOMY = 900  # logical pixels of window height from which the lower dock shows its panel
-ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 
 
 class DockLayout:
-    """Arranges a window's docks; `kept` is the profile's file for geometry and state, None keeps nothing.
+    """Arranges a window's docks, and keeps the geometry of the window and their state in `kept`.
 
     `beside` returns the pixels of the window's width that are not the docks'.
     """
 
     def __init__(
-        self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None, beside: Callable[[], int]
+        self, window: "QMainWindow", docks: Mapping[str, "Dock"], kept: "KeptLayout", beside: Callable[[], int]
     ) -> None:
-        self._window, self._docks, self._beside = window, docks, beside
-        self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
+        self._window, self._docks, self._kept, self._beside = window, docks, kept, beside
         self._is_own = self._is_restored = self._is_shelved = False
-        self._restore_again: Callable[[], bool] | None = None
 
     def arrange(self) -> None:
         """Applies the default arrangement."""
-        self._restore_again = None
         self._place()
         self._is_own = False
         self.adapt_to_size()
@@ -45,7 +45,6 @@ class DockLayout:
     def _place(self) -> None:
         window, docks = self._window, self._docks
         for dock in docks.values():
-            dock.setFloating(False)
             window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         window.splitDockWidget(docks["queue"], docks["map"], Qt.Orientation.Horizontal)
         window.splitDockWidget(docks["map"], docks["case"], Qt.Orientation.Horizontal)
@@ -84,6 +83,8 @@ class DockLayout:
     def unfold(self) -> None:
         """Gives the lower dock room for its panel when it is folded to its tabs."""
         lower = self._docks["lower"]
+        if lower.is_out:
+            return
         self._fold(False)
         if lower.height() < LOWER // 2:
             pair = [self._docks["queue"], lower]
@@ -106,15 +107,6 @@ class DockLayout:
         """Whether the map is a tab beside the case."""
         return self._is_shelved
 
-    def remember(self, name: str, line: str) -> None:
-        """Saves a text of the user's arrangement under `name` in the profile."""
-        if self._kept is not None:
-            self._kept.setValue(name, line)
-
-    def recall(self, name: str) -> str:
-        """Returns the text saved under `name`, "" for none."""
-        return str(self._kept.value(name, "")) if self._kept is not None else ""
-
     def _fold(self, folded: bool) -> None:
         """Leaves only the tabs of the lower dock when it is folded."""
         dock = self._docks["lower"]
@@ -131,25 +123,21 @@ class DockLayout:
 
     def restore_geometry(self) -> bool:
         """Restores the window's last size and position. Returns whether there were any."""
-        kept = self._kept.value("geometry") if self._kept else None
-        return kept is not None and self._window.restoreGeometry(kept)
+        return self._window.restoreGeometry(self._kept.state("geometry"))
 
     def restore(self) -> bool:
         """Restores the docks as the user left them, once. Returns whether the layout is the user's own.
 
-        A map that was outside the window is docked at first; `restore_floating_map` takes it out again.
+        A dock that an older console left floating goes to a window of its own.
         """
-        kept = self._kept.value("state") if self._kept and not self._is_restored else None
-        self._is_restored = True
-        if kept is not None and self._window.restoreState(kept, VERSION):
+        if not self._is_restored and self._window.restoreState(self._kept.state("state"), VERSION):
             self._is_own = True
-            self._restore_again = partial(self._window.restoreState, kept, VERSION)
-            if self._docks["map"].isFloating():
-                self._docks["map"].setFloating(False)
-            else:
-                QTimer.singleShot(
-                    0, self._window, self.restore_floating_map
-                )  # when new panels have reported their minimum sizes
+            for dock in self._docks.values():
+                if dock.isFloating():
+                    dock.setFloating(False)
+                    self._kept.keep(f"{dock.objectName()}/out", "yes")
+            self._restore_soon(self._window.saveState(VERSION))
+        self._is_restored = True
         return self._is_own
 
     @contextmanager
@@ -159,24 +147,16 @@ class DockLayout:
         yield
         if before is not None:
             self._window.restoreState(before, VERSION)
-            QTimer.singleShot(0, self._window, lambda: self._window.restoreState(before, VERSION))  # sizes are known
-
-    def restore_floating_map(self) -> None:
-        """Restores the saved layout once the map is drawn: first drawn outside, it would be black when docked."""
-        if self._restore_again is not None:
-            self._restore_again()
-            self._restore_again = None
+            self._restore_soon(before)
 
     def keep(self) -> None:
         """Saves the geometry and, when the user moved a dock, the dock layout."""
-        if self._kept is None:
-            return
-        self._kept.setValue("geometry", self._window.saveGeometry())
-        if self._is_own:
-            self._kept.setValue("state", self._window.saveState(VERSION))
-        else:
-            self._kept.remove("state")
-        self._kept.sync()
+        self._kept.keep("geometry", self._window.saveGeometry())
+        self._kept.keep("state", self._window.saveState(VERSION) if self._is_own else "")
+
+    def _restore_soon(self, state: "QByteArray") -> None:
+        """Restores a layout again when new panels have reported their minimum sizes."""
+        QTimer.singleShot(0, self._window, lambda: self._window.restoreState(state, VERSION))
 
     def own(self, moved: bool = True) -> None:
         """Marks the layout as the user's own when `moved`: from then on nothing is arranged automatically."""

@@ -24,6 +24,12 @@ class CaseListActions:
             "to_queue": self.to_queue,
             "to_map": self._to_map,
             "inbox": lambda: self._rooms.toggle(INBOX.id),
+            **self.case_handlers(),
+        }
+
+    def case_handlers(self) -> Handlers:
+        """Returns those handlers that change no room of the window: from any window of the seat, they do the same."""
+        return {
             "next_case": lambda: self._cases.step(1),
             "previous_case": lambda: self._cases.step(-1),
             "copy_number": self._copy_number,

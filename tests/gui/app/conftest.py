@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -33,8 +34,8 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture
-def window(qtbot: object) -> Iterator[Window]:
-    made = Window()
+def window(qtbot: object, tmp_path: Path) -> Iterator[Window]:
+    made = Window(kept=tmp_path / "window.ini")
     made.resize(1600, 900)
     yield made
     made.end()

@@ -148,6 +148,18 @@ async def test_what_docks_hold_opens_in_them_and_nowhere_else(
     assert [name for name, dock in window.docks.items() if not dock.isHidden()] == []
 
 
+async def test_who_leaves_the_seat_leaves_no_window_behind_and_the_next_at_it_finds_its_rooms_where_they_were(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.docks["case"].toggle()
+    assert window.docks["case"].is_out
+    await become(console, desk, "u03")
+    assert not window.docks["case"].is_out
+    await become(console, desk, "k01")
+    assert window.docks["case"].is_out
+
+
 def rail(window: Window) -> list[RailButton]:
     return window.rail.findChildren(RailButton)
 

@@ -44,16 +44,6 @@ def _ink(window: Window, count: int) -> str:
     return window.topbar.needs.palette().buttonText().color().name()
 
 
-def test_a_detached_dock_that_is_closed_comes_back(window: Window, qtbot: Any) -> None:
-    window.show()
-    dock = window.docks["map"]
-    dock.hold(QWidget(), QLabel("map"))
-    dock.setFloating(True)
-    dock.close()
-    assert not dock.isFloating()
-    assert dock.isVisible()
-
-
 def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked(window: Window, qtbot: Any) -> None:
     window.docks["lower"].hold(QWidget(), QLabel("tabs"))
     window.resize(1366, 700)
@@ -79,21 +69,24 @@ def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_w
     assert window.docks["map"].width() >= MAP_LEAST
 
 
-def test_a_map_left_on_another_screen_is_first_drawn_in_the_window_and_then_let_out(tmp_path: Path, qtbot: Any) -> None:
+def test_a_dock_that_an_older_console_left_floating_is_docked_and_marked_for_a_window_of_its_own(
+    tmp_path: Path, qtbot: Any
+) -> None:
     first = Window(kept=tmp_path / "window.ini")
     first.show()
-    first.docks["map"].hold(QWidget(), QLabel("map"))
-    first.docks["map"].setFloating(True)
+    first.docks["case"].setFloating(True)
+    first.dock_layout.own()
     first.put_away()
     first.end()
     second = Window(kept=tmp_path / "window.ini")
     second.show()
     assert second.dock_layout.restore()
-    assert not second.docks["map"].isFloating()
-    second.dock_layout.restore_floating_map()
-    assert second.docks["map"].isFloating()
-    second.dock_layout.arrange()
-    assert not second.docks["map"].isFloating()
+    qtbot.wait(20)
+    assert not second.docks["case"].isFloating()
+    second.docks["case"].hold(QWidget(), QLabel("case"))
+    second.docks["case"].move_out_as_kept()
+    assert second.docks["case"].is_out
+    second.docks["case"].take_back()
     second.end()
 
 
@@ -106,12 +99,12 @@ def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -
 
 def test_a_line_of_the_arrangement_is_kept_with_the_profile(tmp_path: Path, qtbot: Any) -> None:
     first = Window(kept=tmp_path / "window.ini")
-    first.dock_layout.remember("columns", "time number -street")
+    first.kept.keep("columns", "time number -street")
     first.put_away()
     first.end()
     second = Window(kept=tmp_path / "window.ini")
-    assert second.dock_layout.recall("columns") == "time number -street"
-    assert second.dock_layout.recall("other") == ""
+    assert second.kept.text("columns") == "time number -street"
+    assert second.kept.text("other") == ""
     second.end()
 
 
@@ -171,22 +164,6 @@ def test_widths_stay_when_another_person_brings_other_panels(arranged: Window, q
             QApplication.processEvents()
     qtbot.wait(50)
     assert widths(arranged) == seen
-
-
-def test_what_the_person_moved_is_kept_and_can_be_put_right(tmp_path: Path, qtbot: Any) -> None:
-    kept = tmp_path / "window.ini"
-    first = Window(kept=kept)
-    first.docks["case"].hold(QWidget(), QLabel("case"))
-    first.show()
-    first.docks["case"].setFloating(True)
-    first.put_away()
-    first.end()
-    second = Window(kept=kept)
-    assert second.dock_layout.restore()
-    assert second.docks["case"].isFloating()
-    second.dock_layout.arrange()
-    assert not second.docks["case"].isFloating()
-    second.end()
 
 
 def test_closing_asks_first(window: Window, qtbot: Any) -> None:

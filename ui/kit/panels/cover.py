@@ -57,7 +57,7 @@ class Cover(QWidget):
             if covered is self or covered.isWindow():
                 return
             covered = covered.parentWidget()
-        if isinstance(covered, QDockWidget) and not covered.isFloating():
+        if isinstance(covered, QDockWidget):
             self.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Words
 from ui.theme import MEASURES, filled
 
 
@@ -48,13 +48,3 @@ class DockHeader(QWidget):
             self._row.insertWidget(2, widget)
         else:
             self._row.insertWidget(self._row.count() - 1, widget)
-
-    def serve(self, dock: QDockWidget) -> "DockHeader":
-        """Becomes the title bar of ``dock``, with tools to float and close it as its features allow; returns itself."""
-        features = dock.features()
-        if features & QDockWidget.DockWidgetFeature.DockWidgetFloatable:
-            self.add_tool("external-link", phrase("移到另一屏"), lambda: dock.setFloating(not dock.isFloating()))
-        if features & QDockWidget.DockWidgetFeature.DockWidgetClosable:
-            self.add_tool("x", phrase("关闭"), dock.close)
-        dock.setTitleBarWidget(self)
-        return self

@@ -29,6 +29,9 @@ class SeatContext(Protocol):
     def window(self) -> QWidget:
         """The window over which dialogs open."""
 
+    def over(self, window: QWidget) -> SeatContext:
+        """Returns the same seat with its dialogs over another window."""
+
     def tell(self, text: Words, tone: str) -> object:
         """Shows a short notification of `tone` ok, warn, bad or vio."""
 

@@ -13,6 +13,7 @@ from ui.theme.tokens import MEASURES
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.dispatch.lower_panels import LowerPanels
+from ui.workspaces.dispatch.room_windows import RoomWindows
 from ui.workspaces.dispatch.row_height import RowHeight
 from ui.workspaces.inbox_cover import INBOX, inbox_cover
 from ui.workspaces.rooms import Rooms
@@ -40,6 +41,7 @@ class DispatchWorkspace:
         open_inbox = partial(self.rooms.open, INBOX.id)
         self.lower = LowerPanels(window, seat, connection_panel=context.connection_panel, open_inbox=open_inbox)
         self._fill_docks()
+        self._room_windows = RoomWindows(context, self._list.case_handlers())
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
@@ -65,6 +67,7 @@ class DispatchWorkspace:
             "trend": lambda: self.open_lower("trend"),
             "going": lambda: self.open_lower("going"),
             "density": self._row_height.toggle,
+            "room_window": self._room_windows.toggle,
             "restore_layout": self._restore_layout,
         }
 
@@ -76,10 +79,12 @@ class DispatchWorkspace:
         self.rooms.leave()
         self.lower.open(name)
         self._context.window.dock_layout.unfold()
+        self._context.window.to_front("lower")
 
     def close(self) -> None:
         """Stops following and clears the toasts of the user who leaves; the docks keep their panels."""
         self._context.window.toasts.clear()
+        self._room_windows.close()
         self.rooms.close()
         self._context.map.show_only(None)
         self.lower.close_following()
@@ -94,17 +99,18 @@ class DispatchWorkspace:
 
     def _restore_layout(self) -> None:
         """Restores the default docks and columns, and moves the keyboard focus to the list."""
+        self._room_windows.bring_back()
         self._context.window.dock_layout.arrange()
         self.queue.arrange_columns("")
         self._list.to_queue()
 
     def _connect_queue(self) -> None:
-        kept = self._context.window.dock_layout
+        kept = self._context.window.kept
         self.queue.wanted.connect(self._context.act)
         self.queue.narrowed.connect(self._context.map.show_only)
         self.queue.opened.connect(self._to_case)
-        self.queue.arrange_columns(kept.recall("columns"))
-        self.queue.columns_arranged.connect(lambda line: kept.remember("columns", line))
+        self.queue.arrange_columns(kept.text("columns"))
+        self.queue.columns_arranged.connect(lambda line: kept.keep("columns", line))
 
     def _fill_docks(self) -> None:
         docks, board_map = self._context.window.docks, self._context.map

@@ -1,0 +1,185 @@
+"""A room in a window of its own: keys pressed there act there alone, and closing it brings the room back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from commandcenter.settings.file import open_settings
+from tests.kit import hall
+from tests.kit.turns import seen
+from ui.actions.action_table import case_actions, desk_actions
+from ui.actions.appearance_actions import AppearanceActions
+from ui.actions.context import UiContext
+from ui.actions.registry import Actions
+from ui.kit.dialogs import Sheet
+from ui.kit.seat import tasks
+from ui.map.panel import MapPanel
+from ui.window import Window
+from ui.window.dock import Dock
+from ui.window.room_window import RoomWindow
+from ui.workspaces.dispatch.workspace import DispatchWorkspace
+from ui.workspaces.workspace import WorkspaceContext
+
+
+def out(name: str = "map") -> RoomWindow:
+    """Returns the window in which a room is shown."""
+    (found,) = [
+        top for top in QApplication.topLevelWidgets() if top.objectName() == f"{name}-window" and top.isVisible()
+    ]
+    assert isinstance(found, RoomWindow)
+    return found
+
+
+def none_out() -> bool:
+    return not [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()]
+
+
+@pytest.fixture
+def dock(window: Window) -> Iterator[Dock]:
+    window.show()
+    made = window.docks["map"]
+    made.hold(QLabel("panel"), QLabel("head"))
+    yield made
+    made.take_back()
+
+
+def test_a_room_moves_to_a_window_of_its_own_and_closing_that_brings_it_back(
+    dock: Dock, window: Window, qtbot: Any
+) -> None:
+    panel = dock.widget()
+    dock.toggle()
+    assert out().isAncestorOf(panel)
+    assert (panel.isVisible(), dock.isVisible()) == (True, False)
+    out().close()
+    assert none_out()
+    assert dock.widget() is panel
+    assert (panel.isVisible(), dock.isVisible()) == (True, True)
+
+
+@pytest.mark.parametrize("width", [1100, 1600])
+def test_while_its_room_is_elsewhere_no_layout_shows_an_empty_dock(dock: Dock, window: Window, width: int) -> None:
+    before = window.saveState()
+    dock.toggle()
+    window.resize(width, 800)
+    window.dock_layout.arrange()
+    assert window.restoreState(before)
+    assert not dock.isVisible()
+
+
+def test_it_is_there_again_at_the_next_start_where_it_was_until_it_is_closed(tmp_path: Path, qtbot: Any) -> None:
+    def start() -> tuple[Window, Dock]:
+        made = Window(kept=tmp_path / "window.ini")
+        made.show()
+        made.docks["lower"].hold(QWidget(), QLabel("head"))
+        made.docks["lower"].move_out_as_kept()
+        return made, made.docks["lower"]
+
+    def end(window: Window, dock: Dock) -> None:
+        window.put_away()
+        dock.take_back()
+        window.end()
+
+    window, dock = start()
+    assert not dock.is_out
+    dock.toggle()
+    out("lower").setGeometry(60, 70, 700, 410)
+    end(window, dock)
+    window, dock = start()
+    assert out("lower").geometry().getRect() == (60, 70, 700, 410)
+    out("lower").close()
+    end(window, dock)
+    window, dock = start()
+    assert not dock.is_out
+    end(window, dock)
+
+
+@pytest.fixture
+async def workspace(window: Window, seat: UiContext, tmp_path: Path) -> Any:
+    """A dispatcher's workspace in a visible window, whose actions it has."""
+    window.show()
+    settings = open_settings(folder=tmp_path)
+    registry = Actions(window)
+    context = WorkspaceContext(
+        window=window,
+        seat=seat,
+        settings=settings,
+        map=MapPanel(seat, seat.follow, cache_dir=tmp_path / "map"),
+        act=registry.trigger,
+        connection_panel=lambda: QLabel("状况"),  # type: ignore[arg-type, return-value]
+    )
+    made = DispatchWorkspace(context)
+    look = AppearanceActions(window, seat, settings)
+    registry.offer((*case_actions(seat), *desk_actions({**look.handlers(), **made.handlers()}, made.rooms.keys)))
+    yield made
+    await tasks.close()
+    made.close()
+
+
+async def press(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    window.activateWindow()
+    await seen(window.isActiveWindow)
+    QTest.keyClick(window, key, modifiers)
+
+
+SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+async def test_keys_pressed_in_one_window_act_in_that_window_alone(
+    workspace: DispatchWorkspace, window: Window, seat: UiContext
+) -> None:
+    await press(window, Qt.Key.Key_M, SHIFT)
+    await press(out(), Qt.Key.Key_F11)
+    assert (out().isFullScreen(), window.isFullScreen()) == (True, False)
+    await press(window, Qt.Key.Key_F11)
+    assert (out().isFullScreen(), window.isFullScreen()) == (True, True)
+    await press(out(), Qt.Key.Key_F4)  # a room of the main window
+    assert not workspace.rooms.front
+    await press(window, Qt.Key.Key_F4)
+    assert workspace.rooms.front == "inbox"
+
+
+async def test_a_step_given_in_a_rooms_window_asks_there(
+    workspace: DispatchWorkspace, window: Window, seat: UiContext
+) -> None:
+    seat.focus.choose(hall.case(421).id, by="test")
+    await press(window, Qt.Key.Key_M, SHIFT)
+    await press(out(), Qt.Key.Key_P)
+    await seen(lambda: out().findChildren(Sheet))
+    assert not window.findChildren(Sheet)
+    out().findChildren(Sheet)[0].reject()
+
+
+async def test_the_key_that_moves_a_room_out_moves_it_back_and_takes_the_room_with_the_focus(
+    workspace: DispatchWorkspace, window: Window
+) -> None:
+    workspace.queue.setFocus()
+    await press(window, Qt.Key.Key_M, SHIFT)
+    assert out("queue").isAncestorOf(workspace.queue)
+    await press(out("queue"), Qt.Key.Key_M, SHIFT)
+    assert none_out()
+    assert window.docks["queue"].isAncestorOf(workspace.queue)
+
+
+async def test_the_trend_on_a_second_screen_comes_to_the_front_there(
+    workspace: DispatchWorkspace, window: Window, desk: Any
+) -> None:
+    desk.offline = True
+    window.docks["lower"].toggle()
+    workspace.handlers()["trend"]()
+    await seen(out("lower").isActiveWindow)
+    assert workspace.lower.current == "trend"
+    assert workspace.lower.height() > 100  # it was folded in a low window
+
+
+async def test_restoring_the_layout_brings_the_rooms_home(
+    workspace: DispatchWorkspace, window: Window, tmp_path: Path
+) -> None:
+    window.docks["case"].toggle()
+    workspace.handlers()["restore_layout"]()
+    assert none_out()
+    assert window.docks["case"].isAncestorOf(workspace.case)

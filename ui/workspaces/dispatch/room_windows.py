@@ -1,0 +1,56 @@
+"""The windows of those rooms that the user moved out of the docks, each with keys of its own."""
+
+from functools import partial
+
+from ui.actions.action_table import Handlers, case_actions, desk_actions, suits
+from ui.actions.appearance_actions import AppearanceActions
+from ui.actions.keysheet import show_keys
+from ui.actions.registry import Actions
+from ui.window.room_window import RoomWindow
+from ui.workspaces.workspace import WorkspaceContext
+
+
+class RoomWindows:
+    """Gives each window the actions on the chosen case and on itself, and `shared`, which any window of the seat has.
+
+    What the user left in a window of its own goes there again; the map once it is drawn, because an engine that was
+    first drawn outside stays black in a dock.
+    """
+
+    def __init__(self, context: WorkspaceContext, shared: Handlers) -> None:
+        self._context, self._shared, self._docks = context, shared, context.window.docks
+        for dock in self._docks.values():
+            dock.went_out.connect(self._equip)
+        for name in self._docks.keys() - {"map"}:
+            self._docks[name].move_out_as_kept()
+        context.map.drawn.connect(self._docks["map"].move_out_as_kept)
+        if context.map.is_drawn:
+            self._docks["map"].move_out_as_kept()
+
+    def toggle(self) -> None:
+        """Moves the room with the keyboard focus, or else the map, to a window of its own, or the map back."""
+        next((dock for dock in self._docks.values() if dock.has_focus), self._docks["map"]).toggle()
+
+    def bring_back(self) -> None:
+        """Puts all rooms back into their docks for good."""
+        for dock in self._docks.values():
+            if dock.is_out:
+                dock.toggle()
+
+    def close(self) -> None:
+        """Puts the rooms back until the next user, or the next start."""
+        self._context.map.drawn.disconnect(self._docks["map"].move_out_as_kept)
+        for dock in self._docks.values():
+            dock.went_out.disconnect(self._equip)
+            dock.take_back()
+
+    def _equip(self, out: RoomWindow) -> None:
+        seat = self._context.seat.over(out)
+        registry = Actions(out, suits=partial(suits, seat=seat))
+        handlers = {
+            **self._shared,
+            **AppearanceActions(out, seat, self._context.settings).handlers(),
+            "keys": lambda: show_keys(out, registry),
+            "room_window": out.close,
+        }
+        registry.offer((*case_actions(seat), *desk_actions(handlers)))
