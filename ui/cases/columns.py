@@ -58,7 +58,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             text=of_case(lambda case: case.place), order=lambda _now: texts.places(),
         ),
         Column(
-            key="street", title="街镇", width=92, shrink_priority=2,
+            key="street", title="街镇", width=92, shrink_priority=2, tone="tx2",
             text=field("street", "street"), order=by_name("street", "street"),
         ),
         Column(
@@ -70,7 +70,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             text=field("responsible", "holder"), order=by_name("holder", "responsible"),
         ),
         Column(
-            key="channel", title="渠道", width=78, shrink_priority=4,
+            key="channel", title="渠道", width=78, shrink_priority=4, tone="tx3",
             text=field("channel", "channel"), order=by_name("channel", "channel"),
         ),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
@@ -13,6 +13,7 @@ from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.case_parts.deliveries import glyph_of
+from ui.kit.tables.columns import Column
 from ui.kit.tables.head import INSET
 from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
 from ui.kit.tables.view import TableView
@@ -26,21 +27,22 @@ MARK_AT = 11
 
 
 class QueueDelegate(RowDelegate):
-    """A delegate that paints the cases of the board's columns as of the current second of `clock`."""
+    """A delegate that paints the cases of the board as of the current second of `clock`.
 
-    def __init__(self, view: TableView, cases: CaseColumns, clock: SecondClock, texts: Texts) -> None:
+    A column without a painter of its own is its text in its tone.
+    """
+
+    def __init__(
+        self, view: TableView, columns: Iterable[Column], cases: CaseColumns, clock: SecondClock, texts: Texts
+    ) -> None:
         super().__init__(view)
+        self._columns = {column.key: column for column in columns}
         self._cases, self._clock, self._texts = cases, clock, texts
         self._painters: dict[str, Callable[[QPainter, QRect, Case, int, str], None]] = {
             "time": self._time,
             "number": self._number,
             "stage": self._stage,
             "responsible": self._responsible,
-        }
-        self._words = {
-            "kind": ("kind", "tx1"),
-            "street": ("street", "tx2"),
-            "channel": ("channel", "tx3"),
         }
 
     def paint_cell(self, painter: QPainter, rect: QRect, *, key: str, slot: int, on: str) -> None:
@@ -50,12 +52,9 @@ class QueueDelegate(RowDelegate):
         if key in self._painters:
             self._painters[key](painter, rect, case, slot, on)
             return
-        if key == "place":
-            paint.words(painter, _inside(rect), case.place or NO_NAME)
-            return
-        kind, token = self._words[key]
-        said = self._texts.name(kind, getattr(case, key))
-        paint.words(painter, _inside(rect), said, token=secondary_token(on) if token == "tx3" else token)
+        column = self._columns[key]
+        token = secondary_token(on) if column.tone == "tx3" else column.tone
+        paint.words(painter, _inside(rect), column.text(slot) or NO_NAME, token=token)
 
     def _time(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         standing = self._clock.standing(case)

@@ -97,7 +97,9 @@ class QueuePanel(QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self.setMinimumWidth(300)
-        self.view.setItemDelegate(QueueDelegate(self.view, self._board.cases, self._clock, self._texts))
+        self.view.setItemDelegate(
+            QueueDelegate(self.view, self.model.columns, self._board.cases, self._clock, self._texts)
+        )
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._vacancy)

@@ -27,7 +27,7 @@ class Column:
     the width to which the column shrinks when space is short (0: it is hidden); the highest `shrink_priority` goes
     first, 0 never. One column `takes_slack`: it gets the remaining width. `order(now)` returns one sort key per slot,
     ascending, NaN last. `text(slot)` is the shown text, `whole(slot)` the full text for the tooltip (None: `text`).
-    `ticks` is set when the text changes every second.
+    `ticks` is set when the text changes every second; `tone` is the token of its colour.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Column:
     shrink_priority: int = 0
     takes_slack: bool = False
     ticks: bool = False
+    tone: str = "tx1"
     text: Callable[[int], str]
     whole: Callable[[int], str] | None = None
     order: Callable[[float], Array] | None = None
