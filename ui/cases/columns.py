@@ -73,6 +73,11 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             key="channel", title="渠道", width=78, shrink_priority=4, tone="tx3",
             text=field("channel", "channel"), order=by_name("channel", "channel"),
         ),
+        Column(
+            key="tier", title="层级", width=56, english_width=72, shrink_priority=5, tone="tx3",
+            text=of_case(lambda case: word("tier", case.tier, short=True)),
+            order=lambda _now: _in_order(cases, "tier", tuple(Tier)),
+        ),
     )  # fmt: skip
 
 

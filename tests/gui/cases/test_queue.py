@@ -70,6 +70,17 @@ def test_the_most_urgent_case_is_first(queue: QueuePanel) -> None:
     assert times[-1].startswith("等")  # not filed yet: no limit runs
 
 
+def test_a_wide_queue_shows_at_which_tier_each_case_is_and_sorts_by_it(queue: QueuePanel) -> None:
+    at = [column.key for column in queue.model.columns].index("tier")
+    assert queue.view.isColumnHidden(at)  # the first that leaves when space is short
+    queue.resize(1200, 700)
+    assert not queue.view.isColumnHidden(at)
+    queue.view.sortByColumn(at, Qt.SortOrder.AscendingOrder)
+    shown = texts(queue, "tier")
+    assert shown == sorted(shown, key=["网格", "街镇", "区级"].index)
+    assert len(set(shown)) > 1
+
+
 def test_every_tab_says_how_many_it_holds(queue: QueuePanel, desk: FakeDesk) -> None:
     cases = list(desk.board.all("case"))
     late = sum(light(case, desk.now()) is Light.OVERDUE for case in cases)
@@ -155,10 +166,10 @@ def test_columns_that_the_person_chose_are_kept_as_a_line(queue: QueuePanel, qtb
     queue.columns_arranged.connect(kept.append)
     menu = ColumnMenu(queue.view, queue)
     ticks = {action.text(): action for action in menu.actions() if action.isCheckable()}
-    assert set(ticks) == {"地点", "街镇", "主办", "渠道"}
+    assert set(ticks) == {"地点", "街镇", "主办", "渠道", "层级"}
     ticks["街镇"].toggle()
     menu._move("place", -1)
-    assert kept[-1] == "time number place kind -street stage responsible channel"
+    assert kept[-1] == "time number place kind -street stage responsible channel tier"
     queue.arrange_columns("")
     assert not queue.view.isColumnHidden(4)
     queue.arrange_columns(kept[-2])
@@ -285,7 +296,7 @@ async def test_an_own_act_is_seen_at_once_as_kept(queue: QueuePanel, desk: FakeD
 def test_columns_give_way_in_a_narrow_dock(queue: QueuePanel) -> None:
     queue.resize(520, 700)
     hidden = {c.key for at, c in enumerate(queue.model.columns) if queue.view.isColumnHidden(at)}
-    assert hidden == {"street", "responsible", "channel"}
+    assert hidden == {"street", "responsible", "channel", "tier"}
     assert not queue.filters._all.isHidden()
     assert not queue.head._more.isHidden()
 
