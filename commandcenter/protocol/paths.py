@@ -18,6 +18,7 @@ ADOPTIONS = "/v1/adoptions"
 ACCOUNTS = "/v1/accounts"
 REFERENCES = "/v1/references/{kind}"
 REFERENCE_HISTORY = "/v1/references/{kind}/{id}/history"
+SETTINGS = "/v1/settings"
 HEALTH = "/health"
 METRICS = "/metrics"
 

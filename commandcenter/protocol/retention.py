@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 FRAMES_KEPT = timedelta(days=7)
-RESULTS_KEPT = timedelta(days=30)  # the full answers to commands
 ENDED_SHOWN_FOR = timedelta(hours=24)  # how long an ended case stays on boards
 BACKUPS = timedelta(days=400)  # the oldest backup that is expected to be restored
 FOR_EVER = timedelta(days=36525)
@@ -30,9 +29,9 @@ class Retention:
         return max(self.backups, BACKUPS).days
 
 
-def announced() -> dict[str, int]:
+def announced(*, frames: timedelta, results: timedelta) -> dict[str, int]:
     """Returns what a platform of this version announces in `Hello.keep`, in seconds."""
-    kept = {_FRAMES: FRAMES_KEPT, _RESULTS: RESULTS_KEPT, _OUTCOMES: FOR_EVER, _BACKUPS: BACKUPS}
+    kept = {_FRAMES: frames, _RESULTS: results, _OUTCOMES: FOR_EVER, _BACKUPS: BACKUPS}
     return {name: int(span.total_seconds()) for name, span in kept.items()}
 
 

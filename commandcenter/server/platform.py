@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from commandcenter.server.storage import database, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.readers import Readers
+from commandcenter.server.storage.settings import QUOTA_FACTOR, SettingValues
 from commandcenter.server.storage.site_key import SiteKey, site_key
 from commandcenter.server.storage.writer import InlineWriter, Writer
 from commandcenter.server.streaming.digests import Digests
@@ -52,6 +53,7 @@ class Platform:
     quotas: Quotas
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
+    settings: SettingValues = field(default_factory=SettingValues)
 
     @property
     def site_key(self) -> SiteKey:
@@ -78,7 +80,7 @@ def open_platform(
     Raises UnusableEnvironment in one sentence when the folder is held by another platform or cannot be used.
     `on_death`: called in the writer's thread with the error that ended it; `mono`: seconds of a clock that does not
     jump; `inline`: no threads, for a simulation in virtual time; `quota_factor`: how many times the usual quotas an
-    account has.
+    account has, until a security administrator sets it.
     """
     aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:
@@ -87,7 +89,9 @@ def open_platform(
         stack.callback(engine.dispose)
         readers = Readers(database.open_readers(data), aside)
         stack.callback(readers.engine.dispose)
-        publisher, seats, seal_key = Publisher(), AccessTokens(now), vault.open_key(data)
+        settings = SettingValues({QUOTA_FACTOR: quota_factor})
+        readers.now(settings.load)
+        publisher, seats, seal_key = Publisher(), AccessTokens(now, settings), vault.open_key(data)
         tokens = CursorTokens(site_key(seal_key))
         readers.now(tokens.after_commit)
 
@@ -97,12 +101,13 @@ def open_platform(
             tokens.after_commit(connection)
 
         writer = (InlineWriter if inline else Writer)(engine, after_commit=after_commit, on_death=on_death)
-        quotas = Quotas(mono, quota_factor)
-        sign_ins = SignInService(writer, readers, seats, now, site_key(seal_key), quotas, mono=mono, aside=aside)
+        quotas = Quotas(mono, settings)
+        parts = (writer, readers, seats, now, site_key(seal_key), quotas, settings)
+        sign_ins = SignInService(*parts, mono=mono, aside=aside)
         writer.start()
         stack.callback(writer.stop)
         yield Platform(
-            data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono
+            data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono, settings
         )
 
 

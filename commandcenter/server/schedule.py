@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.protocol.retention import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.auth import accounts
 from commandcenter.server.command_pipeline import dedupe
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import audit, event_log
 from commandcenter.server.storage.districts import district_ids
+from commandcenter.server.storage.settings import FRAMES_DAYS, RESULTS_DAYS, SettingValues
 
 UNKNOWN_SIGN_INS_KEPT = 100_000  # audit rows
 _EVERY = 3600.0  # seconds
@@ -24,7 +24,7 @@ async def trim_periodically(platform: Platform) -> None:
     """Trims now and every hour, until cancelled; a failure is logged and tried again an hour later."""
     while True:
         try:
-            await platform.writer.do(lambda connection: trim(connection, platform.now()))
+            await platform.writer.do(lambda connection: trim(connection, platform.now(), platform.settings))
         except DBAPIError as fault:
             _log.error("the database was not trimmed (%s); it is tried again in an hour", fault.orig)
         except Exception:
@@ -51,15 +51,16 @@ async def revoke_ended_sign_ins(platform: Platform) -> None:
         await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
 
 
-def trim(connection: Connection, now: datetime) -> None:
+def trim(connection: Connection, now: datetime, settings: SettingValues | None = None) -> None:
     """Trims the database to what its retention periods allow.
 
-    Drops the after-images of log entries older than a week and the records shown in command results older than a month;
+    Drops the after-images of older log entries and the records shown in older command results, as `settings` say;
     deletes expired sessions, and the older audit rows of failed sign-ins under unknown names. The outcome of a command
     is kept for ever: the command may be sent again, however late.
     """
+    kept = settings or SettingValues()
     for district in district_ids(connection):
-        event_log.trim(connection, district, before=now - FRAMES_KEPT)
-    dedupe.drop_shown_records(connection, before=now - RESULTS_KEPT)
+        event_log.trim(connection, district, before=now - timedelta(days=kept[FRAMES_DAYS]))
+    dedupe.drop_shown_records(connection, before=now - timedelta(days=kept[RESULTS_DAYS]))
     accounts.trim_sessions(connection, now=now)
     audit.trim_unknown_users(connection, most=UNKNOWN_SIGN_INS_KEPT)

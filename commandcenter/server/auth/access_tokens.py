@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 
-LIFE = timedelta(minutes=15)
+from commandcenter.server.storage.settings import ACCESS_MINUTES, SettingValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,16 @@ def digest(token: str) -> str:
 class AccessTokens:
     """The access tokens in force; the event loop's and the writer's thread both issue and revoke them."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], settings: SettingValues | None = None) -> None:
         self._now = now
+        self._settings = settings or SettingValues()
         self._seats: dict[str, AccessToken] = {}
         self._changing = Lock()
 
     def give(self, user: str, family: str, *, until: datetime) -> tuple[str, timedelta]:
         """Returns a new token for `user` and its lifetime, cut off at `until`, the end of the sign-in."""
         token, now = secrets.token_urlsafe(32), self._now()
-        key, ends_at = digest(token), min(now + LIFE, until)
+        key, ends_at = digest(token), min(now + timedelta(minutes=self._settings[ACCESS_MINUTES]), until)
         self._keep(lambda seat: seat.expires_at > now, AccessToken(key, user, family, ends_at))
         return token, ends_at - now
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from commandcenter.protocol import codes
 from commandcenter.server.errors import HttpProblem
+from commandcenter.server.storage.settings import QUOTA_FACTOR, SettingValues
 
 UNKNOWN_TOKENS = "unknown_tokens"  # counted per network; after a restore every console of a hall sends one
 PER_MINUTE: Mapping[str, int] = {"takes": 600, "commands": 6_000, "reads": 1_200, "rows": 120_000, UNKNOWN_TOKENS: 600}
@@ -21,7 +22,7 @@ class Quotas:
     """
 
     mono: Callable[[], float]
-    factor: float = 1.0  # multiplies PER_MINUTE
+    settings: SettingValues = field(default_factory=SettingValues)
     _told: OrderedDict[tuple[str, str], float] = field(default_factory=OrderedDict)
     _left: OrderedDict[tuple[str, str], tuple[float, float]] = field(default_factory=OrderedDict)
 
@@ -32,7 +33,7 @@ class Quotas:
         """
         if not amount:
             return
-        most, now = PER_MINUTE[kind] * self.factor, self.mono()
+        most, now = PER_MINUTE[kind] * self.settings[QUOTA_FACTOR], self.mono()
         left, at = self._left.pop((user, kind), (most, now))
         left = min(most, left + (now - at) * most / 60)
         missing = amount - left

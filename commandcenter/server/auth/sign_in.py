@@ -24,11 +24,11 @@ from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
 from commandcenter.server.storage import audit
 from commandcenter.server.storage.readers import Readers
+from commandcenter.server.storage.settings import SIGN_IN_HOURS, SettingValues
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import sessions
 from commandcenter.server.storage.writer import Writer
 
-SIGN_IN_LIFE = timedelta(hours=12)  # from sign-in on; no refresh extends it
 SIGN_INS_MOST = 64  # of one account at a time: one more ends the oldest
 RENEWALS_MOST = 1_000  # of one sign-in
 _AT_ONCE = 2  # passwords checked at the same time: each takes 19 MiB and a core
@@ -45,6 +45,7 @@ class SignInService:
         now: Callable[[], datetime],
         site: SiteKey,
         quotas: Quotas,
+        settings: SettingValues,
         *,
         mono: Callable[[], float],
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
@@ -59,8 +60,9 @@ class SignInService:
         self._now = now
         self._site = site
         self._quotas = quotas
+        self._settings = settings
         self._aside = aside
-        self._throttle = Throttle(mono)
+        self._throttle = Throttle(mono, settings)
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> TokenPair:
@@ -89,7 +91,7 @@ class SignInService:
 
         Raises HttpProblem 401 when `token` is unknown or expired, or was used before: then the whole sign-in ends.
         Raises HttpProblem 403 without a role, which leaves `token` usable, and 429 when the network of `address` sends
-        too many unknown tokens. A sign-in also ends after twelve hours.
+        too many unknown tokens. A sign-in also ends after so many hours as are set.
         """
         if not await self._is_known(token):
             self._spend_unknown(address)
@@ -161,7 +163,8 @@ class SignInService:
     def _first_pair(self, connection: Connection, person: Person) -> TokenPair:
         for family in accounts.oldest_sign_ins(connection, person.user, but=SIGN_INS_MOST - 1):
             self._forget(connection, family)
-        return self._pair(connection, person, str(uuid4()), self._now() + SIGN_IN_LIFE)
+        ends_at = self._now() + timedelta(hours=self._settings[SIGN_IN_HOURS])  # no refresh extends it
+        return self._pair(connection, person, str(uuid4()), ends_at)
 
     def _renew(self, connection: Connection, token: str, address: str) -> TokenPair | HttpProblem | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()

@@ -10,9 +10,10 @@ from typing import Generic, TypeVar
 from commandcenter.protocol import codes
 from commandcenter.server.auth.networks import network_of
 from commandcenter.server.errors import HttpProblem
+from commandcenter.server.storage.settings import FREE_FAILURES, LOCKED_MOST, SettingValues
 
-FREE, FREE_AN_ADDRESS = 4, 30  # failures without a wait: of an account at an address, of an address
-SHORTEST, LONGEST = 5.0, 900.0  # seconds
+FREE_AN_ADDRESS = 30  # failures without a wait of an address; those of an account at one are a setting
+SHORTEST = 5.0  # seconds
 FORGOTTEN = 3600.0  # seconds after the last failure
 TRIES_MOST, TRIES_MOST_IN_ALL = 64, 256  # attempts at the same moment: from one address, from all together
 _MOST = 20_000  # entries in each table: memory stays bounded whatever is tried
@@ -22,17 +23,18 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(slots=True)
 class _Failures(Generic[K]):
-    """Counts and last times of failures by key; beyond `free` failures the wait doubles from `SHORTEST` on."""
+    """Counts and last times of failures by key; beyond `free` of them the wait doubles from SHORTEST to `longest`."""
 
-    free: int
+    free: Callable[[], float]
+    longest: Callable[[], float]
     counts: "OrderedDict[K, tuple[int, float]]" = field(default_factory=OrderedDict)
 
     def wait(self, key: K, now: float) -> float:
         """Returns how many seconds from `now` on the next attempt has to wait; not at all when zero or negative."""
         count, last = self.counts.get(key, (0, now))
-        if count <= self.free or now - last > FORGOTTEN:
+        if count <= self.free() or now - last > FORGOTTEN:
             return 0.0
-        wait = min(LONGEST, SHORTEST * (1 << min(count - self.free - 1, 20)))
+        wait = min(self.longest(), SHORTEST * (1 << min(count - int(self.free()) - 1, 20)))
         return wait - (now - last)
 
     def add(self, key: K, now: float) -> None:
@@ -50,10 +52,11 @@ class Throttle:
     that does not jump.
     """
 
-    def __init__(self, mono: Callable[[], float]) -> None:
-        self._mono = mono
-        self._pairs: _Failures[tuple[str, str]] = _Failures(FREE)
-        self._addresses: _Failures[str] = _Failures(FREE_AN_ADDRESS)
+    def __init__(self, mono: Callable[[], float], settings: SettingValues | None = None) -> None:
+        self._mono, values = mono, settings or SettingValues()
+        longest = lambda: values[LOCKED_MOST]  # noqa: E731
+        self._pairs: _Failures[tuple[str, str]] = _Failures(lambda: values[FREE_FAILURES], longest)
+        self._addresses: _Failures[str] = _Failures(lambda: FREE_AN_ADDRESS, longest)
         self._known_addresses: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._trying: dict[str, int] = {}
 

@@ -13,6 +13,7 @@ from commandcenter.server.routes import (
     metrics,
     places,
     references,
+    settings,
     sign_in,
     snapshot,
 )
@@ -32,6 +33,7 @@ ROUTERS = tuple(
         adoptions,
         accounts,
         references,
+        settings,
         health,
         metrics,
     )

@@ -1,6 +1,7 @@
 """The route of hello: what the platform is, and where its log stands for the user."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -17,15 +18,16 @@ from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.auth.roles import EVER
 from commandcenter.server.errors import not_found
+from commandcenter.server.platform import Platform
 from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
 from commandcenter.server.storage import epochs, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorToken
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.epochs import read_bases
+from commandcenter.server.storage.settings import FRAMES_DAYS, RESULTS_DAYS
 
 router = APIRouter(tags=["board"])
 _LIMITS = {"batch": COMMANDS_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports": IMPORT_ROWS_MOST}
-_KEEP = announced()
 
 
 @router.get(
@@ -61,7 +63,7 @@ async def hello(
             scope_ver=current.scope_ver,
             min_client=1,
             limits=_LIMITS,
-            keep=_KEEP,
+            keep=announced(frames=_days(platform, FRAMES_DAYS), results=_days(platform, RESULTS_DAYS)),
             seal_key=vault.public(platform.seal_key),
             role=current.person.role.value,
             scope=asdict(current.scope),
@@ -73,6 +75,10 @@ async def hello(
     if cursor_token:
         await _compare(request, seat, cursor_token)
     return json(await read_as_user(request, seat, look))
+
+
+def _days(platform: Platform, name: str) -> timedelta:
+    return timedelta(days=platform.settings[name])
 
 
 async def _compare(request: Request, seat: AccessToken, shown: str) -> None:

@@ -262,6 +262,16 @@ numbers = Table(
     PrimaryKeyConstraint("district", "day"),
 )
 
+settings = Table(
+    "settings",
+    metadata,
+    Column("rev", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("actor", String, nullable=False),
+)
+
 places = Table(
     "places",
     metadata,
