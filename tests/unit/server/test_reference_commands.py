@@ -262,6 +262,22 @@ async def test_an_import_brings_no_new_case_under_a_retired_kind_and_updates_tho
     assert await brought(case=new_id(), external="8") == ("refused", "retired")
 
 
+async def test_a_case_that_is_imported_again_keeps_the_limit_of_the_first_time(editor: Editor, sit: Sit) -> None:
+    row = {"case": new_id(), "channel": "hotline", "external": "7", "source_hash": "a" * 32, "stage": "filed"}
+    row |= {"tier": "grid", "received_at": "2026-11-24T03:00:00Z", "kind": "water", "street": "east"}
+    system = await sit("system")
+
+    async def due(**other: Any) -> tuple[str, float]:
+        answer = await system.post("/v1/imports", {"district": "d1", "commands": [row | other]})
+        case = (await system.get(f"/v1/cases/{answer.json()['results'][0]['case']}")).json()
+        return case["due"], case["basis"]["limit"]["amount"]
+
+    assert await due() == ("2026-11-24T07:00:00Z", 4)
+    assert (await editor.change("kind:water", limit=_limit(8)))["status"] == "applied"
+    assert await due(source_hash="b" * 32, text="改过") == ("2026-11-24T07:00:00Z", 4)
+    assert await due(source_hash="c" * 32, kind="stall") == ("2026-11-24T05:00:00Z", 2)
+
+
 async def test_an_import_leaves_a_retired_record_retired(editor: Editor, sit: Sit) -> None:
     assert (await editor.edit("retire_reference", "channel:grid", 1))["status"] == "applied"
     channel = {"kind": "channel", "record": {"id": "grid", "rev": 9, "name": "网格上报", "by_hand": True}}
