@@ -12,7 +12,7 @@ from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
-from ui.kit.case_parts.missing import tell_missing
+from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import hbox, vbox
