@@ -28,7 +28,7 @@ class CaseLookup:
         self._board, self._connection, self._tasks, self._ask = board, connection, tasks, ask
         self._fetched = board.fetched
         self._state = connection.state
-        self._answered: set[Ref] = set()  # since the board was made or the stream began
+        self._answered: set[Ref] = set()  # since the stream began
         self._asking: set[Ref] = set()
         self._touched: set[Ref] = set()  # while they were being asked for
         board.changed.connect(self._hear)
@@ -43,8 +43,6 @@ class CaseLookup:
         self._ask_for_missing()
 
     def _hear(self, touched: Touched) -> None:
-        if touched.everything:
-            self._answered.clear()
         self._touched |= self._asking if touched.everything else self._asking & touched.refs
 
     def _connect(self, _: None) -> None:

@@ -253,3 +253,10 @@ def test_what_is_named_or_limited_by_a_changed_record_is_concerned_too():
     assert some.concerns("kind", "water")
     assert not some.concerns("kind", "lid")
     assert not some.concerns("street")
+
+
+def test_what_is_live_is_not_replaced_by_what_was_fetched():
+    shown = board(a_case(rev=2))
+    shown.watch(("case", "c1"))
+    shown.fetch(replace(a_case(), stage=Stage.CLOSED, ended_at=NOON))
+    assert (shown.confirmed("case", "c1"), shown.fetched.refs) == (a_case(rev=2), ())

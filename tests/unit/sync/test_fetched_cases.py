@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands import Close
 from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.records import kind_of
@@ -57,6 +58,7 @@ async def test_another_who_reopens_it_meanwhile_brings_it_into_the_lists(tmp_pat
         paper.put(11, replace(OLD, rev=7, stage=Stage.HANDLING, ended_at=None))
         await until(lambda: len(desk.board.cases) == 1)
         assert case(desk, "c1").stage is Stage.HANDLING
+        assert desk.board.fetched.refs == ()
         desk.lookup.look_at(None)
         assert case(desk, "c1").rev == 7  # it is live: it stays
 
@@ -197,3 +199,18 @@ async def test_an_act_on_an_old_case_waits_in_three_versions_when_another_was_fi
         again = await desk.again(act.cmd_id)
         assert isinstance(again, Act)
         assert case(desk, "c1").stage is Stage.HANDLING  # one act names it in the place of the other
+
+
+async def test_what_only_an_earlier_act_would_have_ended_is_not_taken_for_an_old_case(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.records.append(replace(OLD, stage=Stage.REPORTED, ended_at=None))
+    paper.instead["/v1/commands"] = html(502)
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        for command in (Close("c1"), Reopen("c1", "又积水了")):
+            assert isinstance(await desk.do(command), Act)
+        assert case(desk, "c1").stage is Stage.HANDLING
+    (tmp_path / "cache.db").unlink()
+    async with console(tmp_path, paper) as desk:
+        assert [act.name for act in desk.acts.open] == ["close", "reopen"]
+        assert desk.board.fetched.refs == ()

@@ -10,6 +10,7 @@ from commandcenter.sync.queries import HistoryQuery, SearchQuery
 from tests.kit.console import Wire, case, console, done, live, seated, until
 from tests.kit.district import PASSWORD
 from tests.kit.old_cases import MONTH, old_hall
+from tests.kit.scripted import html
 
 WHY = "来电说又积水了"
 
@@ -116,3 +117,24 @@ async def test_offline_it_says_so_and_fetches_the_case_when_the_platform_is_back
             assert desk.board.fetched.why_missing not in ("asking", "unknown_case")
             network.mend()
             await until(lambda: desk.board.find("case", key))
+
+
+async def test_an_act_of_the_former_shift_shows_its_old_case_to_who_may_see_it_and_to_nobody_else(
+    tmp_path: Path,
+) -> None:
+    async with old_hall(tmp_path / "p") as hall:
+        key, network = hall.closes(), Wire()
+        hall.clock.ahead += MONTH
+        async with console(tmp_path / "shift", network) as desk:
+            await desk.user.sign_in(hall.url, "shift", PASSWORD)
+            await live(desk)
+            desk.lookup.look_at(key)
+            await until(lambda: desk.board.find("case", key))
+            network.instead = lambda request: html(502) if request.url.path == "/v1/commands" else None
+            assert not isinstance(await desk.do(Reopen(key, WHY)), Refused)
+            for user, sees in (("west-desk", False), ("east-desk", True)):
+                await desk.user.sign_in(hall.url, user, PASSWORD)
+                desk.lookup.look_at(None)
+                await live(desk)
+                assert (desk.board.find("case", key) is not None) is sees
+                assert [act.user for act in desk.waiting] == ["shift"]
