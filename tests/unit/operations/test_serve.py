@@ -90,6 +90,15 @@ def test_it_ends_with_the_console_that_started_it(tmp_path: Path) -> None:
         assert "account admin, password " in program.stderr.read()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_it_ends_in_order_on_a_signal_while_the_console_that_started_it_lives(tmp_path: Path) -> None:
+    with served(tmp_path, "--with-console") as (program, _):
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+        assert program.stderr is not None
+        assert "Fatal" not in program.stderr.read()
+
+
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
