@@ -30,6 +30,10 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         case = texts.case(slot)
         return "" if case is None else time_text(clock.standing(case), case, clock.now)
 
+    def ticking(slot: int) -> object:
+        case = texts.case(slot)
+        return None if case is None else (clock.standing(case), told(slot))
+
     def number(case: Case) -> str:
         return short(case, year=clock.year)
 
@@ -44,8 +48,8 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
 
     return (
         Column(
-            key="time", title="余时", width=119, english_width=132, side=Alignment.RIGHT, ticks=True,
-            text=told, order=lambda now: cases.urgency(now),
+            key="time", title="余时", width=119, english_width=132, side=Alignment.RIGHT,
+            text=told, ticking=ticking, order=lambda now: cases.urgency(now),
         ),
         Column(
             key="number", title="编号", width=96, least=60, shrink_priority=1,

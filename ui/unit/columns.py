@@ -9,6 +9,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.store.board import Board
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import records
+from ui.kit.case_parts.clock import SecondClock
 from ui.kit.tables.columns import Array, Column, Grouping
 from ui.kit.texts import names
 from ui.kit.texts.words import say
@@ -22,15 +23,15 @@ def headings() -> tuple[str, ...]:
     return (say("待签收"), say("在办"), say("退回待答"), say("今日办结"), say("知悉"))
 
 
-def inbox_column(board: Board) -> Column:
+def inbox_column(board: Board, clock: SecondClock) -> Column:
     """Returns the one column; its cells are painted by InboxDelegate."""
     return Column(
         key="case",
         title="待办",
         width=200,
         takes_slack=True,
-        ticks=True,
         text=lambda slot: row_text(board, slot),
+        ticking=lambda slot: None if (case := records.case_at(board, slot)) is None else clock.standing(case),
         order=lambda now: board.cases.urgency(now),
     )
 

@@ -47,7 +47,7 @@ class UnitInbox(QWidget):
         leads_grid = desk.person is not None and desk.person.scope.grid is not None
         self._titles = TITLES | {"known": KNOWN} if leads_grid else TITLES
         self.tabs = CountTabs(parent=self)
-        column = columns.inbox_column(self._board)
+        column = columns.inbox_column(self._board, clock)
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
         self.view = TableView(self.model, row=ROW, name=phrase("待办"))
         self.view.horizontalHeader().hide()

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -52,8 +52,9 @@ class Shelf:
 
 def model_of(shelf: Shelf) -> TableModel:
     columns = (
-        Column(key="weight", title="重", width=60, side=Alignment.RIGHT, ticks=True,
-               text=lambda slot: str(shelf["weight"][slot]), order=lambda _now: shelf["weight"]),
+        Column(key="weight", title="重", width=60, side=Alignment.RIGHT,
+               text=lambda slot: str(shelf["weight"][slot]), order=lambda _now: shelf["weight"],
+               ticking=lambda slot: int(shelf["weight"][slot])),
         Column(key="name", title="名", width=100, takes_slack=True, text=lambda slot: shelf.ids[slot]),
     )  # fmt: skip
     return TableModel(shelf, columns, now=lambda: 0.0)
@@ -171,11 +172,26 @@ def test_a_slot_given_to_another_record_is_not_taken_for_the_old_one(model: Tabl
     assert not held.isValid()
 
 
-def test_a_second_touches_only_the_ticking_column_of_the_rows_in_sight(model: TableModel, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(model.dataChanged) as told:
-        model.tick(1, 2)
-    first, last, _roles = told.args
-    assert (first.row(), first.column(), last.row(), last.column()) == (1, 0, 2, 0)
+def test_a_second_touches_only_the_cells_in_sight_that_time_changed(model: TableModel, shelf: Shelf) -> None:
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last, _roles: told.extend(_cells(first, last)))
+
+    def ticked(first: int, last: int) -> list[tuple[int, int]]:
+        told.clear()
+        model.tick(first, last)
+        return list(told)
+
+    assert ticked(1, 2) == [(1, 0), (2, 0)]
+    assert ticked(1, 2) == []
+    shelf["weight"][shelf.ids.index("c")] += 10
+    assert ticked(1, 2) == [(2, 0)]
+    assert ticked(0, 99) == [(0, 0), (3, 0)]  # they came into sight
+    assert ticked(0, -1) == []
+
+
+def _cells(first: QModelIndex, last: QModelIndex) -> list[tuple[int, int]]:
+    rows, columns = range(first.row(), last.row() + 1), range(first.column(), last.column() + 1)
+    return [(row, column) for row in rows for column in columns]
 
 
 def test_columns_give_way_in_their_order() -> None:

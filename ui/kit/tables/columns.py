@@ -27,7 +27,7 @@ class Column:
     the width to which the column shrinks when space is short (0: it is hidden); the highest `shrink_priority` goes
     first, 0 never. One column `takes_slack`: it gets the remaining width. `order(now)` returns one sort key per slot,
     ascending, NaN last. `text(slot)` is the shown text, `whole(slot)` the full text for the tooltip (None: `text`).
-    `ticks` is set when the text changes every second; `tone` is the token of its colour.
+    `ticking(slot)` is what the cell shows that time alone changes (None: nothing); `tone` is the token of its colour.
     """
 
     key: str
@@ -38,9 +38,9 @@ class Column:
     side: Alignment = Alignment.LEFT
     shrink_priority: int = 0
     takes_slack: bool = False
-    ticks: bool = False
     tone: str = "tx1"
     text: Callable[[int], str]
+    ticking: Callable[[int], object] | None = None
     whole: Callable[[int], str] | None = None
     order: Callable[[float], Array] | None = None
 

@@ -1,7 +1,8 @@
 """Table model over a store's columns: an index array of slots in which rows in sight do not move by themselves."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,9 @@ class TableModel(QAbstractTableModel):
         self._by, self._falls = 0, False
         self._rows = ShownRows(source)
         self._waiting = (0, 0)
+        self._ticked: dict[
+            int, dict[int, tuple[int, object]]
+        ] = {}  # by column and row, what was shown at the last tick
         self._is_due = False
         self.has_held_back_changes = False  # the rows are not those that would be shown if nobody worked on the list
         self._rest = QTimer(self)
@@ -105,16 +109,23 @@ class TableModel(QAbstractTableModel):
             self._catch_up()
 
     def tick(self, first: int, last: int) -> None:
-        """Reports the columns that change every second as changed, in the rows from `first` to `last`."""
-        last = min(last, len(self._rows) - 1)
+        """Reports the cells that time alone changed since the tick before, in the rows from `first` to `last`."""
+        rows = range(max(first, 0), min(last + 1, len(self._rows)))
         for at, column in enumerate(self.columns):
-            if column.ticks and 0 <= first <= last:
-                self.dataChanged.emit(self.index(first, at), self.index(last, at), [Qt.ItemDataRole.DisplayRole])
+            for one, other in _runs(self._changed(at, column.ticking, rows) if column.ticking else []):
+                self.dataChanged.emit(self.index(one, at), self.index(other, at), [Qt.ItemDataRole.DisplayRole])
 
     def speak(self) -> None:
         """Reports headers and cells as changed after a change of the language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._tell(None)
+
+    def _changed(self, column: int, ticking: Callable[[int], object], rows: range) -> list[int]:
+        """Returns the rows whose cell shows something else than at the last call for the column."""
+        before = self._ticked.get(column, {})
+        states = {row: (slot, ticking(slot)) for row in rows if (slot := self.slot_at(row)) is not None}
+        self._ticked[column] = states
+        return [row for row, state in states.items() if before.get(row) != state]
 
     def _catch_up(self) -> None:
         if self._is_due:
@@ -226,3 +237,10 @@ class TableModel(QAbstractTableModel):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Yields the first and the last of each run of consecutive rows."""
+    for _, run in groupby(enumerate(rows), key=lambda numbered: numbered[1] - numbered[0]):
+        found = [row for _, row in run]
+        yield found[0], found[-1]
