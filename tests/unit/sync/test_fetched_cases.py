@@ -15,7 +15,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.records import kind_of
 from commandcenter.protocol.codec import encode, record_bytes, record_envelope
 from commandcenter.protocol.digest import board_digest
-from commandcenter.store.fetched import UNKNOWN
+from commandcenter.store.fetched import ASKING, UNKNOWN
 from commandcenter.store.overlay import Act
 from commandcenter.sync.desk import Desk
 from tests.kit.console import case, console, until
@@ -76,6 +76,32 @@ async def test_what_may_not_be_seen_any_more_is_gone_and_is_not_asked_for_again(
         assert paper.asked.count(PATH) == 1  # asking would stand in the audit as if somebody had tried
 
 
+async def test_a_live_case_that_may_not_be_seen_any_more_is_not_asked_for(tmp_path: Path) -> None:
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.lookup.look_at("c1")
+        evicted(paper, 11)
+        for seq in (12, 13):
+            paper.put(seq, a_case(f"c{seq}"))
+        await until(lambda: desk.board.find("case", "c13"))
+        assert (desk.board.fetched.why_missing, paper.asked.count(PATH)) == (UNKNOWN, 0)
+
+
+async def test_an_open_case_that_the_stream_has_not_brought_yet_is_waited_for(tmp_path: Path) -> None:
+    paper = archive(answer(a_case(rev=3)))
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.lookup.look_at("c1")
+        await until(lambda: PATH in paper.asked)
+        await until(lambda: "fetch a case" not in desk.tasks.names())
+        assert (desk.board.find("case", "c1"), desk.board.fetched.why_missing) == (None, ASKING)
+        paper.put(11, a_case(rev=3))
+        await until(lambda: desk.board.find("case", "c1"))
+        assert paper.asked.count(PATH) == 1
+
+
 async def test_an_answer_that_a_frame_overtook_is_asked_for_again(tmp_path: Path) -> None:
     comes = asyncio.Event()
 
@@ -111,6 +137,20 @@ async def test_a_new_snapshot_has_it_fetched_anew_as_it_is_by_then(tmp_path: Pat
         paper.raw(None)
         await until(lambda: desk.board.find("case", "c1") == now)
         assert len(desk.board.cases) == 0
+
+
+async def test_what_an_act_was_given_on_is_fetched_anew_after_a_snapshot_though_nobody_looks(tmp_path: Path) -> None:
+    now = replace(OLD, rev=8, finding="又办结了")
+    paper = archive(answer(OLD), answer(now))
+    paper.instead["/v1/commands"] = html(502)
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        await at_hand(desk)
+        assert isinstance(await desk.do(Reopen("c1", "又积水了")), Act)
+        desk.lookup.look_at(None)
+        desk._parts.inbound.doubt()
+        paper.raw(None)
+        await until(lambda: desk.board.confirmed("case", "c1") == now)
 
 
 async def test_the_digest_of_the_board_leaves_out_what_was_fetched(tmp_path: Path) -> None:
