@@ -10,11 +10,10 @@ from ui.actions.action_table import case_actions, desk_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.app.closing import run_with_timeout
-from ui.app.extension import Extension
 from ui.app.first_paint import FirstPaint
 from ui.app.profile_troubles import SECONDS, troubles
 from ui.app.role_change import RoleChange
-from ui.app.shell import Shell
+from ui.app.shell import Extension, Shell
 from ui.app.sign_in_flow import SignInFlow
 from ui.app.window_actions import WindowActions
 from ui.kit.seat import tasks

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from ui.app.closing import PATIENCE, run_with_timeout
 from ui.app.console import Console
-from ui.app.extension import Network, RealNetwork
 from ui.app.host import Host
 from ui.app.opening import Starting, Unopened
-from ui.app.shell import Shell
+from ui.app.shell import Network, Shell
 from ui.kit.seat import tasks
 from ui.kit.seat.tasks import spawn
 from ui.window import Window
@@ -45,7 +44,7 @@ class ConsoleApplication:
             faults=faults,
             marks=marks,
             host=host,
-            network=_drill_network() if host.may_be_demonstration else RealNetwork(),
+            network=_drill_network() if host.may_be_demonstration else Network(),
             leave=self.leave,
         )
         self._state: Starting | Unopened | Console = self._starting()

@@ -11,6 +11,7 @@ from commandcenter.demonstration.faulty_network import FaultyNetwork
 from ui.actions.context import UiContext
 from ui.actions.drill_table import drill_actions
 from ui.app.host import Host
+from ui.app.shell import Extension, Network
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
 from ui.kit.controls.buttons import KeyButton
@@ -22,26 +23,24 @@ from ui.window import Window
 
 if TYPE_CHECKING:
     from commandcenter.demonstration.drill import Drill
-    from ui.app.extension import Extension
 
 
-class DrillNetwork:
-    """Implements ui.app.extension.Network: its transport is a network in which faults can be caused."""
+class DrillNetwork(Network):
+    """A network in which faults can be caused."""
 
     def __init__(self) -> None:
         self._wire = FaultyNetwork()
-        self.environment = Environment(transport=self._wire)
+        super().__init__(Environment(transport=self._wire))
 
-    def extensions(self, window: Window, host: Host, seat: UiContext) -> "list[Extension]":
+    def extensions(self, window: Window, host: Host, seat: UiContext) -> list[Extension]:
         return [DrillController(window, host, self._wire, seat)]
 
     async def close(self) -> None:
-        """Closes the network's connections when the console ends."""
         await self._wire.end()
 
 
 class DrillController:
-    """Implements ui.app.extension.Extension and ui.actions.drill_table.DrillHandlers over one window."""
+    """Implements ui.app.shell.Extension and ui.actions.drill_table.DrillHandlers over one window."""
 
     def __init__(self, window: Window, host: Host, wire: FaultyNetwork, seat: UiContext) -> None:
         self._window, self._host, self._wire, self._seat = window, host, wire, seat

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
 from ui.kit import records
+from ui.kit.case_parts.case_lines import finding_lines, petition_line, place_line
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     """Returns the lines for `case`: unknown values are stated as such, lines that do not apply are left out."""
     lines = [
-        Fact(phrase("地点"), names.place(case)),
+        place_line(case),
         Fact(phrase("网格"), _grid(board, case), tone="tx2"),
-        Fact(phrase("诉求"), names.petition(case)),
+        petition_line(case),
         Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
     ]
     if case.responsible:
         lines.append(Fact(phrase("承办"), names.holder_with_phone(board, case.responsible)))
-    if case.finding:
-        lines.append(Fact(phrase("反馈"), case.finding))
+    lines += finding_lines(case)
     bonds = _bonds(board, case, now)
     if bonds:
         lines.append(Fact(phrase("关联"), " · ".join(map(str, bonds)), tone="tx2"))

@@ -19,7 +19,6 @@ class HourBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._day: HourCounts | None = None
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(x=False, y=False)
@@ -37,7 +36,6 @@ class HourBars(QWidget):
 
     def show_day(self, day: HourCounts) -> None:
         """Draws the counts of `day`."""
-        self._day = day
         hours = list(range(len(day.received)))
         self._received.setOpts(x=hours, height=list(day.received), width=WIDTH)
         self._settled.setOpts(x=hours, height=list(day.settled), width=WIDTH)

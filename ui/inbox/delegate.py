@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Versions
 from ui.inbox.model import InboxHeading
 from ui.inbox.words import Wording, reason_key, why
+from ui.kit.case_parts.deliveries import NOT_SENT, sent_after_sign_in
+from ui.kit.tables.row_paint import item_ground, secondary_token
 from ui.kit.tables.rows import ROW_ROLE
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
-from ui.theme import colour, paint
+from ui.theme import paint
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -48,8 +50,7 @@ class InboxPainter(QStyledItemDelegate):
             paint.words(painter, low, f"{row.words}  {row.count}", token="tx3", size=MEASURES.label)
             paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
         elif isinstance(row, Act):
-            on = _ground(painter, box, option.state)
-            self._act(painter, box, row, "tx2" if on == "sel" else "tx3")
+            self._act(painter, box, row, secondary_token(item_ground(painter, box, option.state)))
 
     def _act(self, painter: QPainter, box: QRectF, act: Act, faint: str) -> None:
         user = self._desk.person.user if self._desk.person is not None else ""
@@ -79,9 +80,9 @@ class InboxPainter(QStyledItemDelegate):
         if key == "other_user" and act.delivery is Delivery.NEEDS_YOU:
             return phrase("等{who}决定：{why}", who=names.account_name(self._desk.board, act.user), why=why(act.code))
         if key == "other_user":
-            return phrase("{who}登录后送出", who=names.account_name(self._desk.board, act.user))
+            return sent_after_sign_in(self._desk.board, act.user)
         if key in ("dropped", "replaced"):
-            return phrase("已重做为新的一步") if key == "replaced" else phrase("没有送出，留在记录里")
+            return phrase("已重做为新的一步") if key == "replaced" else NOT_SENT
         return why(act.code)
 
     def _mine(self, act: Act, user: str) -> Words:
@@ -93,16 +94,3 @@ class InboxPainter(QStyledItemDelegate):
                 "代{who}：{what}，{at} 存下", who=self._wording.owner(act), what=self._wording.act(act), at=made
             )
         return phrase("我的：{what}，{at} 存下", what=self._wording.act(act), at=made)
-
-
-def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> str:
-    chosen = bool(state & QStyle.StateFlag.State_Selected)
-    name = "sel" if chosen else "hover" if state & QStyle.StateFlag.State_MouseOver else "bg1"
-    painter.fillRect(box, colour(name))
-    paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
-    if chosen:
-        painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("ac"))
-        if state & QStyle.StateFlag.State_HasFocus:
-            for edge in (box.top(), box.bottom() - 2):
-                painter.fillRect(QRectF(box.left(), edge, box.width(), 2), colour("ac"))
-    return name

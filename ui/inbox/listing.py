@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListView, QWidget
 from ui.inbox.delegate import InboxPainter
 from ui.inbox.model import InboxModel
 from ui.inbox.words import Wording
-from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.arrived import ArrivedButton
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import phrase
@@ -29,11 +29,11 @@ class InboxList(Retranslated, QWidget):
         super().__init__(parent)
         self.model = InboxModel(desk, wording, self)
         self.view = QListView(self)
-        self.arrived = KeyButton(role="link", image="arrow-up")
+        self.arrived = ArrivedButton()
         self._chosen: str | None = None
         self._is_reading = False
         self._lay(InboxPainter(desk, wording, self.view))
-        self.model.held.connect(self._show_arrived)
+        self.model.held.connect(self.arrived.count)
         self.arrived.clicked.connect(lambda _on=False: self.let_in())
         self.view.selectionModel().currentChanged.connect(self._tell)
         self.view.viewport().installEventFilter(self)
@@ -60,7 +60,7 @@ class InboxList(Retranslated, QWidget):
 
     def retell(self) -> None:
         self.model.refresh_all()
-        self._show_arrived(self.model.held_back)
+        self.arrived.count(self.model.held_back)
 
     def _read(self, *, hold: bool) -> None:
         self._is_reading = True  # when a row goes, Qt selects its neighbour, which the user did not choose
@@ -81,10 +81,6 @@ class InboxList(Retranslated, QWidget):
             self._chosen = act.cmd_id
             self.chosen.emit(act.cmd_id)
 
-    def _show_arrived(self, count: int) -> None:
-        self.arrived.set_words(phrase("新到 {n} 条，暂未插入", n=count))
-        self.arrived.setVisible(count > 0)
-
     def _lay(self, painter: InboxPainter) -> None:
         filled(self, surface="bg1")
         self.view.setModel(self.model)
@@ -96,7 +92,6 @@ class InboxList(Retranslated, QWidget):
         column = vbox(self)
         column.addWidget(self.arrived)
         column.addWidget(self.view, 1)
-        self.arrived.hide()
         self.setFocusProxy(self.view)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -12,6 +12,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact as Happened
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
+from ui.kit.case_parts.case_lines import place_line
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label, line
@@ -81,7 +82,7 @@ class InboxSide(QWidget):
             Fact(phrase("时限"), light, strong=True),
             Fact(phrase("环节"), value("stage", case.stage)),
             Fact(phrase("承办"), self._holder(case)),
-            Fact(phrase("地点"), names.place(case)),
+            place_line(case),
             Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
             Fact(phrase("诉求"), _short(names.petition(case)), tone="tx2"),
         ]

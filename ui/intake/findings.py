@@ -107,14 +107,15 @@ class Section(QWidget):
         super().__init__(parent)
         self._title: Words = title
         self._note: Words = ""
-        self._count: int | None = None
+        self._count = ""
         self._tone = "tx2"
         self.setFixedHeight(20)
 
     def tell(self, title: Words, count: int | None = None, *, tone: str = "tx2", note: Words = "") -> None:
         """Shows a title, a count (None for no count) in the text token `tone`, and a note; a count of 0 is faint."""
-        self._title, self._count, self._tone, self._note = title, count, tone if count else "tx3", note
-        self.setAccessibleName(f"{title} {'' if count is None else count} {note}".strip())
+        self._count = "" if count is None else str(count)
+        self._title, self._tone, self._note = title, tone if count else "tx3", note
+        self.setAccessibleName(f"{title} {self._count} {note}".strip())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -122,7 +123,7 @@ class Section(QWidget):
         left = 0
         for said, token, bold in (
             (str(self._title), "tx3", False),
-            ("" if self._count is None else str(self._count), self._tone, True),
+            (self._count, self._tone, True),
             (str(self._note), "tx3", False),
         ):
             if said:

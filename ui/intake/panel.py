@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
@@ -64,7 +65,7 @@ class IntakePanel(Retranslated, QWidget):
     def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._grids: GridLookup | None = None
+        self._grids = GridLookup({})
         self._is_filing = False
         self.form = IntakeForm(self._board, hall.desk.seal)
         self.findings = Findings()
@@ -90,8 +91,7 @@ class IntakePanel(Retranslated, QWidget):
 
     def place_at(self, lon: float, lat: float) -> None:
         """Sets the spot (WGS 84 degrees); the grid that contains it gives the street."""
-        plot = self._grids.at(lon, lat) if self._grids else None
-        self.form.where.place_at(Spot(lon, lat), plot)
+        self.form.where.place_at(Spot(lon, lat), self._grids.at(lon, lat))
 
     def file(self) -> None:
         """Files the case, or shows at the fields what is missing."""
@@ -185,11 +185,9 @@ class IntakePanel(Retranslated, QWidget):
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 
     async def _prepare(self) -> None:
-        if self._grids is None:
-            try:
+        if not self._grids:
+            with suppress(Unavailable):  # fetched again at the next opening; the street can be chosen by hand
                 self._grids = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
-            except Unavailable:
-                self._grids = None  # fetched again at the next opening; the street can be chosen by hand
         await self._draft.restore()
 
     def _warm(self) -> None:

@@ -35,14 +35,14 @@ class MapChannel(QObject):
 
     def __init__(self, cache_dir: Path, parent: QWidget) -> None:
         super().__init__(parent)
-        self.engine: MapEngine | None = None
+        self.engines: list[MapEngine] = []  # one, once loaded, until `close`
         self._home, self._cache_dir = parent, cache_dir
         self._is_ready = self._has_drawn = False
         self._deaths: list[float] = []
 
     def load(self, ground: str) -> None:
         """Starts the web engine and loads the page over the colour `ground`, or loads the page again after `failed`."""
-        if self.engine is not None:
+        if self.engines:
             self._try_again()
             return
         try:
@@ -51,32 +51,32 @@ class MapChannel(QObject):
             log.error("no web engine: %s", error)
             self.failed.emit(word("unmade"))
             return
-        self.engine = MapEngine(base_page(self._cache_dir), ground, self._home)
-        self.engine.heard.connect(self._hear)
-        self.engine.died.connect(self._on_died)
-        self.made.emit(self.engine.view)
-        self.engine.open()
+        engine = MapEngine(base_page(self._cache_dir), ground, self._home)
+        engine.heard.connect(self._hear)
+        engine.died.connect(self._on_died)
+        self.engines.append(engine)
+        self.made.emit(engine.view)
+        engine.open()
 
     def say(self, message: Message) -> None:
         """Sends a message to the page; while the page is not ready, nothing happens."""
-        if not self._is_ready or self.engine is None:
-            return
         name, values, body = message
-        if body is not None:
-            self.engine.publish(f"/{name}", *body)
-            values = (f"/{name}",)
-        self.engine.say(name, *values)
+        for engine in self.engines if self._is_ready else ():
+            if body is not None:
+                engine.publish(f"/{name}", *body)
+                values = (f"/{name}",)
+            engine.say(name, *values)
 
     def ground(self, colour: str) -> None:
         """Sets the colour shown until the page is drawn."""
-        if self.engine is not None:
-            self.engine.ground(colour)
+        for engine in self.engines:
+            engine.ground(colour)
 
     def close(self) -> None:
         """Closes the web engine."""
-        if self.engine is not None:
-            self.engine.close()
-            self.engine, self._is_ready = None, False
+        while self.engines:
+            self.engines.pop().close()
+        self._is_ready = False
 
     def _hear(self, name: str, numbers: tuple[float, ...]) -> None:
         if name == "ready":
@@ -106,5 +106,5 @@ class MapChannel(QObject):
             self._reopen()
 
     def _reopen(self) -> None:
-        if self.engine is not None:
-            self.engine.open()
+        for engine in self.engines:
+            engine.open()

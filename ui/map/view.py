@@ -133,7 +133,7 @@ class MapView(QWidget):
     @property
     def engine(self) -> MapEngine | None:
         """The engine, once loaded; for measurements and tests."""
-        return self._channel.engine
+        return next(iter(self._channel.engines), None)
 
     def _listen(self) -> None:
         self.header.toggled.connect(lambda name, on: self._say(Message("show", (name, on))))

@@ -41,20 +41,20 @@ class ConnectionBanner(Banner):
             "sign_in": NextStep(phrase("重新登录"), sign_in, role="primary"),
             "details": NextStep(phrase("看状况"), details),
         }
-        self._announced: tuple[Words, Words] | None = None
+        self._announced: tuple[Words, Words] = ("", "")
         follow.second.connect(self.refresh)
         watch.changed.connect(self.refresh)
         self.refresh()
 
     def announce(self, title: Words, text: Words = "") -> None:
         """Shows that something takes long before the first connection; an empty `title` ends it."""
-        self._announced = (title, text) if str(title) else None
+        self._announced = (title, text)
         self.refresh()
 
     def refresh(self) -> None:
         """Shows the present state of the connection, or hides the banner."""
         link = self._desk.connection
-        if self._announced is not None and link.state is State.STARTING:
+        if str(self._announced[0]) and link.state is State.STARTING:
             self._say("loader", *self._announced)
             return
         tell = {State.WAITING: self._offline, State.SIGNED_OUT: self._signed_out, State.REFUSED: self._refused}.get(

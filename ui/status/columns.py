@@ -6,7 +6,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit.case_parts.deliveries import KEY, glyph_of
+from ui.kit.case_parts.deliveries import KEY, NOT_SENT, glyph_of, sent_after_sign_in
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock
 from ui.kit.texts.faults import Why, fault_name
@@ -47,7 +47,7 @@ def about(board: Board, act: Act) -> str:
 def remark(board: Board, act: Act) -> str:
     """Returns the remark on the delivery state: why it was refused, what it waits for, or when it took effect."""
     if act.is_dropped:
-        return say("没有送出，留在记录里")
+        return str(NOT_SENT)
     if act.delivery is Delivery.NEEDS_YOU:
         return word("refusal", act.code or "unknown")
     if act.delivery is Delivery.KEPT:
@@ -64,11 +64,11 @@ def made(board: Board, act: Act) -> str:
 
 def _kept_for(board: Board, act: Act) -> str:
     """Returns what a kept act waits for; there is always a reason."""
-    who = names.account_name(board, act.about or act.user)
+    who = act.about or act.user
     if act.code == "other_user":
-        return say("{who}登录后送出", who=who)
+        return str(sent_after_sign_in(board, who))
     if act.code == "behind_other":
-        return say("排在{who}的操作之后", who=who)
+        return say("排在{who}的操作之后", who=names.account_name(board, who))
     if act.code is None:
         return say("正在送出")
     known = word("hindrance", act.code)

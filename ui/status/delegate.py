@@ -2,14 +2,15 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
+from ui.kit.tables.row_paint import item_ground, secondary_token
 from ui.kit.tables.rows import ROW_ROLE
 from ui.kit.texts.words import word
 from ui.status import columns
-from ui.theme import colour, paint
+from ui.theme import paint
 from ui.theme.tokens import MEASURES
 
 
@@ -30,14 +31,7 @@ class ActPainter(QStyledItemDelegate):
         if act is None:
             return
         box = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, colour("sel"))
-            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("ac"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, colour("hover"))
-        paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._words(painter, box, act, "tx2" if chosen else "tx3")
+        self._words(painter, box, act, secondary_token(item_ground(painter, box, option.state)))
 
     def _words(self, painter: QPainter, box: QRectF, act: Act, faint: str) -> None:
         shape, table, key = columns.delivery_term(act)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.text import visible
@@ -135,43 +135,3 @@ def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> N
     painter.fillRect(fill, colour(SHAPES[f"light.{light}"].tone))
     tick = round(rect.left() + rect.width() * GREEN_SHARE)
     hairline(painter, tick, rect.top() - 3, tick, rect.bottom() + 3, token="tx2")
-
-
-def cluster(painter: QPainter, centre: QPointF, count: int, *, lights: dict[str, int], ground: str = "bg1") -> None:
-    """Paints a cluster of ``count`` cases: a ring split by ``lights`` (light id → cases), a diamond if any is late."""
-    radius = 11 if count < 10 else 14 if count < 40 else 17
-    ring = QRectF(centre.x() - radius, centre.y() - radius, radius * 2, radius * 2)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(ground))
-    painter.drawEllipse(ring)
-    _ring_parts(painter, ring.adjusted(1.25, 1.25, -1.25, -1.25), lights)
-    painter.setPen(colour("tx1"))
-    painter.setFont(font(MEASURES.label, bold=True))
-    painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(count))
-    painter.restore()
-    if lights.get("overdue"):
-        _overdue_mark(painter, QPointF(centre.x() + radius * 0.78, centre.y() - radius * 0.78), ground)
-
-
-def _ring_parts(painter: QPainter, ring: QRectF, lights: dict[str, int]) -> None:
-    total = max(sum(lights.values()), 1)
-    start = 90.0
-    for light in ("on_time", "paused", "soon", "overdue", "needs_you"):
-        sweep = 360.0 * lights.get(light, 0) / total
-        if sweep:
-            shade = colour(SHAPES[f"light.{light}"].tone, alpha=0.5 if light == "on_time" else 1)
-            painter.setPen(QPen(shade, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawArc(ring, round(start * 16), round(sweep * 16))
-            start += sweep
-
-
-def _overdue_mark(painter: QPainter, at: QPointF, ground: str) -> None:
-    halo = QPainterPath(glyph_path("light.overdue", 14))
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(at)
-    painter.fillPath(halo, colour(ground))
-    painter.restore()
-    glyph(painter, at, "light.overdue", size=10)

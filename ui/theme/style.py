@@ -89,15 +89,15 @@ class FocusRing(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._frame: QFocusFrame | None = None
+        self._frame = QFocusFrame()
         app.focusChanged.connect(self._move)
 
     def _move(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is None or not _wants_ring(now):
-            if self._frame and isValid(self._frame):
+            if isValid(self._frame):
                 self._frame.setWidget(None)  # type: ignore[arg-type]
             return
-        if self._frame is None or not isValid(self._frame):
+        if not isValid(self._frame):  # deleted with the parent of a widget that it ringed
             self._frame = QFocusFrame()
         self._frame.setWidget(now)
 

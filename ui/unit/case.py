@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from commandcenter.domain.cases import Case, Stage, Superior
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.people import HOLDER_ROLES
+from ui.kit.case_parts.case_lines import finding_lines, petition_line, place_line
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
@@ -89,9 +90,9 @@ class UnitCase(QWidget):
         board = self._desk.board
         where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
-            Fact(phrase("地点"), names.place(case), strong=True),
+            place_line(case, strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
-            Fact(phrase("诉求"), names.petition(case)),
+            petition_line(case),
             Fact(
                 phrase("诉求人"),
                 phrase("已密封，要电话请找派遣员") if case.petitioner else phrase("未留姓名电话"),
@@ -102,8 +103,7 @@ class UnitCase(QWidget):
             found.append(Fact(phrase("派遣"), self._moment(case.dispatched_at), tone="tx2"))
         if case.application is not None:
             found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
-        if case.finding:
-            found.append(Fact(phrase("反馈"), case.finding))
+        found += finding_lines(case)
         if case.superior is not None:
             found.append(Fact(phrase("上级单"), self._superior(case.superior), tone="tx2"))
         return found

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from commandcenter.store.fetched import UNKNOWN
 from commandcenter.store.touched import Touched
 from ui.kit.case_parts.clock import SecondClock
-from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.arrived import ArrivedButton
 from ui.kit.controls.switches import CountTabs
 from ui.kit.feedback.states import StateCard
 from ui.kit.layouts import vbox
@@ -54,7 +54,7 @@ class UnitInbox(QWidget):
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight, self._holder))
         self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
-        self.arrived = KeyButton(role="link", image="arrow-up")
+        self.arrived = ArrivedButton()
         self._empty = StateCard()
         self._lay()
         self._wire(follow)
@@ -96,7 +96,6 @@ class UnitInbox(QWidget):
         column = vbox(self)
         column.addWidget(self.tabs)
         column.addWidget(self.arrived)
-        self.arrived.hide()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
@@ -109,7 +108,7 @@ class UnitInbox(QWidget):
         self._focus.changed.connect(self._choose)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.tabs.chosen.connect(self._filter)
-        self.model.waiting.connect(self._say_arrived)
+        self.model.waiting.connect(lambda came, _left: self.arrived.count(came))
         self.arrived.clicked.connect(lambda _on=False: self.model.let_in())
 
     def _touch(self, touched: Touched) -> None:
@@ -120,10 +119,6 @@ class UnitInbox(QWidget):
                 self.model.let_in()  # another board, or the chosen case: rows move to their new places at once
             self._tally()
             self.choose_first()
-
-    def _say_arrived(self, came: int, _left: int) -> None:
-        self.arrived.set_words(phrase("新到 {n} 条，暂未插入", n=came))
-        self.arrived.setVisible(came > 0)
 
     def _choose(self, key: str, _by: str) -> None:
         self.view.choose(key or None)

@@ -42,6 +42,7 @@ class RoomWindow(Retranslated, QWidget):
             self.resize(*SIZE)
             self.move((others or [here])[0].availableGeometry().center() - self.rect().center())
         self.show()
+        self.panel.setFocus()
         self.to_front()
 
     def to_front(self) -> None:

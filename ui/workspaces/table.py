@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from commandcenter.domain.people import Role
+from commandcenter.domain.people import HOLDER_ROLES, Role
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
 from ui.workspaces.unit.workspace import UnitWorkspace
 from ui.workspaces.workspace import Workspace, WorkspaceContext
@@ -12,19 +12,8 @@ if TYPE_CHECKING:
     from commandcenter.domain.people import Person
 
 WORKSPACES: Mapping[Role, Callable[[WorkspaceContext], Workspace]] = {
-    Role.INTAKE_CLERK: DispatchWorkspace,
-    Role.SHIFT_LEADER: DispatchWorkspace,
-    Role.DISPATCHER: DispatchWorkspace,
-    Role.STREET_DISPATCHER: DispatchWorkspace,
-    Role.LEADER: DispatchWorkspace,
-    Role.CHANNEL: DispatchWorkspace,
-    Role.SYSTEM: DispatchWorkspace,
-    Role.SYSTEM_ADMIN: DispatchWorkspace,
-    Role.SECURITY_ADMIN: DispatchWorkspace,
-    Role.AUDIT_ADMIN: DispatchWorkspace,
-    Role.UNIT: UnitWorkspace,
-    Role.DEPARTMENT: UnitWorkspace,
-    Role.GRID_LEADER: UnitWorkspace,
+    **dict.fromkeys(Role, DispatchWorkspace),
+    **dict.fromkeys(HOLDER_ROLES, UnitWorkspace),
 }
 SIGNED_OUT = DispatchWorkspace  # shows the rows that this console has kept
 

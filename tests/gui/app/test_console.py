@@ -20,11 +20,10 @@ from ui.actions.action_table import DESK_ACTIONS
 from ui.actions.registry import Action, conflicts
 from ui.app.arguments import StartOptions
 from ui.app.console import Console
-from ui.app.extension import Extension, Network, RealNetwork
 from ui.app.faults import Faults
 from ui.app.host import Host
 from ui.app.marks import Marks
-from ui.app.shell import Shell
+from ui.app.shell import Extension, Network, Shell
 from ui.intake.floating import FloatingIntake
 from ui.kit.dialogs import Sheet
 from ui.kit.seat import tasks
@@ -45,7 +44,7 @@ PEOPLE = {
 }
 
 
-HALL = RealNetwork()
+HALL = Network()
 
 
 class SignedDesk(FakeDesk):
@@ -321,7 +320,7 @@ class Added:
         self.heard.append("end")
 
 
-class ExtendedNetwork(RealNetwork):
+class ExtendedNetwork(Network):
     """The network of a demonstration."""
 
     def __init__(self) -> None:

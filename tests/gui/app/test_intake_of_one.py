@@ -1,7 +1,6 @@
 """The intake form is one person's: who takes the seat next finds neither their form nor their words."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -29,8 +28,7 @@ class Map(QObject):
 @pytest.fixture
 def intake(window: Window, seat: UiContext, desk: FakeDesk) -> Iterator[IntakeAction]:
     desk.person = person(Role.INTAKE_CLERK)
-    workspace = SimpleNamespace(map=Map())
-    made = IntakeAction(window, seat, lambda: workspace, lambda: None)  # type: ignore[arg-type, return-value]
+    made = IntakeAction(window, seat, Map(), lambda: None)  # type: ignore[arg-type]
     yield made
     made.end()
 

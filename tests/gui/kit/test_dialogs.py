@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from ui.kit.controls.buttons import KeyButton
-from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, show_message
+from ui.kit.dialogs import Sheet, ask_text, confirm
 from ui.kit.forms.form import FormField
 from ui.kit.texts.words import Words
 from ui.theme import apply_theme
@@ -95,26 +95,8 @@ def test_escape_declines_and_enter_answers(window: QWidget, run: Run) -> None:
     assert run(story(Qt.Key.Key_Return)) == "已电话告知"
 
 
-def test_choosing_by_its_number(window: QWidget, run: Run) -> None:
-    options = [Option("u1", "城管一队", why_not="离岗"), Option("u2", "城管二队", note="待命 0:26:14")]
-
-    async def story() -> str | None:
-        asked = asyncio.ensure_future(choose(window, title="派给谁", options=options))
-        sheet = await _opened(window)
-        off = next(button for button in sheet.findChildren(KeyButton) if button.text() == "城管一队")
-        assert not off.isEnabled()
-        assert off.toolTip() == "离岗"
-        QTest.keyClick(sheet, Qt.Key.Key_2)
-        return await asked
-
-    assert run(story()) == "u2"
-
-
-def test_confirming_and_telling(window: QWidget, run: Run) -> None:
+def test_confirming(window: QWidget, run: Run) -> None:
     async def story() -> bool:
-        told = asyncio.ensure_future(show_message(window, title="没有派出", text="二队已离岗", detail="E-7F21"))
-        _press(await _opened(window), "知道了")
-        await told
         asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废", danger=True))
         _press(await _opened(window), "作废")
         return await asked

@@ -128,17 +128,7 @@ class Shapes(QWidget):
             x = 8 + place * 90
             paint.glyph(painter, QPointF(x, 104), f"delivery.{word}")
             paint.words(painter, QRect(x + 12, 94, 76, 20), str(term("delivery", word)), token="tx2", size=12)
-        for place, (count, lights) in enumerate(_CLUSTERS):
-            paint.cluster(painter, QPointF(24 + place * 52, 146), count, lights=lights, ground="bg0")
         painter.end()
-
-
-_CLUSTERS = (
-    (7, {"on_time": 7}),
-    (15, {"on_time": 11, "soon": 4}),
-    (45, {"on_time": 38, "soon": 4, "overdue": 3}),
-    (138, {"on_time": 130, "soon": 5, "overdue": 3}),
-)
 
 
 def _hover(widget: QWidget) -> QWidget:
@@ -264,8 +254,6 @@ def _case() -> QWidget:
     column = QVBoxLayout(panel)
     column.setContentsMargins(0, 0, 0, 12)
     header = DockHeader("案件", note="另有 1 人打开：受理席 03 王*")
-    for image, tip in (("pin", "固定"), ("external-link", "移到另一屏"), ("x", "关闭")):
-        header.add_tool(image, tip, lambda: None)
     column.addWidget(header)
     inner = QVBoxLayout()
     inner.setContentsMargins(14, 8, 14, 0)

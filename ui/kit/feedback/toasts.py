@@ -31,7 +31,7 @@ class Toast(QFrame):
         self._shape, self._step, self._left, self._counting = SHAPE[tone], step, seconds, counting
         mark(self, surface="toast")
         self._text = Label(text, wrap=True)
-        self._button: KeyButton | None = None
+        self._buttons: list[KeyButton] = []  # that of its step, if it has one
         self._row = hbox(self, margins=(34, 8, 8, 8), spacing=-1)
         self._row.addWidget(self._text, 1)
         self._offer(step)
@@ -62,15 +62,15 @@ class Toast(QFrame):
         self.deleteLater()
 
     def _offer(self, step: NextStep | None) -> None:
-        if self._button is not None:
-            self._row.removeWidget(self._button)
-            self._button.hide()
-            self._button.deleteLater()
-        self._step, self._button = step, None
-        if step is not None:
-            self._button = KeyButton(step.words, key=step.key, role="link", live=True)
-            self._button.clicked.connect(self._take)
-            self._row.addWidget(self._button)
+        for gone in self._buttons:
+            self._row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        self._step = step
+        self._buttons = [KeyButton(step.words, key=step.key, role="link", live=True)] if step else []
+        for button in self._buttons:
+            button.clicked.connect(self._take)
+            self._row.addWidget(button)
 
     def _take(self) -> None:
         if self._step:
@@ -86,8 +86,9 @@ class Toast(QFrame):
             self.dismiss()
 
     def _count(self) -> None:
-        if self._counting and self._button and self._step:
-            self._button.set_words(phrase("{what} {n} 秒", what=self._step.words, n=self._left))
+        if self._counting and self._step:
+            for button in self._buttons:
+                button.set_words(phrase("{what} {n} 秒", what=self._step.words, n=self._left))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -67,10 +67,6 @@ class Form(QWidget):
             self._required.add(name)
         return field
 
-    def add_section(self, title: Words) -> None:
-        """Adds a heading over the rows that follow."""
-        self._grid.addWidget(Label(title, level="label"), self._grid.rowCount(), 0, 1, 2)
-
     def field(self, name: str) -> FormField:
         """Returns the field with this name. Raises KeyError when there is none."""
         return self._fields[name]

@@ -1,10 +1,7 @@
-"""Header of a dock or panel: title, note and tool buttons."""
-
-from collections.abc import Callable
+"""Header of a dock or panel: title, note and widgets."""
 
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words
@@ -12,7 +9,7 @@ from ui.theme import MEASURES, filled
 
 
 class DockHeader(QWidget):
-    """Bold title, note beside it, tools at the right; 32 pixels high. Dragging it drags its dock."""
+    """Bold title, note beside it, widgets at the right; 32 pixels high. Dragging it drags its dock."""
 
     def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +21,6 @@ class DockHeader(QWidget):
         self._row.addWidget(self._title)
         self._row.addWidget(self._note)
         self._row.addStretch(1)
-        self._tools = hbox(spacing=2)
-        self._row.addLayout(self._tools)
 
     def set_title(self, title: Words) -> None:
         """Sets another title."""
@@ -35,16 +30,6 @@ class DockHeader(QWidget):
         """Sets another note; ``tone`` "warn" marks what is out of date."""
         self._note.set_words(note, tone=tone)
 
-    def add_tool(self, image: str, tip: Words, do: Callable[[], object], *, key: str = "") -> IconButton:
-        """Appends a tool button at the right and returns it."""
-        button = IconButton(image, tip, key=key)
-        button.clicked.connect(lambda _on=False: do())
-        self._tools.addWidget(button)
-        return button
-
-    def add_widget(self, widget: QWidget, *, left: bool = False) -> None:
-        """Inserts a widget before the tools or, with ``left``, after the note."""
-        if left:
-            self._row.insertWidget(2, widget)
-        else:
-            self._row.insertWidget(self._row.count() - 1, widget)
+    def add_widget(self, widget: QWidget) -> None:
+        """Appends a widget at the right."""
+        self._row.addWidget(widget)

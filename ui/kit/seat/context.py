@@ -18,16 +18,13 @@ class SeatContext(Protocol):
     """The seat as the ui packages see it; the owner of the window implements it."""
 
     @property
-    def desk(self) -> Desk:
-        """The desk at which the user sits."""
+    def desk(self) -> Desk: ...
 
     @property
-    def focus(self) -> Focus:
-        """The selected case."""
+    def focus(self) -> Focus: ...
 
     @property
-    def window(self) -> QWidget:
-        """The window over which dialogs open."""
+    def window(self) -> QWidget: ...
 
     def over(self, window: QWidget) -> SeatContext:
         """Returns the same seat with its dialogs over another window."""

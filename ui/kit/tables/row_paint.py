@@ -1,8 +1,8 @@
 """Paints table rows beneath their text: background, hover, selection, keyboard focus, separator and headings."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.kit.tables.view import TableView
 from ui.theme import MEASURES, colour, paint
@@ -21,6 +21,20 @@ def ground(painter: QPainter, rect: QRect, *, view: TableView, row: int, is_firs
     if view.hasFocus() and row == view.currentIndex().row():
         painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 2), colour("ac"))
         painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), colour("ac"))
+    return name
+
+
+def item_ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> str:
+    """Paints the background and separator of a row that is one item. Returns the background's token, as `ground`."""
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    name = "sel" if chosen else "hover" if state & QStyle.StateFlag.State_MouseOver else "bg1"
+    painter.fillRect(box, colour(name))
+    paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
+    if chosen:
+        painter.fillRect(QRectF(box.left(), box.top(), BAR, box.height()), colour("ac"))
+        if state & QStyle.StateFlag.State_HasFocus:
+            for edge in (box.top(), box.bottom() - 2):
+                painter.fillRect(QRectF(box.left(), edge, box.width(), 2), colour("ac"))
     return name
 
 

@@ -23,9 +23,9 @@ class RoomWindows:
             dock.went_out.connect(self._equip)
         for name in self._docks.keys() - {"map"}:
             self._docks[name].move_out_as_kept()
-        context.map.drawn.connect(self._docks["map"].move_out_as_kept)
+        context.map.drawn.connect(self._move_map_out)
         if context.map.is_drawn:
-            self._docks["map"].move_out_as_kept()
+            self._move_map_out()
 
     def toggle(self) -> None:
         """Moves the room with the keyboard focus, or else the map, to a window of its own, or the map back."""
@@ -39,10 +39,14 @@ class RoomWindows:
 
     def close(self) -> None:
         """Puts the rooms back until the next user, or the next start."""
-        self._context.map.drawn.disconnect(self._docks["map"].move_out_as_kept)
+        self._context.map.drawn.disconnect(self._move_map_out)
         for dock in self._docks.values():
             dock.went_out.disconnect(self._equip)
             dock.take_back()
+
+    def _move_map_out(self) -> None:
+        self._docks["map"].move_out_as_kept()
+        self._context.map.whole()
 
     def _equip(self, out: RoomWindow) -> None:
         seat = self._context.seat.over(out)
