@@ -92,7 +92,7 @@ def main(argv: list[str]) -> int:
 
 def overview() -> str:
     """Returns the text that `help` prints."""
-    rows = [f"  {command.name:<9}{_padded(command.zh, 22)}{command.en}" for command in COMMANDS]
+    rows = [f"  {command.name:<10}{_padded(command.zh, 22)}{command.en}" for command in COMMANDS]
     head = f"指挥中心 commandcenter {__version__}"
     usage = "用法 usage   python3 main.py [命令 command] [选项 options]"
     foot = [

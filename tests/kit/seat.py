@@ -17,6 +17,9 @@ class FakeHall:
         self.window = window
         self.told: list[tuple[str, str]] = []
 
+    def over(self, window: QWidget) -> "FakeHall":
+        return self
+
     def tell(self, text: Words, tone: str = "ok") -> None:
         self.told.append((str(text), tone))
 

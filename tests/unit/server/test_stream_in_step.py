@@ -209,7 +209,7 @@ def test_an_account_that_is_stopped_in_the_very_moment_of_a_look_hears_no_word_o
     story(told)
 
 
-def test_reference_records_come_together_and_have_no_facts(story: Story) -> None:
+def test_reference_records_that_are_put_in_come_together_and_say_that_they_are_new(story: Story) -> None:
     async def told(hall: Hall) -> None:
         ear = hall.listens("east-desk")
         await asyncio.sleep(1)
@@ -218,7 +218,9 @@ def test_reference_records_come_together_and_have_no_facts(story: Story) -> None
         hall.writes(lambda con: put_reference(con, "d1", named, now=now))
         await asyncio.sleep(1)
         (put,) = ear.of("put")
-        assert (put.data["facts"], put.data["cmd_id"], put.data["actor"]) == ([], "", "system")
+        assert (put.data["cmd_id"], put.data["actor"]) == ("", "system")
+        told = [(one["type"], one["fact"]["record"]) for one in put.data["facts"]]
+        assert told == [("reference_created", "channel:letter"), ("reference_created", "channel:visit")]
         assert [(one["kind"], one["record"]["id"]) for one in put.data["records"]] == [
             ("channel", "letter"),
             ("channel", "visit"),
