@@ -5,7 +5,7 @@ one subtraction, W(due) − W(now), for one case as for a hundred thousand.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.reference import Reference
 
 WEEK = 7 * 86400
+_FORMER_MOST = 100  # earlier revisions kept
 _QUARTER = 900  # seconds; the offset of a zone changes at no other moments
 COUNTED_BY = "week"  # id of the calendar by which limits are counted; a district may have others
 OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))  # minutes after midnight, until others are given
@@ -31,16 +32,39 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerWeek:
+    """The working hours of a calendar at an earlier revision."""
+
+    rev: int
+    zone: str
+    hours: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar(Reference):
-    """The weekly working hours of a district; `zone` is an IANA time zone."""
+    """The weekly working hours of a district; `zone` is an IANA time zone.
+
+    `former` are the hours of its earlier revisions, the latest first: a case is counted by those of its filing.
+    """
 
     id: str
     rev: int
     zone: str
     hours: tuple[Hours, ...]
+    former: tuple[FormerWeek, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.rev))  # hashing all the hours would cost more than the lookup it is for
+
+    def at(self, rev: int) -> "Calendar":
+        """Returns the calendar as it was at the revision `rev`; as it is when that is not known."""
+        then = next((week for week in self.former if week.rev == rev), None)
+        return self if then is None else replace(self, rev=rev, zone=then.zone, hours=then.hours, former=())
+
+    def following(self, before: "Calendar") -> "Calendar":
+        """Returns the calendar as the next revision of `before`, whose hours it keeps."""
+        former = (FormerWeek(before.rev, before.zone, before.hours), *before.former)
+        return replace(self, former=former[:_FORMER_MOST])
 
     def elapsed(self, moment: datetime) -> float:
         """Returns the working seconds from a fixed Monday in the past to `moment` (timezone-aware)."""

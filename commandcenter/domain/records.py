@@ -24,8 +24,8 @@ class RecordKind:
     district, by whose names, limits and hours the live ones are shown; their former versions are kept. `is_supplied`:
     other systems put them in as they are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps,
     from which figures are counted. `fixed` are the fields that nobody changes, `reported` those that a device reports
-    all the time, so that nobody waits for a single report; administrators edit the others. `codes` and `times` are the
-    fields that the board has as columns: words that repeat, and moments.
+    all the time, so that nobody waits for a single report, or that follow from edits; administrators edit the others.
+    `codes` and `times` are the fields that the board has as columns: words that repeat, and moments.
     """
 
     name: str
@@ -48,7 +48,7 @@ class RecordKind:
 
 _DECLARED = (
     RecordKind("district", District, is_supplied=False, fixed=("zone", "prefix")),
-    RecordKind("calendar", Calendar),
+    RecordKind("calendar", Calendar, reported=("former",)),
     RecordKind("street", Street),
     RecordKind("community", Community),
     RecordKind("grid", Grid),

@@ -108,21 +108,35 @@ class CaseColumns(RecordColumns):
         super().__init__(KIND_OF[Case])
         self._kinds = kinds
         self.calendar: Calendar | None = None  # None: unknown
+        self._weeks: dict[int, Calendar] = {}  # earlier revisions of it by which cases are counted
 
     def count_by(self, calendar: Calendar | None) -> None:
-        """Counts working time by `calendar`, for all cases anew when it is another one."""
+        """Counts working time by `calendar`, for all cases anew when it is another one.
+
+        A case is counted by its revision at the filing, one of which that is not known by the calendar as it is.
+        """
         if calendar == self.calendar:
             return
-        self.calendar = calendar
+        self.calendar, self._weeks = calendar, {}
         for at in np.flatnonzero(self["alive"] & ~np.isnan(self["due"])):
-            self._data["due_work"][at] = self._work(datetime.fromtimestamp(float(self["due"][at]), UTC))
+            due = datetime.fromtimestamp(float(self["due"][at]), UTC)
+            self._data["due_work"][at] = self._work(due, int(self["week"][at]))
+
+    def week_of(self, rev: int) -> Calendar | None:
+        """Returns the calendar at its revision `rev` (0: as it is); None while there is none."""
+        if self.calendar is None or rev in (0, self.calendar.rev):
+            return self.calendar
+        if rev not in self._weeks:
+            self._weeks[rev] = self.calendar.at(rev)
+        return self._weeks[rev]
 
     def put(self, case: Case, *, delivery: int = 0) -> int:
         """Writes `case` into its slot (a new one if needed) and returns the slot."""
         at, data = super().put(case, delivery=delivery), self._data
         data["lon"][at], data["lat"][at] = (case.spot.lon, case.spot.lat) if case.spot else (math.nan, math.nan)
         data["number"][at] = _digits(case.number)
-        data["due_work"][at] = self._work(case.due)
+        data["week"][at] = 0 if case.basis is None else case.basis.calendar_rev
+        data["due_work"][at] = self._work(case.due, int(data["week"][at]))
         data["applied"][at] = case.application is not None
         data["urgent"][at] = _BY_KIND if case.basis is None else case.basis.limit.is_urgent
         return at
@@ -160,8 +174,10 @@ class CaseColumns(RecordColumns):
             return around_the_clock
         stopped, urgent = moment != now, self._is_urgent()
         elapsed = np.full(self.size, self.calendar.elapsed(datetime.fromtimestamp(now, UTC)))
+        for rev, week in self._weeks.items():
+            elapsed[self["week"] == rev] = week.elapsed(datetime.fromtimestamp(now, UTC))
         for at in np.flatnonzero(stopped & self["alive"] & ~urgent):
-            elapsed[at] = self.calendar.elapsed(datetime.fromtimestamp(float(moment[at]), UTC))
+            elapsed[at] = self._work(datetime.fromtimestamp(float(moment[at]), UTC), int(self["week"][at]))
         return np.where(urgent, around_the_clock, self["due_work"] - elapsed)
 
     def urgency(self, now: float) -> Floats:
@@ -182,13 +198,14 @@ class CaseColumns(RecordColumns):
         urgent: Flags = np.where(self["urgent"] == _BY_KIND, by_kind, self["urgent"] == 1)
         return urgent
 
-    def _work(self, due: datetime | None) -> float:
-        return math.nan if due is None or self.calendar is None else self.calendar.elapsed(due)
+    def _work(self, due: datetime | None, rev: int) -> float:
+        week = self.week_of(rev)
+        return math.nan if due is None or week is None else week.elapsed(due)
 
     def _empty(self, size: int) -> dict[str, npt.NDArray[Any]]:
         more: dict[str, npt.NDArray[Any]] = {name: np.full(size, np.nan) for name in ("lon", "lat", "due_work")}
         more |= {"applied": np.zeros(size, bool), "number": np.zeros(size, np.int64)}
-        more |= {"urgent": np.zeros(size, np.uint8)}
+        more |= {"urgent": np.zeros(size, np.uint8), "week": np.zeros(size, np.int32)}
         return super()._empty(size) | more
 
 

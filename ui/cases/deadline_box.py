@@ -125,19 +125,19 @@ class DeadlineBox(QWidget):
         self._upper.show_bar(name, standing, time_text(standing, case, self._clock.now), self._until(superior.due))
 
     def _explain(self) -> None:
-        case, calendar = self._case, self._board.cases.calendar
+        case = self._case
+        basis = case.basis if case is not None else None
+        calendar = self._board.cases.week_of(basis.calendar_rev if basis else 0)
         kind = records.find(self._board, Kind, case.kind) if case is not None else None
         if not self._is_open or case is None or case.filed_at is None or calendar is None or kind is None:
             self._fold()
             return
         self._link.set_words(phrase("收起“为什么是这个期限”"))
-        deadline = due(case.filed_at, case.basis.limit if case.basis else kind.limit, calendar)
-        self._basis.set_words(_basis(kind, case, calendar, is_as_filed=deadline.due == case.due))
+        deadline = due(case.filed_at, basis.limit if basis else kind.limit, calendar)
+        self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
+        self._basis.set_words(_basis(kind, case, self._board.cases.calendar, is_as_filed=deadline.due == case.due))
+        self._why.show()
         self._basis.show()
-        is_explained = case.basis is None or deadline.due == case.due
-        self._why.setVisible(is_explained)
-        if is_explained:
-            self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
 
     def _fold(self) -> None:
         self._link.set_words(phrase("为什么是这个期限"))
@@ -178,7 +178,7 @@ class DeadlineBox(QWidget):
             column.addWidget(part)
 
 
-def _basis(kind: Kind, case: Case, calendar: Calendar, *, is_as_filed: bool) -> Words:
+def _basis(kind: Kind, case: Case, calendar: Calendar | None, *, is_as_filed: bool) -> Words:
     """Returns the rule of the deadline: that under which the case was filed, or the present one if it is not kept."""
     if case.basis is None:
         said = _rule(kind, kind.limit)
@@ -192,8 +192,8 @@ def _basis(kind: Kind, case: Case, calendar: Calendar, *, is_as_filed: bool) -> 
     )
     if kind.limit != basis.limit:
         said = phrase("{said}；规则后来改为 {limit}，只算新案件", said=said, limit=limit_words(kind.limit))
-    if not is_as_filed and calendar.rev != basis.calendar_rev:
-        said = phrase("{said}；日历后来改过，期限仍按当时的算，不逐段列出", said=said)
+    if calendar is not None and calendar.rev != basis.calendar_rev:
+        said = phrase("{said}；日历后来改过，仍按当时的算", said=said)
     return said
 
 

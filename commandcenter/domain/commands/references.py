@@ -121,6 +121,8 @@ class ContentFact(Fact):
     def evolve(self, record: Any) -> Record:
         """Returns the content at its own revision, or one higher than the record had if that is higher."""
         made: Record = self.content
+        if isinstance(made, Calendar) and isinstance(record, Calendar):
+            made = made.following(record)
         return made if record is None else replace(made, rev=max(made.rev, record.rev + 1))
 
 

@@ -92,13 +92,19 @@ async def _story(qtbot: QtBot, desk: Desk, clerk: Desk, admin: Desk) -> None:
     assert not box._why.isHidden()
     assert "= 1 小时（不分昼夜） · 规则第 2 版（立案时小类修订 2、日历修订 2）" in _clock(qtbot, desk, new).texts()
 
-    nights = tuple(Hours(day, 1200, 1440) for day in range(7))
+    nights = tuple(Hours(day, 1260, 1440) for day in range(7))
     await _changed(admin, replace(week, hours=nights))
     await until(lambda: getattr(desk.board.find("calendar", "week"), "rev", 0) == 3)
     box.show_case(case(desk, old))
     assert case(desk, old).due == case(clerk, old).due
-    assert box.texts().endswith("；日历后来改过，期限仍按当时的算，不逐段列出")
-    assert box._why.isHidden()  # the spans of another calendar would explain another deadline
+    assert _hours_left(desk, old) == _hours_left(clerk, old) == (4, 4)
+    assert box.texts().endswith("；日历后来改过，仍按当时的算")
+    spans = box._why.accessibleName().splitlines()
+    assert [span[:22].strip() for span in spans[1:4]] == [
+        "计入 11-24 12:00 – 14:00",
+        "不计 11-24 14:00 – 11-25",
+        "计入 11-25 08:00 – 10:00",
+    ]
 
     await done(admin, RetireReference("kind:water"))
     await until(lambda: getattr(clerk.board.find("kind", "water"), "retired", False))

@@ -406,5 +406,12 @@ async def test_the_calendar_is_edited_like_every_record(editor: Editor) -> None:
         {"weekday": one.weekday, "start": one.start, "end": one.end} for one in CALENDAR.hours
     ]
     hours = [{"weekday": day, "start": 540, "end": 1020} for day in range(5)]
-    assert (await editor.change("calendar:week", hours=hours))["revs"] == {"calendar:week": 2}
-    assert (await editor.read("calendar:week"))["hours"] == hours
+    before = await editor.read("calendar:week")
+    assert (await editor.change("calendar:week", hours=hours, former=[]))["revs"] == {"calendar:week": 2}
+    now = await editor.read("calendar:week")
+    assert now["hours"] == hours
+    assert now["former"] == [{"rev": 1, "zone": "Asia/Shanghai", "hours": before["hours"]}]  # cases count by them
+    assert "revs" not in await editor.change("calendar:week", former=[])
+    assert (await editor.edit("revert_reference", "calendar:week", 2, to=1))["revs"] == {"calendar:week": 3}
+    now = await editor.read("calendar:week")
+    assert (now["hours"], [one["rev"] for one in now["former"]]) == (before["hours"], [2, 1])

@@ -77,7 +77,7 @@ class SecondClock:
         rule = limit_of(case, kind)
         urgent = rule is not None and rule.is_urgent
         stopped = stopped_at(case)
-        calendar = self._board.cases.calendar
+        calendar = self._board.cases.week_of(case.basis.calendar_rev if case.basis else 0)
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
             limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
