@@ -24,7 +24,12 @@ def as_before(file: Path) -> None:
             connection.execute("DELETE FROM case_words WHERE rowid = ?", (key,))
             plain = words.replace("\ue000", "")
             connection.execute("INSERT INTO case_words (rowid, words) VALUES (?, ?)", (key, plain))
-        for later in ("DROP TABLE steps", "ALTER TABLE log DROP COLUMN role", "ALTER TABLE log DROP COLUMN acted_at"):
+        for later in (
+            "DROP TABLE settings",
+            "DROP TABLE steps",
+            "ALTER TABLE log DROP COLUMN role",
+            "ALTER TABLE log DROP COLUMN acted_at",
+        ):
             connection.execute(later)
         _place_in_columns(connection)
         connection.execute("UPDATE alembic_version SET version_num = '0008'")
