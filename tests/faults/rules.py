@@ -255,7 +255,7 @@ def _tier(command: str, scope: Any, case: Case) -> str | None:
         return "there is no tier above" if case.tier == _TIERS[-1] else None
     if command == "send_down" and case.tier == _TIERS[0]:
         return "there is no tier below"
-    sent = command in ("dispatch", "recall", "send_down")
+    sent = command in ("dispatch", "recall", "send_down", "reopen")
     alone = sent and scope.street is not None and case.tier == _TIERS[-1]
     return "the district alone says who gets it" if alone else None
 

@@ -94,3 +94,11 @@ def test_an_application_that_is_open_or_is_not(name, applied, role, code):
 )
 def test_a_case_goes_one_tier_up_or_down_where_there_is_one_and_it_is_whose_it_is(name, tier, role, street, code):
     assert refusal_code(name, person(role, street=street), a_case(Stage.HANDLING, tier=tier)) == code
+
+
+@pytest.mark.parametrize(
+    ("tier", "street", "code"),
+    [(Tier.STREET, "east", None), (Tier.DISTRICT, "east", "other_tier"), (Tier.DISTRICT, None, None)],
+)
+def test_what_the_district_settled_a_streets_shift_leader_does_not_reopen(tier, street, code):
+    assert refusal_code("reopen", person(Role.SHIFT_LEADER, street=street), a_case(Stage.CLOSED, tier=tier)) == code
