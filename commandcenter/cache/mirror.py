@@ -104,14 +104,14 @@ class Mirror:
     """Stores records and cursor; both change in one transaction.
 
     When the file cannot be trusted it is emptied, and a new snapshot is needed. Records of a newer platform, which this
-    program cannot read, are stored for the version that can; `outgrown` is called with their number when it may have
-    changed.
+    program cannot read (`unread`), are stored for the version that can; `outgrown` is called with their number when it
+    may have changed.
     """
 
     def __init__(self, file: CacheFile, outgrown: Callable[[int], None] = lambda count: None) -> None:
         self._file = file
         self._outgrown = outgrown
-        self._unread: set[Ref] = set()
+        self.unread: set[Ref] = set()
         self._coming: dict[Ref, bool] = {}  # the records staged so far, and whether each can be read
 
     async def load(self) -> tuple[MirrorPosition, list[Record]] | None:
@@ -191,7 +191,7 @@ class Mirror:
             return sum_, True
 
         sum_, is_kept = await self._file.run(work, lambda: (net(), False))
-        self._leave_unread((self._unread - set(sum_.put)) | sum_.unread)
+        self._leave_unread((self.unread - set(sum_.put)) | sum_.unread)
         return sum_.change(), is_kept
 
     async def digest(self) -> str:
@@ -209,7 +209,7 @@ class Mirror:
         await self._file.clear(reason)
 
     def _leave_unread(self, refs: set[Ref]) -> None:
-        self._unread = refs
+        self.unread = refs
         self._outgrown(len(refs))
 
 

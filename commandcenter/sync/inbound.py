@@ -221,7 +221,8 @@ class Inbound:
         async with self._writing(seat):
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
-            self._board.replace(records)
+            shown = (self._board.confirmed(*ref) for ref in self._mirror.unread)
+            self._board.replace([*records, *(record for record in shown if record is not None)])
             self._store.display.epoch = at.epoch
             self._store.display.predict_again()
             self.position.at = at

@@ -74,6 +74,17 @@ async def test_a_whole_board_with_such_a_case_shows_all_others(tmp_path, paper, 
         assert (desk.connection.state, desk.connection.unread) == (State.LIVE, 2)
 
 
+async def test_a_board_that_is_asked_for_anew_keeps_the_case_as_it_was_last_read(tmp_path, paper, monkeypatch):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        monkeypatch.setattr("tests.kit.scripted.record_envelope", lambda record: record)
+        paper.records = [*map(record_envelope, paper.records[:-1]), newer(), record_envelope(a_case("c2"))]
+        paper.beat(digest="of another board")
+        await until(lambda: desk.board.find("case", "c2"))
+        assert paper.asked.count("/v1/snapshot") == 2
+        assert (desk.board.find("case", "c1"), desk.connection.unread) == (a_case(), 1)
+
+
 async def test_a_kind_that_it_does_not_know_is_counted_kept_and_taken_out_of_sight(tmp_path, paper):
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
