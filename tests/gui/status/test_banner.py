@@ -115,3 +115,17 @@ def test_a_console_older_than_its_platform_asks_to_be_updated_while_all_it_can_r
     desk.connection.outgrown(0)
     banner.refresh()
     assert said(banner) == ""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sentence_makes_the_window_wider_than_a_small_screen(
+    banner: ConnectionBanner, desk: FakeDesk, language: str
+) -> None:
+    speak(language)
+    desk.connection.outgrown(3)
+    banner.refresh()
+    assert 0 < banner.minimumSizeHint().width() <= 1280
+    desk.connection.to(State.REFUSED, code="unreadable", about="case c1")
+    banner.refresh()
+    assert 0 < banner.minimumSizeHint().width() <= 1280
+    assert banner.heightForWidth(1280) <= banner.height()

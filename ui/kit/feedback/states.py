@@ -114,14 +114,12 @@ class Banner(QFrame):
         self.setFixedHeight(40)
         self._picture = Picture("wifi-off", tone="warn")
         self._title = Label(level="section", tone="warn")
-        self._text = Label(tone="tx1")
+        self._text = Label(tone="tx1", wrap=True)
         self._note = Label(tone="tx2")
         self._row = StepRow(stretch=False)
         row = hbox(self, margins=(16, 0, 16, 0), spacing=10)
-        for part in (self._picture, self._title, self._text):
-            row.addWidget(part)
-        row.addStretch(1)
-        row.addWidget(self._note)
+        for part, stretch in ((self._picture, 0), (self._title, 0), (self._text, 1), (self._note, 0)):
+            row.addWidget(part, stretch)
         row.addLayout(self._row)
         self.hide()
 
