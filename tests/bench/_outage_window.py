@@ -78,10 +78,10 @@ def main(folder: Path, url: str) -> None:
 
     from commandcenter.settings.file import open_settings
     from tests.kit.district import PASSWORD
-    from ui.app.arguments import StartOptions
     from ui.app.console_application import ConsoleApplication
-    from ui.app.faults import Faults
-    from ui.app.marks import Marks
+    from ui.app.process.arguments import StartOptions
+    from ui.app.process.faults import Faults
+    from ui.app.process.marks import Marks
     from ui.app.start import show_window
 
     app = QApplication([sys.argv[0]])

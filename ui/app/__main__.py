@@ -3,7 +3,7 @@
 import sys
 
 if __name__ == "__main__":
-    from ui.app import garbage, import_hook
+    from ui.app.process import garbage, import_hook
 
     import_hook.remove_feature_hook()
     garbage.disable_collection()

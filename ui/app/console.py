@@ -9,8 +9,8 @@ from commandcenter.bootstrap import Desk, Unavailable
 from ui.actions.action_table import case_actions, desk_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.app.closing import run_with_timeout
 from ui.app.first_paint import FirstPaint
+from ui.app.process.closing import run_with_timeout
 from ui.app.profile_troubles import SECONDS, troubles
 from ui.app.role_change import RoleChange
 from ui.app.shell import Extension, Shell

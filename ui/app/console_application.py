@@ -3,10 +3,10 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from ui.app.closing import PATIENCE, run_with_timeout
 from ui.app.console import Console
 from ui.app.host import Host
 from ui.app.opening import Starting, Unopened
+from ui.app.process.closing import PATIENCE, run_with_timeout
 from ui.app.shell import Network, Shell
 from ui.kit.seat import tasks
 from ui.kit.seat.tasks import spawn
@@ -15,9 +15,9 @@ from ui.window import Window
 if TYPE_CHECKING:
     from commandcenter.bootstrap import EmbeddedPlatform
     from commandcenter.settings.file import Settings
-    from ui.app.arguments import StartOptions
-    from ui.app.faults import Faults
-    from ui.app.marks import Marks
+    from ui.app.process.arguments import StartOptions
+    from ui.app.process.faults import Faults
+    from ui.app.process.marks import Marks
 
 
 class ConsoleApplication:

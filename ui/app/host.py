@@ -9,7 +9,7 @@ from commandcenter.settings.folders import data_dir
 
 if TYPE_CHECKING:
     from commandcenter.settings.file import Settings
-    from ui.app.arguments import StartOptions
+    from ui.app.process.arguments import StartOptions
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 

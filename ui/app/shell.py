@@ -12,9 +12,9 @@ from ui.window import Window
 
 if TYPE_CHECKING:
     from commandcenter.settings.file import Settings
-    from ui.app.arguments import StartOptions
-    from ui.app.faults import Faults
-    from ui.app.marks import Marks
+    from ui.app.process.arguments import StartOptions
+    from ui.app.process.faults import Faults
+    from ui.app.process.marks import Marks
 
 
 class Extension(Protocol):

@@ -15,7 +15,7 @@ from ui.signin.room import SignInRoom
 from ui.status.banner import ConnectionBanner
 
 if TYPE_CHECKING:
-    from ui.app.arguments import StartOptions
+    from ui.app.process.arguments import StartOptions
 
 
 class SignInFlow:

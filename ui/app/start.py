@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from commandcenter.settings.file import Settings, open_settings
 from ui import theme
-from ui.app.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, read
-from ui.app.garbage import START_MS, collect_in_main_thread
-from ui.app.marks import Marks
-from ui.app.signals import signals_handled
+from ui.app.process.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, read
+from ui.app.process.garbage import START_MS, collect_in_main_thread
+from ui.app.process.marks import Marks
+from ui.app.process.signals import signals_handled
 from ui.kit.texts.faults import fault_in_both
 from ui.kit.texts.words import phrase, speak
 from ui.map.flags import prepare
@@ -21,7 +21,7 @@ from ui.window import Window
 
 if TYPE_CHECKING:
     from ui.app.console_application import ConsoleApplication
-    from ui.app.faults import Faults
+    from ui.app.process.faults import Faults
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +67,7 @@ def _run(app: QApplication, window: Window, start: StartOptions, settings: Setti
     import qasync  # late: the window is on the screen first
 
     from ui.app.console_application import ConsoleApplication
-    from ui.app.faults import Faults
+    from ui.app.process.faults import Faults
 
     faults = Faults()
     faults.hook()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,11 +40,9 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
     def of_case(say: Callable) -> Callable[[int], str]:
         return lambda slot: "" if (case := texts.case(slot)) is None else say(case)
 
-    def by_name(kind: str, column: str) -> Callable[[float], Array]:
-        return lambda _now: texts.ranks(kind, column)[cases[column]]
-
-    def field(key: str, kind: str) -> Callable[[int], str]:
-        return of_case(lambda case: texts.name(kind, getattr(case, key)))
+    def named(key: str, kind: str, **more: Any) -> Column:
+        text = of_case(lambda case: texts.name(kind, getattr(case, key)))
+        return Column(key=key, text=text, order=lambda _now: texts.ranks(kind, key)[cases[key]], **more)
 
     return (
         Column(
@@ -56,27 +54,18 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             text=of_case(number), whole=of_case(lambda case: number_of(case, year=clock.year).full),
             order=lambda _now: _numbers(cases),
         ),
-        Column(key="kind", title="小类", width=104, text=field("kind", "kind"), order=by_name("kind", "kind")),
+        named("kind", "kind", title="小类", width=104),
         Column(
             key="place", title="地点", width=170, least=150, takes_slack=True,
             text=of_case(lambda case: case.place), order=lambda _now: texts.places(),
         ),
-        Column(
-            key="street", title="街镇", width=92, shrink_priority=2, tone="tx2",
-            text=field("street", "street"), order=by_name("street", "street"),
-        ),
+        named("street", "street", title="街镇", width=92, shrink_priority=2, tone="tx2"),
         Column(
             key="stage", title="环节", width=64, english_width=118,
             text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", tuple(Stage)),
         ),
-        Column(
-            key="responsible", title="主办", width=106, shrink_priority=3,
-            text=field("responsible", "holder"), order=by_name("holder", "responsible"),
-        ),
-        Column(
-            key="channel", title="渠道", width=78, shrink_priority=4, tone="tx3",
-            text=field("channel", "channel"), order=by_name("channel", "channel"),
-        ),
+        named("responsible", "holder", title="主办", width=106, shrink_priority=3),
+        named("channel", "channel", title="渠道", width=78, shrink_priority=4, tone="tx3"),
         Column(
             key="tier", title="层级", width=56, english_width=72, shrink_priority=5, tone="tx3",
             text=of_case(lambda case: word("tier", case.tier, short=True)),

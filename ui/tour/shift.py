@@ -20,13 +20,13 @@ from commandcenter.demonstration.tour_steps import Scene, TourState
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.demo_accounts import read_accounts
 from commandcenter.sync.unavailable import Unavailable
-from ui.app.arguments import StartOptions, for_tour, size
-from ui.app.closing import run_with_timeout
 from ui.app.console_application import ConsoleApplication
-from ui.app.faults import Faults
 from ui.app.host import MAIN
-from ui.app.marks import Marks
-from ui.app.signals import signals_handled
+from ui.app.process.arguments import StartOptions, for_tour, size
+from ui.app.process.closing import run_with_timeout
+from ui.app.process.faults import Faults
+from ui.app.process.marks import Marks
+from ui.app.process.signals import signals_handled
 from ui.app.start import show_window
 from ui.kit.texts.faults import fault, fault_in_both
 from ui.map.flags import prepare

@@ -53,6 +53,7 @@ class Window(Retranslated, QMainWindow):
         self.dock_layout = DockLayout(self, self.docks, self.kept, lambda: self.rail.taken)
         self.dock_layout.arrange()
         for dock in self.docks.values():
+            dock.topLevelChanged.connect(self.dock_layout.own)
             dock.came_back.connect(self.dock_layout.settle)
             dock.hold(Skeleton(rows=40 if dock is self.docks["queue"] else 0))
         self.tell_loading(phrase("正在打开"))

@@ -18,11 +18,11 @@ from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, turns
 from ui.actions.action_table import DESK_ACTIONS
 from ui.actions.registry import Action, conflicts
-from ui.app.arguments import StartOptions
 from ui.app.console import Console
-from ui.app.faults import Faults
 from ui.app.host import Host
-from ui.app.marks import Marks
+from ui.app.process.arguments import StartOptions
+from ui.app.process.faults import Faults
+from ui.app.process.marks import Marks
 from ui.app.shell import Extension, Network, Shell
 from ui.intake.floating import FloatingIntake
 from ui.kit.dialogs import Sheet

@@ -17,9 +17,9 @@ from ui.actions.action_table import DESK_ACTIONS, case_actions, desk_actions
 from ui.actions.context import UiContext
 from ui.actions.drill_table import drill_actions
 from ui.actions.registry import Actions, conflicts
-from ui.app.arguments import read
 from ui.app.drilling import DrillController
 from ui.app.host import Host
+from ui.app.process.arguments import read
 from ui.drill.panel import DrillPanel
 from ui.kit.texts.words import english
 from ui.window import Window

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.app.faults import Faults, number_of
+from ui.app.process.faults import Faults, number_of
 from ui.kit.texts.faults import fault
 from ui.kit.texts.words import speak
 

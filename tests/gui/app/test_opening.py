@@ -11,12 +11,12 @@ from commandcenter.bootstrap import Desk, Unavailable
 from commandcenter.settings.file import open_settings
 from tests.kit.turns import seen
 from ui.app import opening
-from ui.app.arguments import StartOptions
 from ui.app.console import Console
 from ui.app.console_application import ConsoleApplication
-from ui.app.faults import Faults
 from ui.app.host import Host
-from ui.app.marks import Marks
+from ui.app.process.arguments import StartOptions
+from ui.app.process.faults import Faults
+from ui.app.process.marks import Marks
 from ui.app.profile_error import ProfileErrorCard
 from ui.kit.seat import tasks
 from ui.map.panel import MapPanel

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ui.app.signals import signals_handled
+from ui.app.process.signals import signals_handled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody can send one there")
 

@@ -18,7 +18,7 @@ from ui.app.start import first_size
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
 import sys
-from ui.app import import_hook
+from ui.app.process import import_hook
 import_hook.remove_feature_hook()
 read = []
 sys.addaudithook(lambda event, about: event == "open" and str(about[0]).endswith(".py") and read.append(about[0]))

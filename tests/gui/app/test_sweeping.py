@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.app.garbage import collect_in_main_thread
+from ui.app.process.garbage import collect_in_main_thread
 
 
 class _Round(QWidget):

@@ -92,7 +92,7 @@ def test_a_dock_that_an_older_console_left_floating_is_docked_and_marked_for_a_w
 
 def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -> None:
     window.show()
-    window.dock_layout.own()
+    window.docks["case"].topLevelChanged.emit(True)  # dragged out of its place
     window.resize(1100, 760)
     assert not window.dock_layout.is_map_tabbed
 
