@@ -18,7 +18,7 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.server.auth import roles
 from commandcenter.server.storage import event_log, steps
 from commandcenter.server.storage.projections import store
-from commandcenter.server.storage.steps import Act
+from commandcenter.server.storage.steps import ActContext
 
 
 def apply_facts(
@@ -26,7 +26,7 @@ def apply_facts(
     view: View,
     facts: tuple[Fact, ...],
     person: Person,
-    act: Act,
+    act: ActContext,
     *,
     cmd_id: str,
     hand: Person | None = None,
@@ -96,7 +96,7 @@ def write_record(
 
 
 def _part(
-    connection: Connection, district: str, before: Record | None, happened: Sequence[Fact], act: Act
+    connection: Connection, district: str, before: Record | None, happened: Sequence[Fact], act: ActContext
 ) -> event_log.RecordChange:
     after, trail = before, []
     for fact in happened:

@@ -34,7 +34,7 @@ from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.secrecy import facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
-from commandcenter.server.storage.steps import Act
+from commandcenter.server.storage.steps import ActContext
 from commandcenter.server.storage.tables import districts
 
 _log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ def perform(
             result = Result(cmd_id=cmd_id, status=Status.REFUSED, code=decision.code, about=decision.about)
         else:
             seen = bases if bases.get("epoch", epoch) == epoch else {}
-            act = Act(person.role, now, given_at or now, seen)
+            act = ActContext(person.role, now, given_at or now, seen)
             result = apply_facts(connection, view, decision, person, act, cmd_id=cmd_id, hand=hand)
     named = ref_texts(records_of(command))
     note = partial(audit.note, connection, actor, name_of(command), at=now, record=named, cmd_id=cmd_id)

@@ -13,7 +13,7 @@ from commandcenter.server.storage.tables import settings
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PlatformSetting:
     """A setting: a number from `least` to `most`; `initial` until somebody sets it."""
 
     name: str
@@ -32,13 +32,13 @@ SIGN_IN_HOURS, ACCESS_MINUTES = "sign_in_hours", "access_minutes"
 FREE_FAILURES, LOCKED_MOST = "free_failures", "locked_seconds_most"
 QUOTA_FACTOR = "quota_factor"
 DECLARED = (
-    Setting(FRAMES_DAYS, FRAMES_KEPT.days, 1, 90, "d"),  # how long a console may be away without a new snapshot
-    Setting(RESULTS_DAYS, 30, 7, 400, "d"),  # how long the full answer to a command is repeated
-    Setting(SIGN_IN_HOURS, 12, 1, 24, "h"),  # from the password on
-    Setting(ACCESS_MINUTES, 15, 1, 60, "min"),  # of an access token
-    Setting(FREE_FAILURES, 4, 1, 10, ""),  # wrong passwords of an account at an address before it has to wait
-    Setting(LOCKED_MOST, 900, 60, 86_400, "s"),  # the longest wait after wrong passwords
-    Setting(QUOTA_FACTOR, 1, 1, 1_000, ""),  # how many times the usual quotas an account has
+    PlatformSetting(FRAMES_DAYS, FRAMES_KEPT.days, 1, 90, "d"),  # how long a console may be away without a new snapshot
+    PlatformSetting(RESULTS_DAYS, 30, 7, 400, "d"),  # how long the full answer to a command is repeated
+    PlatformSetting(SIGN_IN_HOURS, 12, 1, 24, "h"),  # from the password on
+    PlatformSetting(ACCESS_MINUTES, 15, 1, 60, "min"),  # of an access token
+    PlatformSetting(FREE_FAILURES, 4, 1, 10, ""),  # wrong passwords of an account at an address before it has to wait
+    PlatformSetting(LOCKED_MOST, 900, 60, 86_400, "s"),  # the longest wait after wrong passwords
+    PlatformSetting(QUOTA_FACTOR, 1, 1, 1_000, ""),  # how many times the usual quotas an account has
 )
 
 

@@ -41,7 +41,7 @@ _LAST = PreparedStatement(
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActContext:
     """Who acted in which `role`, when the platform executed it (`at`), and when it was done, as the console says.
 
     `seen` has the revisions that its author had seen, by "kind:id".
@@ -53,7 +53,7 @@ class Act:
     seen: Mapping[str, int]
 
 
-def append(connection: Connection, district: str, trail: Trail, act: Act) -> float:
+def append(connection: Connection, district: str, trail: Trail, act: ActContext) -> float:
     """Writes the steps of one case that `act` made; returns when they count as done."""
     _, before, after = trail[0]
     last, calendar = _last(connection, district, after.id) if before is not None or len(trail) > 1 else (None, None)
@@ -153,7 +153,7 @@ def _calendar(body: bytes) -> Calendar:
     return read
 
 
-def _acted_at(connection: Connection, district: str, case: str, act: Act, last: StepRow | None) -> float:
+def _acted_at(connection: Connection, district: str, case: str, act: ActContext, last: StepRow | None) -> float:
     """Returns when the act was done: not before the last step that its author had seen, never after it was executed.
 
     A platform whose clock was set back has steps that lie ahead of it.

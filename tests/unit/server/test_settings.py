@@ -13,7 +13,7 @@ from commandcenter.server import schedule
 from commandcenter.server.auth import accounts
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import tables
-from commandcenter.server.storage.settings import DECLARED, Setting
+from commandcenter.server.storage.settings import DECLARED, PlatformSetting
 from tests.kit.district import hashed
 from tests.kit.platform import Clock, Desk, ask_to_sign_in, sit_down
 
@@ -68,7 +68,7 @@ async def test_the_administrator_of_one_district_sets_nothing_for_all(
 
 
 @pytest.mark.parametrize("one", DECLARED, ids=lambda one: one.name)
-async def test_a_value_beyond_its_bounds_is_refused_and_both_bounds_are_taken(boss: Desk, one: Setting) -> None:
+async def test_a_value_beyond_its_bounds_is_refused_and_both_bounds_are_taken(boss: Desk, one: PlatformSetting) -> None:
     for value in (one.least - 0.5, one.most + 1, -1, 1e300):
         answer = await boss.post("/v1/settings", {"name": one.name, "value": value, "seen": 0})
         assert (answer.status_code, answer.json()["code"]) == (422, "out_of_bounds"), value
