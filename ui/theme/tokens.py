@@ -145,22 +145,3 @@ LIGHT = ColourTokens(
 )  # fmt: skip
 
 THEMES = {"dark": DARK, "light": LIGHT}
-NUMBER_ON_HEAT = ("#FFFFFF", "#0E141A")
-
-
-def luminance(colour: str) -> float:
-    """Returns the relative luminance (WCAG 2) of ``#RRGGBB``, from 0 to 1."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Returns the contrast ratio (WCAG 2) of two ``#RRGGBB`` colours, from 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def ink_on(ground: str) -> str:
-    """Returns white or near black, whichever contrasts more with ``ground`` (numbers on a heat step)."""
-    return max(NUMBER_ON_HEAT, key=lambda ink: contrast(ink, ground))

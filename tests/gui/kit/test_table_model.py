@@ -5,15 +5,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from ui.kit.tables.columns import Alignment, Column, Grouping, fit
 from ui.kit.tables.model import TableModel
-from ui.kit.tables.view import TableView, at_row
+from ui.kit.tables.view import TableView
 
 pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def at_row(view: TableView, row: int) -> QPoint:
+    """Returns a point in the middle of a row, in viewport coordinates."""
+    return QPointF(view.viewport().width() / 2, view.rowViewportPosition(row) + view.rowHeight(row) / 2).toPoint()
 
 
 class Shelf:

@@ -6,8 +6,9 @@ import pytest
 
 from resources import path
 from ui.theme.sheet import sheet
-from ui.theme.tokens import THEMES, contrast, ink_on
+from ui.theme.tokens import THEMES
 
+NUMBER_ON_HEAT = ("#FFFFFF", "#0E141A")
 THEME = pytest.mark.parametrize("theme", sorted(THEMES))
 TEXT_ON = [
     *(("tx1", ground) for ground in ("bg0", "bg1", "bg2", "bg3", "hover", "sel")),
@@ -25,6 +26,24 @@ SHAPE_ON = [
     *((shape, "sel") for shape in ("okg", "warng", "badg")),
     *(("ln3", ground) for ground in ("bg1", "bg2")),
 ]
+
+
+def luminance(colour: str) -> float:
+    """Returns the relative luminance (WCAG 2) of ``#RRGGBB``, from 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Returns the contrast ratio (WCAG 2) of two ``#RRGGBB`` colours, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(ground: str) -> str:
+    """Returns white or near black, whichever contrasts more with ``ground`` (numbers on a heat step)."""
+    return max(NUMBER_ON_HEAT, key=lambda ink: contrast(ink, ground))
 
 
 @THEME

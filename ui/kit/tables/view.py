@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -259,8 +259,3 @@ class TableView(Retranslated, QTableView):
         super().resizeEvent(event)
         self.fit_columns()
         self.seen.emit()
-
-
-def at_row(view: TableView, row: int) -> QPoint:
-    """Returns a point in the middle of a row, in viewport coordinates."""
-    return QPointF(view.viewport().width() / 2, view.rowViewportPosition(row) + view.rowHeight(row) / 2).toPoint()
