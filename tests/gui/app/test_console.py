@@ -342,7 +342,7 @@ async def test_a_demonstration_has_its_drill_until_somebody_signs_in_to_another_
     await console.connect()
     assert "drill_cut" in console.registry
     assert network.added.heard == ["settle"]
-    await console.sign_in.sign_in("http://127.0.0.1:10", "u03", "right")
+    await console.sign_in.sign_in("http://127.0.0.1:10", "d07", "right")  # the same person, whose rooms stay
     assert "drill_cut" not in console.registry
     assert network.added.heard == ["settle", "end"]
 
