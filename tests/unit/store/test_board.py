@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain.calendar import weekly
@@ -132,6 +132,7 @@ def test_a_listener_may_leave_while_it_is_told():
         signal.disconnect(once)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["put", "remove"]), st.integers(0, 30)), max_size=200))
 def test_columns_hold_each_case_once_at_a_place_that_stays(steps):
     shown, kept = board(), {}
@@ -152,6 +153,7 @@ def test_columns_hold_each_case_once_at_a_place_that_stays(steps):
     assert all(columns["lat"][columns.slot(key)] == float(key[1:]) for key in kept)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(Stage), st.integers(-3, 3), st.booleans()), min_size=1, max_size=20))
 def test_lights_of_columns_are_those_of_the_cases(rows):
     cases = []
