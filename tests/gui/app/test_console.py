@@ -16,7 +16,7 @@ from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, turns
-from ui.actions.action_table import DESK_ACTIONS
+from ui.actions.action_table import DESK_ACTIONS, Handlers
 from ui.actions.registry import Action, conflicts
 from ui.app.console import Console
 from ui.app.host import Host
@@ -30,11 +30,12 @@ from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.signin.panel import SignInCard
 from ui.window import Window
-from ui.window.rail import RailButton
+from ui.window.rail import RailButton, RailRoom
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
+from ui.workspaces.rooms import Rooms
 from ui.workspaces.table import WORKSPACES
 from ui.workspaces.unit.workspace import UnitWorkspace
-from ui.workspaces.workspace import Workspace
+from ui.workspaces.workspace import Workspace, WorkspaceContext
 
 URL = "http://127.0.0.1:9"
 PEOPLE = {
@@ -304,6 +305,41 @@ async def test_the_workspaces_together_handle_every_action_and_none_claims_a_key
         assert not console.workspace.handlers().keys() & console.actions.handlers().keys()
         offered |= {action.id for action in console.registry}
     assert offered >= DESK_ACTIONS.keys()
+
+
+class Wall:
+    """A workspace with neither docks nor a list of cases."""
+
+    def __init__(self, context: WorkspaceContext) -> None:
+        self.person = context.seat.desk.person
+        self.front = QLabel("大屏")
+        self._window = context.window
+        self.rooms = Rooms(context.window, RailRoom("to_map", "大屏", "map"), (), self.front.setFocus)
+        context.window.put_room(self.front)
+        context.window.rail.show_rooms(())
+
+    def handlers(self) -> Handlers:
+        return {"to_map": self.front.setFocus}
+
+    def take_focus(self) -> None:
+        self.rooms.take_focus()
+
+    def close(self) -> None:
+        self.rooms.close()
+        self._window.leave_room()
+
+
+async def test_another_kind_of_seat_is_a_workspace_and_a_row_of_the_table(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WORKSPACES, Role.LEADER, Wall)  # type: ignore[arg-type]
+    console = opened(sits=person(Role.LEADER))
+    assert isinstance(window.centralWidget(), QLabel)
+    assert console.registry["to_map"].keys == ("F6", "Ctrl+1")
+    assert "to_queue" not in console.registry
+    assert {"full_screen", "keys", "change_user", "quit"} <= {action.id for action in console.registry}
+    assert isinstance(await become(console, desk, "d07"), DispatchWorkspace)
+    assert console.registry["to_map"].keys == ("F6",)
 
 
 class Added:
