@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from commandcenter.domain.cases import ENDED, Case
+from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.fields import Chosen, Text, marked
 from commandcenter.sync.connection import SIGNED_OUT
@@ -95,12 +95,18 @@ def _case_action(seat: UiContext, name: str) -> Action:
         needs=(LinePart.CASE, *chosen, *text),
         make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
         command=name,
-        on_ended=step.rule.stages <= ENDED,
+        stages=step.rule.stages,
+        fits=lambda: (case := _chosen(seat)) is not None and case.stage in step.rule.stages,
         run=lambda: _on_case(seat, name),
     )
 
 
 def _on_case(seat: UiContext, name: str) -> Any:
     """Gives the step `name` to the chosen case; returns None while none is chosen."""
+    case = _chosen(seat)
+    return None if case is None else act(seat, case, name)
+
+
+def _chosen(seat: UiContext) -> Case | None:
     case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
-    return act(seat, case, name) if isinstance(case, Case) else None
+    return case if isinstance(case, Case) else None

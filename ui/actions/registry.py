@@ -1,5 +1,6 @@
 """The registry of user actions: text, keys, verbs, handler; source of menu, shortcuts, command line and key sheet."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -9,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from commandcenter.domain.cases import ENDED, Stage
 from commandcenter.domain.commands import Command
 from ui.kit.command_line.grammar import CommandLine, LinePart, Verb
 from ui.kit.seat.tasks import spawn
@@ -23,8 +25,9 @@ class Action:
     `keys` are in Qt's notation ("Ctrl+K"), the first is displayed.
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
-    menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done;
-    `on_ended` marks an action that is for ended cases.
+    menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done.
+    `stages` are those of the chosen case at which it can be done (empty: it is about no case, or any); two actions may
+    share a key if their stages have none in common, and `fits` then tells whether the key is meant for this one now.
     """
 
     id: str
@@ -38,7 +41,8 @@ class Action:
     command: str | None = None
     image: str = ""
     in_menu: bool = True
-    on_ended: bool = False
+    stages: frozenset[Stage] = frozenset()
+    fits: Callable[[], bool] = lambda: True
     en: str | None = None
 
     @property
@@ -54,7 +58,8 @@ class Action:
     def verb(self) -> Verb:
         """Returns the verb for the command line, with Chinese and English names in any language."""
         names = (self.zh, self.en or english().get(self.zh, ""))
-        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs, self.on_ended)
+        is_on_ended = bool(self.stages) and self.stages <= ENDED
+        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs, is_on_ended)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}
@@ -74,16 +79,22 @@ class Actions(QObject):
         self._window, self.suits = window, suits
         self._table: dict[str, Action] = {}
         self._qt: dict[str, QAction] = {}
+        self._shared: list[QAction] = []  # the keys that several actions have
         self.offer(table)
 
     def offer(self, table: Iterable[Action]) -> None:
         """Replaces all actions of the window; raises ValueError when two have one id."""
-        for gone in self._qt.values():
+        for gone in (*self._qt.values(), *self._shared):
             self._window.removeAction(gone)
             gone.deleteLater()
-        self._table, self._qt = {}, {}
+        self._table, self._qt, self._shared = {}, {}, []
+        claims: dict[str, list[Action]] = defaultdict(list)
         for action in table:
             self._add(action)
+            for key in action.keys:
+                claims[key].append(action)
+        for key, claimants in claims.items():
+            self._give(key, claimants)
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._table.values())
@@ -120,13 +131,26 @@ class Actions(QObject):
         if action.id in self._table:
             raise ValueError(f"two actions are called {action.id}")
         self._table[action.id] = action
-        made = _Key(action.words, self._window)
-        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
+        self._qt[action.id] = self._new_key(lambda: action)
+        self._qt[action.id].setText(action.words)
+
+    def _give(self, key: str, claimants: list[Action]) -> None:
+        """Gives `key` to its action, or to those that share it: it triggers the one that fits, else the first."""
+        if len(claimants) == 1:
+            own = self._qt[claimants[0].id]
+            own.setShortcuts([*own.shortcuts(), QKeySequence(key)])
+            return
+        shared = self._new_key(lambda: next((one for one in claimants if one.fits()), claimants[0]))
+        shared.setShortcut(QKeySequence(key))
+        self._shared.append(shared)
+
+    def _new_key(self, meant: Callable[[], Action]) -> QAction:
+        made = _Key(self._window)
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.setAutoRepeat(False)
-        made.triggered.connect(lambda _on=False, action=action: _run(action))
+        made.triggered.connect(lambda _on=False: _run(meant()))
         self._window.addAction(made)
-        self._qt[action.id] = made
+        return made
 
 
 class _Key(QAction):
@@ -140,15 +164,20 @@ class _Key(QAction):
 
 
 def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
-    """Returns (key or verb, one id, other id) for each key and each verb that two actions claim."""
-    seen: dict[str, str] = {}
+    """Returns (key or verb, one id, other id) for each that two actions claim at once, and so for one case."""
+    seen: dict[str, list[Action]] = defaultdict(list)
     found = []
     for action in table:
-        for claim in (*(QKeySequence(key).toString() for key in action.keys), *action.verbs):
-            if claim in seen:
-                found.append((claim, seen[claim], action.id))
-            seen[claim] = action.id
+        keys = [QKeySequence(key).toString() for key in action.keys]
+        for claim in (*keys, *action.verbs):
+            found += [(claim, one.id, action.id) for one in seen[claim] if claim in action.verbs or _meet(one, action)]
+            seen[claim].append(action)
     return found
+
+
+def _meet(one: Action, other: Action) -> bool:
+    """Returns whether both can be done at the same stage."""
+    return not (one.stages and other.stages) or not one.stages.isdisjoint(other.stages)
 
 
 def _written(keys: str) -> str:

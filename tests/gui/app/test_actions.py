@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Role
 from tests.faults.rules import POWERS
 from tests.kit.fake_desk import FakeDesk, person
@@ -35,6 +36,46 @@ def test_no_key_and_no_verb_is_claimed_twice(table: tuple[Action, ...]) -> None:
 def test_a_conflict_is_found() -> None:
     one, other = (Action(id=name, zh=name, run=lambda: None, group="desk", keys=("F2",)) for name in ("a", "b"))
     assert conflicts((one, other)) == [("F2", "a", "b")]
+
+
+def _at(name: str, *stages: Stage, verb: str = "", **more: Any) -> Action:
+    verbs = (verb,) if verb else ()
+    return Action(id=name, zh=name, group="case", keys=("G",), verbs=verbs, stages=frozenset(stages), **more)
+
+
+def test_steps_share_a_key_where_no_case_could_take_both() -> None:
+    here, there = _at("a", Stage.FILED, run=nothing), _at("b", Stage.CLOSED, run=nothing)
+    assert conflicts((here, there)) == []
+    assert conflicts((here, _at("c", Stage.CLOSED, Stage.FILED, run=nothing))) == [("G", "a", "c")]
+    assert conflicts((here, _at("d", run=nothing))) == [("G", "a", "d")]
+    spoken = (_at("e", Stage.FILED, verb="gb", run=nothing), _at("f", Stage.CLOSED, verb="gb", run=nothing))
+    assert conflicts(spoken) == [("gb", "e", "f")]  # the command line names the case after the verb
+
+
+def test_a_shared_key_does_what_the_chosen_case_is_at(window: Window, qtbot: Any) -> None:
+    stage, done = [Stage.CLOSED], []
+    Actions(
+        window,
+        [
+            _at(str(one), one, run=partial(done.append, one), fits=lambda one=one: stage[0] is one)
+            for one in (Stage.FILED, Stage.CLOSED)
+        ],
+    )
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for stage[0] in (Stage.CLOSED, Stage.FILED, Stage.RECEIVED):  # at the last neither: the first says why not
+        QTest.keyClick(window, Qt.Key.Key_G)
+    assert done == [Stage.CLOSED, Stage.FILED, Stage.FILED]
+
+
+def test_the_key_of_a_step_is_meant_for_the_stages_that_its_rule_names(seat: UiContext, desk: FakeDesk) -> None:
+    open_case = next(case for case in desk.board.all("case") if isinstance(case, Case) and case.stage is Stage.FILED)
+    steps = {action.id: action for action in case_actions(seat)}
+    assert not steps["dispatch"].fits()  # no case is chosen
+    seat.focus.choose(open_case.id, by="queue")
+    assert (steps["dispatch"].fits(), steps["reopen"].fits()) == (True, False)
+    assert steps["reopen"].stages == {Stage.CLOSED}
 
 
 def test_a_handler_or_a_key_of_no_action_is_an_error() -> None:
