@@ -98,19 +98,34 @@ class NeedsYou:
             barred = row if isinstance(row, Refused) else self._why_not_drop(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
-            before = blocker(row, self._commands.rows)
-            followers = behind(row, self._commands.rows) if before is None else ()
+            before, followers = self._without(row)
             others = [*await self._given_back(row), *self._held_behind(row, before)]
             await self._store.move([replace(row, state=RowState.DROPPED), *others])
             await self._redo_followers([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
             return None
 
+    def _without(self, row: JournalRow) -> tuple[JournalRow | None, list[JournalRow]]:
+        """Returns the act that `row` stands behind, and those that stand behind `row` alone: free once it is dropped.
+
+        Of two records that `row` names, what comes behind it on one may have nothing to do with the act before it; and
+        what was held behind it may stand behind another by now, which waits for a person itself.
+        """
+        rows = self._commands.rows
+        before, others = blocker(row, rows), [one for one in rows if one.cmd_id != row.cmd_id]
+        kept_back = {one.cmd_id for one in behind(before, others)} if before is not None else set()
+        found = {one.cmd_id for one in (*behind(row, rows), *self._told_behind(row))} - kept_back
+        return before, [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in found]
+
+    def _told_behind(self, row: JournalRow) -> list[JournalRow]:
+        """Returns the acts that are said to be held behind `row`."""
+        held = (one for one in self._commands.rows if (one.state, one.code) == (RowState.HELD, "held"))
+        return [one for one in held if one.about == row.cmd_id]
+
     def _held_behind(self, row: JournalRow, before: JournalRow | None) -> list[JournalRow]:
         """Returns the acts held behind `row`, which is dropped, as held behind `before`, which still waits."""
         if before is None:
             return []
-        held = [one for one in self._commands.rows if one.state is RowState.HELD and one.code == "held"]
-        return [replace(one, about=before.cmd_id) for one in held if one.about == row.cmd_id]
+        return [replace(one, about=before.cmd_id) for one in self._told_behind(row)]
 
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
         row = self._commands.by_id.get(cmd_id)

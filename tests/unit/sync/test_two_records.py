@@ -1,11 +1,13 @@
 """A command on two records at the consoles: both are shown as changed, and who loses one keeps nothing of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept, Dispatch, File
+from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.desk import Desk
@@ -20,19 +22,22 @@ def known() -> Iterator[None]:
         yield
 
 
-async def _with_units(folder: Path, url: str) -> tuple[str, str]:
-    """Two cases, dispatched to the street's unit and its police."""
+UNITS = ("east-urban", "east-police")
+
+
+async def _with_units(folder: Path, url: str, holders: Sequence[str] = UNITS) -> list[str]:
+    """A case for each of `holders`, dispatched to it."""
     async with seated(folder / "clerk", url, "clerk") as clerk:
-        cases = [(await done(clerk, take())).ref[1] for _ in range(2)]
+        cases = [(await done(clerk, take())).ref[1] for _ in holders]
     async with seated(folder / "shift", url, "shift") as shift:
         for key in cases:
             await until(lambda key=key: shift.board.find("case", key))
             await done(shift, File(key))
     async with seated(folder / "dispatcher", url, "dispatcher") as dispatcher:
-        for key, to in zip(cases, ("east-urban", "east-police"), strict=True):
+        for key, to in zip(cases, holders, strict=True):
             await until(lambda key=key: "dispatch" in dispatcher.may(case(dispatcher, key)))
             await done(dispatcher, Dispatch(key, to))
-    return cases[0], cases[1]
+    return cases
 
 
 def _here(desk: Desk, *keys: str) -> list[bool]:
@@ -75,3 +80,27 @@ async def test_kept_at_the_console_it_shows_both_cases_as_changed(tmp_path: Path
             await until(lambda: not desk.acts.open)
             assert [desk.board.delivery("case", key) for key in (mine, theirs)] == [Delivery.DONE] * 2
             assert [case(desk, key).responsible for key in (mine, theirs)] == ["east-police", "east-urban"]
+
+
+async def test_what_waited_behind_a_dropped_act_on_two_cases_waits_for_neither_case_any_more(tmp_path: Path) -> None:
+    """Of three acts in a row the middle one ties two cases together; without it the last has nothing to wait for."""
+    async with hall(tmp_path / "p") as url:
+        one, two, three = await _with_units(tmp_path, url, (*UNITS, "east-urban"))
+        network = Wire()
+        async with console(tmp_path / "dispatcher", network) as desk:
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
+            await live(desk)
+            await until(lambda: case(desk, three).responsible == "east-urban")
+            network.cut()
+            for act in (Swap(one, two), Swap(two, three), Recall(three, "派错了")):
+                assert not isinstance(await desk.do(act), Refused)
+            async with seated(tmp_path / "other", url, "east-desk") as other:
+                await until(lambda: case(other, one).responsible == "east-urban")
+                await done(other, Recall(one, "另有安排"))
+            network.mend()
+            await until(lambda: [act.name for act in desk.acts.needing][:1] == ["swap"])
+            first, middle, last = sorted(desk.acts.open, key=lambda act: act.cseq)
+            assert [(act.code, act.about) for act in (middle, last)] == [("held", first.cmd_id)] * 2
+            assert await desk.drop(middle.cmd_id) is None
+            await until(lambda: [act.cmd_id for act in desk.acts.open] == [first.cmd_id])
+            assert (case(desk, three).stage, case(desk, two).responsible) == (Stage.FILED, "east-police")
