@@ -12,7 +12,7 @@ from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.queries import CaseQuery, Query
 from commandcenter.sync.unavailable import Unavailable
 
-_ENDED = (State.WAITING, State.SIGNED_OUT, State.REFUSED)  # nothing can be asked, and the connection says why
+_ENDED = (State.STARTING, State.WAITING, State.SIGNED_OUT, State.REFUSED)  # nothing can be asked; it says why
 
 
 class CaseLookup:

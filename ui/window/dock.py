@@ -55,12 +55,12 @@ class Dock(QDockWidget):
     def toggle(self) -> None:
         """Moves the panel to a window of its own, or back, and keeps the choice in the profile."""
         self._kept.keep(f"{self.objectName()}/out", "" if self.is_out else "yes")
-        self.take_back() if self.is_out else self._move_out()
+        self.take_back() if self.is_out else self._move_out(active=True)
 
     def move_out_as_kept(self) -> None:
         """Moves the panel to a window of its own when the user left it there."""
         if self._kept.text(f"{self.objectName()}/out") and not self.is_out:
-            self._move_out()
+            self._move_out(active=False)
 
     def take_back(self) -> None:
         """Puts the panel back into the dock, for now: the user's choice stays as it is kept."""
@@ -83,7 +83,7 @@ class Dock(QDockWidget):
         """Sets the title in the current language."""
         self.setWindowTitle(str(self._title))
 
-    def _move_out(self) -> None:
+    def _move_out(self, *, active: bool) -> None:
         head, panel = self.titleBarWidget(), self.widget()
         if isinstance(head, _Head):  # what is still loading stays
             self.setTitleBarWidget(_bare())
@@ -94,7 +94,7 @@ class Dock(QDockWidget):
             self._show_tool()
             self.hide()
             self.went_out.emit(out)
-            out.show_on(self.screen())
+            out.show_on(self.screen(), active=active)
 
     def _show_tool(self) -> None:
         self._tool.set_image("minimize" if self.is_out else "external-link")

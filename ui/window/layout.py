@@ -63,8 +63,8 @@ class DockLayout:
 
         Does nothing when the layout is the user's own.
         """
-        if self._is_own or not self._docks:
-            return
+        if self._is_own or not self._docks or self._window.centralWidget() is not None:
+            return  # beside a room in their place the docks stay hidden
         width = self._window.width()
         self._shelve(width < NARROW)
         queue, case = shares(width)
@@ -133,6 +133,7 @@ class DockLayout:
         if not self._is_restored and self._window.restoreState(self._kept.state("state"), VERSION):
             self._is_own = True
             for dock in self._docks.values():
+                dock.show()  # its panel may have been elsewhere when the layout was kept
                 if dock.isFloating():
                     dock.setFloating(False)
                     self._kept.keep(f"{dock.objectName()}/out", "yes")

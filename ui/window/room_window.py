@@ -1,6 +1,6 @@
 """A room in a window of its own: a top-level window beside the main one, for a second screen."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -35,15 +35,20 @@ class RoomWindow(Retranslated, QWidget):
             widget.show()
         self.retell()
 
-    def show_on(self, here: QScreen) -> None:
-        """Shows it where it was, or else on another screen than `here` if there is one."""
+    def show_on(self, here: QScreen, *, active: bool) -> None:
+        """Shows it where it was, or else on another screen than `here` if there is one.
+
+        Only an `active` one takes the keyboard: somebody may be typing in another window.
+        """
         if not self.restoreGeometry(self._kept.state(self._key)):
             others = [screen for screen in QGuiApplication.screens() if screen is not here]
             self.resize(*SIZE)
             self.move((others or [here])[0].availableGeometry().center() - self.rect().center())
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
         self.show()
-        self.panel.setFocus()
-        self.to_front()
+        if active:
+            self.panel.setFocus()
+            self.to_front()
 
     def to_front(self) -> None:
         """Gives it the keyboard."""

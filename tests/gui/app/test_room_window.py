@@ -71,6 +71,48 @@ def test_while_its_room_is_elsewhere_no_layout_shows_an_empty_dock(dock: Dock, w
     assert not dock.isVisible()
 
 
+def test_a_room_that_goes_out_by_itself_leaves_the_keyboard_where_somebody_types(
+    dock: Dock, window: Window, qtbot: Any
+) -> None:
+    """It goes when the map is drawn, or a role changes: letters typed then would be keys of the case there."""
+    dock.toggle()
+    dock.take_back()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    dock.move_out_as_kept()
+    qtbot.waitUntil(lambda: out().isVisible())
+    qtbot.wait(200)
+    assert window.isActiveWindow()
+
+
+def test_a_layout_of_ones_own_that_was_kept_while_a_room_was_elsewhere_has_its_dock(tmp_path: Path, qtbot: Any) -> None:
+    """A map in a hidden dock is never drawn, and so would be nowhere at the next start."""
+    for is_first in (True, False):
+        window = Window(kept=tmp_path / "window.ini")
+        window.show()
+        dock = window.docks["map"]
+        dock.hold(QLabel("panel"), QLabel("head"))
+        if is_first:
+            window.dock_layout.own()
+            dock.toggle()
+        else:
+            assert window.dock_layout.restore()
+            assert dock.isVisible()
+        window.put_away()
+        dock.take_back()
+        window.end()
+        window.deleteLater()
+
+
+def test_beside_a_room_in_their_place_no_size_of_the_window_brings_the_docks_back(dock: Dock, window: Window) -> None:
+    window.put_room(QWidget())
+    for width in (1100, 1600):
+        window.resize(width, 800)
+        QApplication.processEvents()
+        window.dock_layout.adapt_to_size()
+        assert not any(one.isVisible() for one in window.docks.values())
+
+
 def test_it_is_there_again_at_the_next_start_where_it_was_until_it_is_closed(tmp_path: Path, qtbot: Any) -> None:
     def start() -> tuple[Window, Dock]:
         made = Window(kept=tmp_path / "window.ini")
