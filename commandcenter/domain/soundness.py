@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, TypeVar, cast
 from zoneinfo import available_timezones
 
@@ -43,13 +44,15 @@ def cleaned(value: R) -> R:
 def _can_be_counted_by(record: Record) -> bool:
     """Returns whether deadlines can be counted by a limit or calendar; True for any other record.
 
-    A limit has to be within reason, and a calendar needs working hours in a time zone that exists.
+    A limit has to be within reason, and a calendar needs working hours, none of them twice, in a time zone that exists.
     """
     if isinstance(record, Kind):
         return 0 < record.limit.amount <= _LIMIT_MOST
     if isinstance(record, Calendar):
-        in_order = all(0 <= one.weekday < 7 and 0 <= one.start < one.end <= 1440 for one in record.hours)
-        return bool(record.hours) and in_order and record.zone in available_timezones()
+        spans = sorted((one.weekday, one.start, one.end) for one in record.hours)
+        in_order = all(0 <= day < 7 and 0 <= start < end <= 1440 for day, start, end in spans)
+        are_apart = all(one[:1] != other[:1] or one[2] <= other[1] for one, other in pairwise(spans))
+        return bool(spans) and in_order and are_apart and record.zone in available_timezones()
     return True
 
 

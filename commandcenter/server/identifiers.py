@@ -8,6 +8,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Id, Sealed, marked, names_of
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
+from commandcenter.domain.records import KINDS
 from commandcenter.domain.text import TEXT_MOST
 from commandcenter.protocol.limits import ID_MOST
 
@@ -34,8 +35,8 @@ def form_refusal(command: Command) -> Refused | None:
     The sealed part is not checked here, but by the vault.
     """
     for kind, key in records_of(command):
-        if not is_valid_id(key):
-            return Refused("bad_id", kind)
+        if kind not in KINDS or not is_valid_id(key):
+            return Refused("bad_id", kind if kind in KINDS else "record")
     for name, mark in marked(command, Id):
         other = getattr(command, name)
         if other is not None and not is_valid_id(other):

@@ -13,8 +13,8 @@ from commandcenter.domain.decisions import Beginning, Command, Decision, Fact, R
 from commandcenter.domain.fields import NamesReference
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.naming import name_refusal
-from commandcenter.domain.people import Person, Role
-from commandcenter.domain.places import District
+from commandcenter.domain.people import Holder, Person, Role
+from commandcenter.domain.places import District, Grid
 from commandcenter.domain.records import KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
 from commandcenter.domain.rules import Rule
 from commandcenter.domain.soundness import cleaned, unsound
@@ -220,7 +220,14 @@ def _uncountable(view: View, content: Any, at: datetime) -> Refused | None:
 def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
     named = ((kind, getattr(content, field, None), getattr(known, field, None)) for field, kind in _NAMED.items())
     anew = ((kind, key) for kind, key, before in named if key is not None and key != before)
-    return next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
+    refusal = next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
+    return refusal or (_grid_elsewhere(view, content) if isinstance(content, Holder) else None)
+
+
+def _grid_elsewhere(view: View, team: Holder) -> Refused | None:
+    """Refuses a grid team of one street whose grid lies in another: its leader would see that street's cases."""
+    grid = view.find("grid", team.grid) if team.grid is not None else None
+    return Refused("other_grid", grid.id) if isinstance(grid, Grid) and grid.street != team.street else None
 
 
 def _needed(record: Record) -> Refused | None:

@@ -71,7 +71,7 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
     within, user = "" if by is None else by.scope.district, asked.user
     if asked.action == "add":
         _check_name(connection, user)
-        accounts.put(connection, _person(connection, asked, within), password, since=now)
+        accounts.put(connection, _person(connection, asked, within, by), password, since=now)
         return
     home = connection.execute(select(_ACCOUNT.district).where(_ACCOUNT.user == user)).scalar()
     if home is None or within not in ("", home):
@@ -85,7 +85,7 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
     if asked.action == "stop":
         accounts.stop(connection, user)
         return
-    person = _person(connection, asked, within)
+    person = _person(connection, asked, within, by)
     _check_role(connection, person, now)
     roles.change_role(connection, person, now=now, by=by)
     connection.execute(update(tables.accounts).where(_ACCOUNT.user == user).values(district=person.scope.district))
@@ -94,7 +94,8 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
 def _check_name(connection: Connection, user: str) -> None:
     if _folded(user) in map(_folded, connection.execute(select(_ACCOUNT.user)).scalars()):
         raise refused("user_taken", user)
-    if not 0 < len(user) <= ID_MOST or not all(sign.isalnum() or sign in "._-" for sign in user):
+    is_plain = 0 < len(user) <= ID_MOST and all(sign.isalnum() or sign in "._-" for sign in user)
+    if not is_plain or _folded(user) == Role.SYSTEM:  # so the audit names the platform itself
         raise refused("bad_user", user)
 
 
@@ -118,9 +119,12 @@ def _check_role(connection: Connection, person: Person, now: datetime) -> None:
         raise refused("role_planned", person.user)
 
 
-def _person(connection: Connection, asked: AccountChange, within: str) -> Person:
-    """Returns who the account is to be; raises HttpProblem for what does not exist or lies out of `within`."""
-    if asked.role not in tuple(Role):
+def _person(connection: Connection, asked: AccountChange, within: str, by: Person | None) -> Person:
+    """Returns who the account is to be; raises HttpProblem for what does not exist or lies out of `within`.
+
+    A machine's role is given at the server alone (`by` is None).
+    """
+    if asked.role not in tuple(Role) or (asked.role == Role.SYSTEM and by is not None):
         raise refused("unknown_role", asked.role)
     role, known = Role(asked.role), district_ids(connection)
     only = known[0] if len(known) == 1 and role not in ADMINISTRATORS else ""

@@ -38,6 +38,7 @@ from commandcenter.server.storage.steps import ActContext
 from commandcenter.server.storage.tables import districts
 
 _log = logging.getLogger(__name__)
+_EDITS_SHOWN = 50  # of a reference record, in a conflict
 _LOG = PreparedStatement(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
 
 
@@ -121,7 +122,8 @@ def perform(
     guarded = ((view.find(*ref), fields) for ref, fields in guards_of(command).items())
     how: dict[str, Any] = {"actor": actor, "own": bool(marked(command, NamesReference))}
     conflicts = (_conflict(connection, *one, person, bases, cmd_id, epoch, **how) for one in guarded)
-    result = next(filter(None, conflicts), None)
+    is_shown = not how["own"] or person.role in rule.roles  # the history of reference records is for who edits them
+    result = next(filter(None, conflicts), None) if is_shown else None
     if result is None:
         decision = decide(view, command, person, now, hand=hand)
         if not isinstance(decision, Refused):
@@ -253,8 +255,8 @@ def _conflict(
 ) -> Result | None:
     """Returns a conflict when a user other than `actor` changed one of `fields` since the revision seen (0: none).
 
-    With `own`, also when `actor` did, at another window. It shows the record as `actor`, who gets the result, may read
-    it.
+    With `own`, also when `actor` did, at another window; then only the newest edits are told, for a crew's device
+    reports all the time. It shows the record as `actor`, who gets the result, may read it.
     """
     if record is None:
         return None
@@ -269,6 +271,7 @@ def _conflict(
     if base < record.rev and not any(event_log.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None
-    facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in happened))
+    told = [one for one in happened if event_log.NEW in one[1] or one[1] & fields][-_EDITS_SHOWN:] if own else happened
+    facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in told))
     current = record_envelope(readable_by(actor, record))
     return Result(cmd_id=cmd_id, status=Status.CONFLICT, code="changed", about=about, current=current, since=facts)

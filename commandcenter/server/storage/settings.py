@@ -35,9 +35,9 @@ DECLARED = (
     PlatformSetting(FRAMES_DAYS, FRAMES_KEPT.days, 1, 90, "d"),  # how long a console may be away without a new snapshot
     PlatformSetting(RESULTS_DAYS, 30, 7, 400, "d"),  # how long the full answer to a command is repeated
     PlatformSetting(SIGN_IN_HOURS, 12, 1, 24, "h"),  # from the password on
-    PlatformSetting(ACCESS_MINUTES, 15, 1, 60, "min"),  # of an access token
-    PlatformSetting(FREE_FAILURES, 4, 1, 10, ""),  # wrong passwords of an account at an address before it has to wait
-    PlatformSetting(LOCKED_MOST, 900, 60, 86_400, "s"),  # the longest wait after wrong passwords
+    PlatformSetting(ACCESS_MINUTES, 15, 1, 15, "min"),  # of an access token
+    PlatformSetting(FREE_FAILURES, 4, 1, 4, ""),  # wrong passwords of an account at an address before it has to wait
+    PlatformSetting(LOCKED_MOST, 900, 60, 3_600, "s"),  # the longest wait after wrong passwords
     PlatformSetting(QUOTA_FACTOR, 1, 1, 1_000, ""),  # how many times the usual quotas an account has
 )
 

@@ -83,6 +83,14 @@ async def test_nobody_else_reads_or_changes_accounts(http: httpx.AsyncClient, wr
     assert write(_everything)[:2] == before[:2]
 
 
+async def test_a_machines_role_and_the_platforms_own_name_are_not_given_from_a_desk(change: Change, write: Any) -> None:
+    write(lambda connection: connection.execute(tables.accounts.delete().where(tables.accounts.c.user == "system")))
+    machine = await change("add", "robot", role="system")
+    assert (machine.status_code, machine.json()["code"]) == (422, "unknown_role")
+    named = await change("add", "System", role="dispatcher")
+    assert (named.status_code, named.json()["code"]) == (422, "bad_user")
+
+
 async def test_who_is_stopped_is_out_at_once_and_a_new_password_lets_them_in_again(
     http: httpx.AsyncClient, change: Change
 ) -> None:

@@ -107,6 +107,49 @@ async def test_a_stranger_does_not_learn_of_a_crew_by_a_conflict(sit: Sit) -> No
     assert (result["code"], "current" in result) == ("role", False)
 
 
+async def test_who_may_not_edit_learns_nothing_of_what_happened_by_a_conflict(editor: Editor, sit: Sit) -> None:
+    """Not even of a record that they see: its history is for administrators, and is long."""
+    assert (await editor.change("kind:water", limit=_limit(8)))["status"] == "applied"
+    desk = await sit("west-urban")
+    for record in ("kind:water", "crew:west-crew"):
+        result = await desk.do("retire_reference", record=record, bases={})
+        assert (result["status"], result["code"], "since" in result) == ("refused", "role", False)
+
+
+async def test_of_a_crew_an_editor_is_told_the_edits_alone_not_where_it_drove(
+    editor: Editor, other: Editor, sit: Sit
+) -> None:
+    unit = await sit("west-urban")
+    for lon in (117.21, 117.22, 117.23):
+        spot = {"lon": lon, "lat": 31.8}
+        assert (await unit.do("locate_crew", crew="west-crew", spot=spot, status="en_route"))["status"] == "applied"
+    assert (await editor.change("crew:west-crew", name="二队"))["status"] == "applied"
+    late = await other.change("crew:west-crew", 1, name="三队")
+    assert [one["type"] for one in late["since"]] == ["reference_changed"]
+
+
+@pytest.mark.parametrize(
+    "hours", [[(0, 0, 1440), (0, 0, 1440)], [(0, 510, 720), (0, 700, 1050)]], ids=["the same twice", "over each other"]
+)
+async def test_no_hour_of_a_calendar_counts_twice(editor: Editor, hours: list[tuple[int, int, int]]) -> None:
+    spans = [dict(zip(("weekday", "start", "end"), one, strict=True)) for one in hours]
+    result = await editor.change("calendar:week", hours=spans)
+    assert (result["status"], result["code"]) == ("refused", "bad_limit")
+
+
+async def test_a_grid_team_keeps_to_a_grid_of_its_own_street(editor: Editor) -> None:
+    result = await editor.change("holder:east-team", grid="west-1")
+    assert (result["status"], result["code"], result["about"]) == ("refused", "other_grid", "west-1")
+
+
+async def test_a_name_of_no_kind_is_refused_and_not_kept(editor: Editor, platform: Platform) -> None:
+    said = "打 13812345678 找王女士:x"
+    result = await editor.desk.do("retire_reference", record=said, bases={})
+    assert (result["status"], result["code"], result["about"]) == ("refused", "bad_id", "record")
+    kept = _read(platform, lambda con: con.execute(select(tables.audit.c.record)).scalars().all())
+    assert [record for record in kept if "王" in (record or "")] == []
+
+
 async def test_the_second_of_two_editors_gets_both_values_and_overwrites_nothing(editor: Editor, other: Editor) -> None:
     assert (await editor.change("kind:water", 1, limit=_limit(8)))["status"] == "applied"
     mine = KINDS["water"]
