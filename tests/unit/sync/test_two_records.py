@@ -100,7 +100,7 @@ async def test_what_waited_behind_a_dropped_act_on_two_cases_waits_for_neither_c
             network.mend()
             await until(lambda: [act.name for act in desk.acts.needing][:1] == ["swap"])
             first, middle, last = sorted(desk.acts.open, key=lambda act: act.cseq)
-            assert [(act.code, act.about) for act in (middle, last)] == [("held", first.cmd_id)] * 2
+            assert [act.code for act in (middle, last)] == ["held", "held"]
             assert await desk.drop(middle.cmd_id) is None
             await until(lambda: [act.cmd_id for act in desk.acts.open] == [first.cmd_id])
             assert (case(desk, three).stage, case(desk, two).responsible) == (Stage.FILED, "east-police")
