@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from commandcenter.client.errors import MalformedAnswer
+from commandcenter.client.errors import Gone, MalformedAnswer
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
+from commandcenter.protocol.media import SCOPE_VERSION
 from commandcenter.protocol.messages import CasePage, History, SeatDay, Summary
 from commandcenter.protocol.validity import validated
 
@@ -33,10 +34,16 @@ def _case(body: bytes) -> Case | None:
         raise MalformedAnswer(str(wrong)) from wrong
 
 
-async def one_case(session: "Session", case_id: str) -> Case:
-    """Returns the case as it is now. Raises Declined (404) when there is none that the user may see."""
-    case = await session.ask("GET", paths.CASE.format(id=quote(case_id, safe="")), Case)
+async def one_case(session: "Session", case_id: str, *, scope_ver: int | None) -> Case:
+    """Returns the case as it is now. Raises Declined (404) when there is none that the user may see.
+
+    `scope_ver` is that of the board it is read beside: by another one it would be hidden or shown wrongly (Gone).
+    """
+    answer = await session.request("GET", paths.CASE.format(id=quote(case_id, safe="")))
+    if answer.headers.get(SCOPE_VERSION, str(scope_ver)) != str(scope_ver):
+        raise Gone("the scope has moved since the board was read", code="scope")
     try:
+        case = decode(answer.body, Case)
         validated(case)
     except Unreadable as wrong:
         raise MalformedAnswer(str(wrong)) from wrong

@@ -7,6 +7,7 @@ NDJSON = "application/x-ndjson"
 EVENT_STREAM = "text/event-stream"
 
 CURSOR_TOKEN = "cursor-token"
+SCOPE_VERSION = "scope-version"  # of the role by which an answer was read, as in a hello
 OUTAGES = "outages"
 LAST_EVENT_ID = "last-event-id"
 

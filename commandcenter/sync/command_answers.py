@@ -65,7 +65,7 @@ class CommandAnswers:
         """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
         async with self._store.lock:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
-            self._commands.begin_epoch(epoch, await self._journal.dropped_before(district, epoch))
+            self._commands.begin_epoch(epoch, await self._journal.dropped_before(district, epoch), lost)
             self._quiet = frozenset()
             now = self._store.now()
             rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]

@@ -92,9 +92,15 @@ class CommandDisplay:
 
     def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
         """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""
-        now = seen_bases(self._board, row.refs)
-        has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
-        return () if has_moved and not self._commands.is_never_sent(row) else predicted_facts(self._board, row)
+        is_there = self._has_moved(row) and not self._commands.is_never_sent(row)
+        return () if is_there else predicted_facts(self._board, row)
+
+    def _has_moved(self, row: JournalRow) -> bool:
+        """Returns whether the records of `row` may have changed since it was given, by itself or otherwise."""
+        is_of_other_log = row.bases.get("epoch", self.epoch) != self.epoch  # which counts its revisions anew
+        if is_of_other_log and row.state is RowState.KEPT and self._commands.may_have_left_in(row, self.epoch):
+            return True
+        return any(rev > row.bases.get(ref, 0) for ref, rev in seen_bases(self._board, row.refs).items())
 
     def _put(self, act: Act) -> Act:
         self._acts.put(act)

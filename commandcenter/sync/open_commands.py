@@ -7,6 +7,8 @@ from dataclasses import replace
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.sync.act_list import RECENT
 
+_NEVER = 0  # no epoch
+
 
 class OpenCommands:
     """Read by all who send, show or decide; a new state is in the journal before it is here.
@@ -19,7 +21,7 @@ class OpenCommands:
         self._rows: dict[str, JournalRow] = {}
         self._dropped: OrderedDict[str, JournalRow] = OrderedDict()  # the last ones
         self._unsettled: dict[str, JournalRow] = {}  # dropped, but may have an effect
-        self._never_sent: set[str] = set()  # given in this run
+        self._sent_in: dict[str, int | None] = {}  # by id: the epoch when last sent; absent: it is of an earlier run
 
     @property
     def by_id(self) -> Mapping[str, JournalRow]:
@@ -56,7 +58,11 @@ class OpenCommands:
 
     def is_never_sent(self, row: JournalRow) -> bool:
         """Returns whether a command was given in this run and never sent."""
-        return row.cmd_id in self._never_sent
+        return self._sent_in.get(row.cmd_id) == _NEVER
+
+    def may_have_left_in(self, row: JournalRow, epoch: int | None) -> bool:
+        """Returns whether a command was sent since the platform began `epoch`, as far as is known here."""
+        return self._sent_in.get(row.cmd_id, epoch) == epoch
 
     def is_settled(self, row: JournalRow) -> bool:
         """Returns whether an unanswered command is known to have no effect: never sent, or the platform said so."""
@@ -69,7 +75,7 @@ class OpenCommands:
 
     def mark_sending(self, rows: Iterable[JournalRow]) -> None:
         """Marks `rows` as being sent: from now on they may have an effect that is unknown here."""
-        self._never_sent.difference_update(row.cmd_id for row in rows)
+        self._sent_in.update((row.cmd_id, self.platform_epoch) for row in rows)
 
     def put(self, row: JournalRow, *, is_new: bool = False) -> None:
         """Adds an open command or sets its state; a dropped one may be open again. `is_new`: it was given just now."""
@@ -77,7 +83,7 @@ class OpenCommands:
         self._dropped.pop(row.cmd_id, None)
         self._rows[row.cmd_id] = row
         if is_new:
-            self._never_sent.add(row.cmd_id)
+            self._sent_in[row.cmd_id] = _NEVER
 
     def end(self, row: JournalRow) -> None:
         """Removes a command that is done or dropped; a dropped one without a known effect stays unsettled."""
@@ -86,7 +92,7 @@ class OpenCommands:
             self._unsettled[row.cmd_id] = row
         self._rows.pop(row.cmd_id, None)
         self._dropped.pop(row.cmd_id, None)
-        self._never_sent.discard(row.cmd_id)
+        self._sent_in.pop(row.cmd_id, None)
         if row.state is RowState.DROPPED:
             self.remember([row])
 
@@ -96,9 +102,10 @@ class OpenCommands:
         while len(self._dropped) > RECENT:
             self._dropped.popitem(last=False)
 
-    def begin_epoch(self, epoch: int, dropped: Iterable[JournalRow]) -> None:
-        """Records the platform's epoch; `dropped` are the dropped commands of former ones, unsettled from now on."""
+    def begin_epoch(self, epoch: int, dropped: Iterable[JournalRow], lost: Iterable[JournalRow]) -> None:
+        """Records the platform's epoch, with commands of former ones: `dropped` ones are unsettled, others `lost`."""
         self.platform_epoch = epoch
+        self._sent_in.update((row.cmd_id, row.epoch) for row in lost)
         self._unsettled = {row.cmd_id: row for row in dropped}
 
     def explain(self, why: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[str | None, str | None]]:

@@ -143,7 +143,8 @@ class QueryRunner:
 
     async def _case(self, case_id: str) -> Case | None:
         try:
-            return await queries.one_case(self._session(), case_id)
+            at = self._inbound.position.at
+            return await queries.one_case(self._session(), case_id, scope_ver=None if at is None else at.scope_ver)
         except Declined as no:
             if no.status != HTTPStatus.NOT_FOUND:
                 raise

@@ -17,6 +17,7 @@ from commandcenter.domain.visibility import sees
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.limits import PAGE_MOST
+from commandcenter.protocol.media import SCOPE_VERSION
 from commandcenter.protocol.messages import CasePage, History
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
@@ -126,8 +127,10 @@ async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
 
     A case out of scope is answered like one that does not exist.
     """
-    case, person = await _in_scope(request, seat, id, lambda connection, current: current.person)
-    return raw_json(record_bytes(readable_by(person, case)))
+    case, current = await _in_scope(request, seat, id, lambda connection, current: current)
+    answer = raw_json(record_bytes(readable_by(current.person, case)))
+    answer.headers[SCOPE_VERSION] = str(current.scope_ver)
+    return answer
 
 
 @router.get(

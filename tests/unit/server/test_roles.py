@@ -136,6 +136,7 @@ async def test_every_read_is_of_the_scope_of_now(sit: Any, write: Any) -> None:
     assert (hello["role"], hello["since"], hello["until"]) == ("street_dispatcher", "2026-11-24T04:00:00Z", None)
     head, *_ = (await desk.get("/v1/snapshot")).text.splitlines()
     assert f'"scope_ver":{hello["scope_ver"]}' in head
+    assert (await desk.get(f"/v1/cases/{west}")).headers["scope-version"] == str(hello["scope_ver"])
     texts = [(await desk.get(path)).text for path in ("/v1/snapshot", "/v1/cases", "/v1/events?after=1:1&limit=500")]
     assert [(east in text, west in text) for text in texts] == [(False, True)] * 3
     assert [(await desk.get(f"/v1/cases/{case}/history")).status_code for case in (east, west)] == [404, 200]

@@ -7,6 +7,7 @@ import pytest
 
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal_row import OnBehalfOf, RowState
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import File
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Delivery
@@ -14,6 +15,7 @@ from commandcenter.sync.send_order import GIVEN_BACK
 from tests.kit.books import SHIFT, Books, books, ids, position
 from tests.kit.district import seats
 from tests.kit.scripted import a_case
+from tests.kit.swapping import Swap, swapping
 
 DISPATCHER = seats()["dispatcher"].person
 
@@ -157,3 +159,26 @@ async def test_an_act_that_came_back_to_its_person_is_asked_about(tmp_path: Path
             assert row is not None
             await desk.store.move([replace(row, state=RowState.HELD, code=GIVEN_BACK)])
         assert ids(desk.commands.unsettled("dispatcher", "d1")) == [former]
+
+
+async def test_an_act_sent_again_after_a_restore_is_not_laid_over_a_board_that_may_have_it(tmp_path: Path) -> None:
+    def both(rev: int, *holders: str) -> list[Case]:
+        return [
+            replace(a_case(key, rev=rev), stage=Stage.DISPATCHED, responsible=holder)
+            for key, holder in zip(("c1", "c2"), holders, strict=True)
+        ]
+
+    with swapping():
+        async with books(tmp_path, *both(9, "east-urban", "east-police")) as desk:
+            act = await desk.give(Swap("c1", "c2"), DISPATCHER)
+            desk.commands.mark_sending(desk.commands.rows)
+            await desk.hears(act, "applied", seq=12, cursor=12)
+            assert await desk.answers.offer_again("d1", 2, {"1": 0, "2": 8}) == 1
+            desk.display.epoch = 2
+            desk.shows(*both(6, "east-urban", "east-police"))
+            desk.display.predict_again()
+            assert desk.case("c1").responsible == "east-police"  # lost, so it is still to come
+            desk.commands.mark_sending(desk.commands.rows)
+            desk.shows(*both(7, "east-police", "east-urban"))  # the answer was lost
+            desk.display.predict_again()
+            assert desk.case("c1").responsible == "east-police"

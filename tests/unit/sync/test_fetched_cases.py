@@ -102,6 +102,23 @@ async def test_an_open_case_that_the_stream_has_not_brought_yet_is_waited_for(tm
         assert paper.asked.count(PATH) == 1
 
 
+async def test_a_case_read_by_another_role_than_the_board_is_not_shown_and_is_asked_for_beside_the_next(
+    tmp_path: Path,
+) -> None:
+    other, same = answer(replace(OLD, text="")), answer(OLD)
+    other.headers["scope-version"], same.headers["scope-version"] = "2", "3"
+    paper = archive(other, same)
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.lookup.look_at("c1")
+        await until(lambda: desk.board.fetched.why_missing == "scope")
+        assert desk.board.find("case", "c1") is None
+        paper.scope_ver = 3
+        paper.say("scope", encode({"scope_ver": 3}))
+        await until(lambda: desk.board.find("case", "c1"))
+        assert (case(desk, "c1").text, paper.asked.count(PATH)) == (OLD.text, 2)
+
+
 async def test_an_answer_that_a_frame_overtook_is_asked_for_again(tmp_path: Path) -> None:
     comes = asyncio.Event()
 
