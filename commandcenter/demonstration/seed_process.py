@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.demonstration.seed import seed
+from commandcenter.operations.parent_process import when_parent_ends
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ def seed_apart(data: Path) -> None:
 def main(argv: list[str]) -> int:
     """Seeds the folder `argv[0]`; returns 2 and prints an error's code and sentence when that fails."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    when_parent_ends(partial(os._exit, 1))
     try:
         seed(Path(argv[0]))
     except UnusableEnvironment as wrong:
@@ -42,13 +43,6 @@ def main(argv: list[str]) -> int:
     else:
         return 0
     return 2
-
-
-def _end_with_input() -> None:
-    """Ends the process when standard input does, which the process that waits for it holds open while it lives."""
-    while os.read(0, 4096):  # not `sys.stdin`, whose lock a reading thread would hold at the end of Python
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import os
 import signal
 import socket
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +15,7 @@ import uvicorn
 from commandcenter.operations.connection_pool import ConnectionPool, capacity
 from commandcenter.operations.http_connection import KEEP_ALIVE, HttpConnection
 from commandcenter.operations.listening import ListenOptions
+from commandcenter.operations.parent_process import when_parent_ends
 from commandcenter.operations.tls_connection import TlsConnection
 from commandcenter.server.app import create_app
 from commandcenter.server.auth.networks import address_forms
@@ -125,7 +125,7 @@ async def run(
     server = Server(server_config(platform, listen), pool, on_ready=on_ready, on_end=on_end)
     deaths = _end_with_writer(server, platform)
     if with_console:
-        _end_with_input(server)
+        when_parent_ends(partial(setattr, server, "should_exit", True))
 
     async def work() -> None:
         if added is not None:
@@ -161,18 +161,6 @@ def server_config(platform: Platform, listen: ListenOptions) -> uvicorn.Config:
         ssl_certfile=listen.certificate,
         ssl_keyfile=listen.key,
     )
-
-
-def _end_with_input(server: uvicorn.Server) -> None:
-    """Ends the server with standard input, which the console that started it holds open as long as it lives."""
-
-    def wait() -> None:
-        with suppress(OSError):
-            while os.read(0, 4096):  # not `sys.stdin`, whose lock this thread would still hold at the end of Python
-                pass
-        server.should_exit = True
-
-    threading.Thread(target=wait, name="console", daemon=True).start()
 
 
 def _end_with_writer(server: uvicorn.Server, platform: Platform) -> list[BaseException]:
