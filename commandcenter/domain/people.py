@@ -25,7 +25,8 @@ class Role(StrEnum):
 
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})  # three different people
-NOWHERE = ""  # the street of administrators, in which no case and no crew can be
+NOWHERE = ""  # the street of administrators, in which they see no case and no crew, whatever a record says
+TAKERS = frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL})  # who takes cases in
 
 
 @dataclass(frozen=True, slots=True)

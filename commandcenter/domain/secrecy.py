@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact, Imported, Taken
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.records import Record
 from commandcenter.domain.visibility import sees
 
@@ -16,10 +16,11 @@ from commandcenter.domain.visibility import sees
 def may_read(person: Person, case: Case) -> bool:
     """Whether `person` may read all of `case`.
 
-    A secret case is read by its holder, by the shift leader whose scope covers it, and by the account that took it in.
+    A secret case is read by its holder, by the shift leader whose scope covers it, and by the account that took it in
+    while its role is one that takes cases in.
     """
     holds = case.responsible is not None and case.responsible == person.scope.holder
-    took = person.user == case.taken_by
+    took = person.role in TAKERS and person.user == case.taken_by
     return not case.secret or holds or took or (reads_all(person) and sees(person, case))
 
 

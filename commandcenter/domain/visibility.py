@@ -1,15 +1,15 @@
 """Decides who sees which record: a seat sees a record if and only if the two have an audience token in common.
 
 Tokens of a case: `d` for its district, `s:<street>`, `h:<holder>` for whoever is responsible, `g:<grid>` for the team
-of the basic grid that it lies in, `p:<user>` for the account that took it in. A crew is on the boards of its street
-(`cs:`) and of its unit (`cu:`). Reference records have the token of everybody.
+of the basic grid that it lies in, `p:<user>` for the account that took it in, which only a grid leader's seat bears. A
+crew is on the boards of its street (`cs:`) and of its unit (`cu:`). Reference records have the token of everybody.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import NOWHERE, Person, Role
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew
 
@@ -36,11 +36,17 @@ def street_audience(street: str | None) -> Tokens:
 
 
 def tokens_of(seat: Person) -> Tokens:
-    """Returns the tokens of a seat: its district's, its street's, or its holder's with those of its grid and user."""
+    """Returns the tokens of a seat: its district's, its street's, or its holder's.
+
+    A grid leader's seat also has those of its grid and its user, as long as it is one; an administrator's has none.
+    """
     scope = seat.scope
+    if scope.street == NOWHERE:
+        return EVERYBODY
     crews = {"cs": scope.street} if scope.street is not None else {"cu": scope.unit}
     if scope.holder is not None:
-        return EVERYBODY | _named(h=scope.holder, g=seat.own_grid, p=seat.user, **crews)
+        taker = seat.user if seat.role is Role.GRID_LEADER else None
+        return EVERYBODY | _named(h=scope.holder, g=seat.own_grid, p=taker, **crews)
     return EVERYBODY | (_tokens() if scope.street is None else _named(s=scope.street, **crews))
 
 

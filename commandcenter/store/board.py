@@ -168,7 +168,7 @@ class Board:
         base = self.fetched.get(ref)
         record, delivery = self.overlay.applied_to(ref, base)
         shown = self.as_read(record)
-        if shown is not None and not self._is_in_scope(shown):
+        if shown is not None and not self._is_in_scope(shown, is_own=base is None):
             shown = None
         is_listed = base is None or (isinstance(shown, Case) and shown.is_open)
         self._list(ref, shown if is_listed else None, delivery)
@@ -187,11 +187,11 @@ class Board:
             if columns is not None:
                 columns.remove(key)
 
-    def _is_in_scope(self, record: Record) -> bool:
-        """Returns whether the reader may see a record that only an act tells of: a case that they took, or may see."""
+    def _is_in_scope(self, record: Record, *, is_own: bool) -> bool:
+        """Returns whether the reader may see the record; with `is_own`, only acts tell of it: also who takes it in."""
         if self._reader is None or not isinstance(record, Case):
             return True
-        return record.taken_by == self._reader.user or sees(self._reader, record)
+        return (is_own and record.taken_by == self._reader.user) or sees(self._reader, record)
 
     def _tell(self, refs: Iterable[Ref]) -> None:
         touched = Touched(frozenset(refs))

@@ -177,20 +177,23 @@ def holder_of(scope: Any) -> str | None:
 def sees(person: Any, kind: str, place: Place) -> bool:
     """Returns whether `person` sees a record of their district at `place`.
 
-    A district scope sees everything; a street scope what lies in the street; a holder its own cases, in any street,
-    and what the user took in; a grid leader also what lies in the team's grid. A crew is seen by its street and its
-    unit; a department or a grid team without a street sees none. Everybody sees reference records.
+    A district scope sees everything; a street scope what lies in the street, an administrator nothing; a holder its own
+    cases, in any street; a grid leader also what lies in the team's grid and what the user took in. A crew is seen by
+    its street and its unit; a department or a grid team without a street sees none. Everybody sees reference records.
     """
     scope, (street, holder, grid, taken_by) = person.scope, place
     own = holder_of(scope)
     if kind not in ("case", "crew") or (own is None and scope.street is None):
         return True
+    if scope.street == "":
+        return False
     if kind == "crew":
         return street == scope.street if scope.street is not None else holder == scope.unit is not None
     if own is None:
         return street == scope.street
     is_of_grid = grid is not None and grid == TEAM_GRIDS.get(scope.grid)
-    return holder == own or taken_by == person.user or is_of_grid
+    is_taken = str(person.role) == "grid_leader" and taken_by == person.user
+    return holder == own or is_taken or is_of_grid
 
 
 def told(kind: str, place: Place) -> frozenset[str]:
@@ -205,12 +208,13 @@ def told(kind: str, place: Place) -> frozenset[str]:
 def reads(person: Any, case: Case) -> bool:
     """Returns whether `person` may read the petitioner's text of `case`.
 
-    A secret case is readable for its holder, for shift leaders who see it and for the user who took it; not for a grid
-    leader in whose grid another holder has it.
+    A secret case is readable for its holder, for shift leaders who see it and for the user who took it, as long as they
+    are one who takes cases in; not for a grid leader in whose grid another holder has it.
     """
     holds = case.holder is not None and case.holder == holder_of(person.scope)
     leads = str(person.role) == "shift_leader" and sees(person, "case", case.place)
-    return not case.secret or holds or leads or person.user == case.taken_by
+    took = str(person.role) in POWERS["take"].roles and person.user == case.taken_by
+    return not case.secret or holds or leads or took
 
 
 def as_read(person: Any, case: Case | None, shown: Any) -> Any:

@@ -11,7 +11,7 @@ from commandcenter.domain.commands.texts import bad_length, bad_text
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
 from commandcenter.domain.fields import CaseId, Id, Sealed
 from commandcenter.domain.naming import name_refusal, named
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.places import Community, Grid, Spot
 from commandcenter.domain.rules import Rule
@@ -43,7 +43,7 @@ class Take(Command):
     sealed: Annotated[str | None, Sealed()] = None
 
     rule = Rule(
-        roles=frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL}),
+        roles=TAKERS,
         stages=frozenset(),
         where=(),
         four_eyes=False,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, literal, true
 from sqlalchemy.sql.expression import not_
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import TAKERS, Person
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
 from commandcenter.protocol.codec import (
@@ -72,4 +72,5 @@ def readable_filter(person: Person) -> ColumnElement[bool]:
         return true()
     holder = person.scope.holder
     by_others = true() if holder is None else cases.c.responsible.is_distinct_from(holder)
-    return not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user), by_others))
+    taken_by_others = _TAKEN_BY.is_distinct_from(person.user) if person.role in TAKERS else true()
+    return not_(and_(_IS_SECRET, taken_by_others, by_others))

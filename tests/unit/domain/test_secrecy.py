@@ -25,7 +25,9 @@ CASE = Case(
 )
 READERS = {
     ("clerk", Role.INTAKE_CLERK, Scope("d1")): True,
-    ("clerk", Role.DISPATCHER, Scope("d1")): True,  # whoever took it, whatever they are by now
+    ("clerk", Role.DISPATCHER, Scope("d1")): False,  # who took it, and is somebody else by now
+    ("clerk", Role.UNIT, Scope("d1", street="east", unit="east-police")): False,
+    ("clerk", Role.GRID_LEADER, Scope("d1", street="east", grid="east-team")): True,
     ("shift", Role.SHIFT_LEADER, Scope("d1")): True,
     ("east-shift", Role.SHIFT_LEADER, Scope("d1", street="east")): True,
     ("east-urban", Role.UNIT, Scope("d1", street="east", unit="east-urban")): True,

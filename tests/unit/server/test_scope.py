@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from commandcenter.domain.people import Holder
+from commandcenter.domain.people import NOWHERE, Holder, Person, Role, Scope
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.server.auth import accounts, roles
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.projections import find
-from tests.kit.district import DISTRICT
+from tests.kit.district import DISTRICT, NOON, hashed
 from tests.kit.loopback import frames, listening, serving
-from tests.kit.platform import Desk, sit_down
+from tests.kit.platform import Clock, Desk, sit_down
 
 CANARY = "金丝雀"
 
@@ -109,6 +111,52 @@ async def test_a_grid_leader_keeps_in_sight_what_they_took_in_elsewhere(sit: Any
     await dispatcher.do("dispatch", case=taken, to="east-police")
     assert await _seen_by(team) == {taken}
     assert await _seen_by(await sit("west-team")) == set()
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "sees"),
+    [
+        (Role.UNIT, Scope("d1", street="west", unit="west-urban"), False),
+        (Role.DEPARTMENT, Scope("d1", department="housing"), False),
+        (Role.GRID_LEADER, Scope("d1", street="west", grid="west-team"), True),
+        (Role.DISPATCHER, Scope("d1"), True),
+        (Role.STREET_DISPATCHER, Scope("d1", street="west"), False),
+    ],
+    ids=lambda one: str(one),
+)
+async def test_what_a_clerk_took_in_is_seen_and_read_by_what_they_are_now(
+    sit: Any, platform: Platform, clock: Clock, role: Role, scope: Scope, sees: bool
+) -> None:
+    clerk = await sit("clerk")
+    taken = [await clerk.take("east", text=CANARY, secret=secret) for secret in (True, False)]
+    head = (await clerk.get("/v1/hello")).json()["head"]
+    assert CANARY in (await clerk.get(f"/v1/cases/{taken[0]}")).json()["text"]
+    clock.forward(seconds=1)
+    person = Person("clerk", role, scope)
+    await platform.writer.do(lambda connection: roles.change_role(connection, person, now=clock()))
+    listed = {one["id"] for one in (await clerk.get("/v1/cases")).json()["items"]}
+    assert listed == (set(taken) if sees else set())
+    reads = role is Role.GRID_LEADER
+    found = {one["id"] for one in (await clerk.get("/v1/cases", q=CANARY)).json()["items"]}
+    assert found == (set(taken[not reads :]) if sees else set())
+    told = (await clerk.get("/v1/events", after=f"1:{head - 2}", limit=500)).json()
+    frames = [one["data"]["records"][0]["record"]["text"] for one in told["events"]]
+    assert frames == ([CANARY if reads else "", CANARY] if sees else [])
+    assert told["head"] == (head if sees else (await clerk.get("/v1/hello")).json()["head"])
+
+
+async def test_an_administrator_sees_no_crew_and_no_case_whatever_its_street_is_called(
+    sit: Any, platform: Platform
+) -> None:
+    nowhere = [Crew("lost", 1, "走失的小组", "west-urban", NOWHERE, CrewStatus.AVAILABLE, NOON)]
+    admin = Person("ops", Role.SYSTEM_ADMIN, Scope("d1", street=NOWHERE))
+    await platform.writer.do(lambda connection: put_reference(connection, "d1", nowhere))
+    await platform.writer.do(lambda connection: accounts.put(connection, admin, hashed()))
+    for user, kinds in (("ops", set()), ("dispatcher", {"crew"})):
+        lines = (await (await sit(user)).get("/v1/snapshot")).text.splitlines()[1:-1]
+        found = [json.loads(line) for line in lines]
+        assert {one["kind"] for one in found if one["record"]["id"] == "lost"} == kinds, user
+        assert user != "ops" or not any(one["kind"] in ("crew", "case") for one in found)
 
 
 async def test_what_a_petitioner_said_in_secret_is_not_read_in_the_whole_grid(sit: Any) -> None:

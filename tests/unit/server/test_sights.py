@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import NOWHERE, Person, Role, Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.visibility import sees
 from commandcenter.protocol.digest import board_digest
@@ -39,16 +39,18 @@ SEATS += (
     Person("clerk", Role.UNIT, Scope("d1", unit="east-police")),  # who took cases in before, and sits for a unit now
     Person("x", Role.GRID_LEADER, Scope("d1", grid="east-team"), "east-1"),
     Person("x", Role.STREET_DISPATCHER, Scope("d1", street="nowhere")),
+    Person("east-team", Role.UNIT, Scope("d1", street="east", unit="east-police")),  # who led a grid before
+    Person("x", Role.SYSTEM_ADMIN, Scope("d1", street=NOWHERE)),
 )
 CASES, CREWS = ("c1", "c2", "c3"), ("east-crew", "west-crew")
 places = st.builds(
     Place,
-    street=st.sampled_from((None, "east", "west")),
+    street=st.sampled_from((None, "", "east", "west")),
     holder=st.sampled_from((None, "east-urban", "east-police", "east-team", "west-team", "housing")),
     grid=st.sampled_from((None, "east-1", "east-2", "west-1")),
     taken_by=st.sampled_from((None, "clerk", "east-team", "east-police")),
 )
-crew_places = st.builds(Place, st.sampled_from(("east", "west")), st.sampled_from(("east-urban", "east-police")))
+crew_places = st.builds(Place, st.sampled_from(("", "east", "west")), st.sampled_from(("east-urban", "east-police")))
 changes = st.one_of(
     st.tuples(st.sampled_from([("case", key) for key in CASES]), places),
     st.tuples(st.sampled_from([("crew", key) for key in CREWS]), crew_places),

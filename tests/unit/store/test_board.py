@@ -14,6 +14,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.facts import Accepted, Filed, Taken
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.lights import light
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
 from commandcenter.store.board import Board
 from commandcenter.store.columns import ABSENT, LIGHT_CODES
@@ -262,3 +263,17 @@ def test_what_is_live_is_not_replaced_by_what_was_fetched():
     shown.watch(("case", "c1"))
     shown.fetch(replace(a_case(), stage=Stage.CLOSED, ended_at=NOON))
     assert (shown.confirmed("case", "c1"), shown.fetched.refs) == (a_case(rev=2), ())
+
+
+def test_who_took_a_case_in_and_sits_elsewhere_now_is_shown_their_own_act_alone():
+    shown = board()
+    taken = replace(a_case(), taken_by="clerk")
+    shown.watch(("case", "c1"))
+    shown.set_reader(Person("clerk", Role.INTAKE_CLERK, Scope("d1")))
+    shown.fetch(taken)
+    assert shown.find("case", "c1") == taken
+    shown.set_reader(Person("clerk", Role.UNIT, Scope("d1", street="west", unit="west-urban")))
+    assert shown.find("case", "c1") is None
+    taking = Taken("c2", "clerk", NOON, None, "hotline", "water", "积水", "路口", "east")
+    shown.pend(Act("cmd1", 1, "clerk", "take", ("case", "c2"), (taking,), Delivery.KEPT))
+    assert shown.find("case", "c2").text == "积水"
