@@ -27,7 +27,7 @@ class SettingRevision(msgspec.Struct, frozen=True):
 
 
 class SettingState(msgspec.Struct, frozen=True, kw_only=True):
-    """A setting with its bounds and its history, newest first; without any it has its `initial` value."""
+    """A setting with its bounds and the newest of its history, newest first; without any it has its `initial` value."""
 
     name: str
     value: float

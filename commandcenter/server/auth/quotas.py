@@ -33,7 +33,8 @@ class Quotas:
         """
         if not amount:
             return
-        most, now = PER_MINUTE[kind] * self.settings[QUOTA_FACTOR], self.mono()
+        factor = 1 if kind == UNKNOWN_TOKENS else self.settings[QUOTA_FACTOR]  # no setting makes guessing cheaper
+        most, now = PER_MINUTE[kind] * factor, self.mono()
         left, at = self._left.pop((user, kind), (most, now))
         left = min(most, left + (now - at) * most / 60)
         missing = amount - left

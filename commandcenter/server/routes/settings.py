@@ -23,7 +23,7 @@ router = APIRouter(tags=["settings"])
     summary="What is set, and was",
 )
 async def listed(request: Request, seat: SignedInToken) -> Response:
-    """Each setting of the platform with its bounds and its history."""
+    """Each setting of the platform with its bounds and the newest of its history."""
     platform = platform_of(request)
     spend(request, seat, "reads")
 
@@ -57,7 +57,7 @@ async def changed(request: Request, seat: SignedInToken) -> Response:
     answer = await platform.writer.do(work)
     if isinstance(answer, HttpProblem):
         raise answer
-    await platform.readers.do(platform.settings.load)
+    await platform.writer.do(platform.settings.load)  # one after the other, so that the last change stays in force
     return json(answer)
 
 

@@ -26,19 +26,24 @@ class PlatformSetting:
         """Returns whether the value is within the bounds; NaN is not."""
         return self.least <= value <= self.most
 
+    def bounded(self, value: float) -> float:
+        """Returns a value that was set, within the bounds of today."""
+        return min(max(value, self.least), self.most)
+
 
 FRAMES_DAYS, RESULTS_DAYS = "frames_kept_days", "results_kept_days"
 SIGN_IN_HOURS, ACCESS_MINUTES = "sign_in_hours", "access_minutes"
 FREE_FAILURES, LOCKED_MOST = "free_failures", "locked_seconds_most"
 QUOTA_FACTOR = "quota_factor"
+REVISIONS_SHOWN = 50  # of each setting
 DECLARED = (
     PlatformSetting(FRAMES_DAYS, FRAMES_KEPT.days, 1, 90, "d"),  # how long a console may be away without a new snapshot
     PlatformSetting(RESULTS_DAYS, 30, 7, 400, "d"),  # how long the full answer to a command is repeated
     PlatformSetting(SIGN_IN_HOURS, 12, 1, 24, "h"),  # from the password on
     PlatformSetting(ACCESS_MINUTES, 15, 1, 15, "min"),  # of an access token
     PlatformSetting(FREE_FAILURES, 4, 1, 4, ""),  # wrong passwords of an account at an address before it has to wait
-    PlatformSetting(LOCKED_MOST, 900, 60, 3_600, "s"),  # the longest wait after wrong passwords
-    PlatformSetting(QUOTA_FACTOR, 1, 1, 1_000, ""),  # how many times the usual quotas an account has
+    PlatformSetting(LOCKED_MOST, 900, 900, 3_600, "s"),  # the longest wait after wrong passwords
+    PlatformSetting(QUOTA_FACTOR, 1, 1, 10, ""),  # how many times the usual quotas an account has
 )
 
 
@@ -58,12 +63,13 @@ class SettingValues:
         return tuple(self.state(connection, name) for name in self.declared)
 
     def state(self, connection: Connection, name: str) -> SettingState:
-        """Returns the setting with its history."""
-        one = self.declared[name]
-        rows = connection.execute(select(settings).where(settings.c.name == name).order_by(settings.c.rev.desc()))
+        """Returns the setting with the newest of its history."""
+        one, of_it = self.declared[name], select(settings).where(settings.c.name == name)
+        rows = connection.execute(of_it.order_by(settings.c.rev.desc()).limit(REVISIONS_SHOWN))
         when = partial(datetime.fromtimestamp, tz=UTC)
         known = tuple(SettingRevision(row.rev, row.value, when(row.at), row.actor) for row in rows)
-        value, bounds = known[0].value if known else one.initial, {"least": one.least, "most": one.most}
+        value = one.bounded(known[0].value) if known else one.initial
+        bounds = {"least": one.least, "most": one.most}
         return SettingState(name=name, value=value, initial=one.initial, unit=one.unit, revisions=known, **bounds)
 
     def put(self, connection: Connection, name: str, value: float, *, by: str, at: datetime) -> None:

@@ -23,7 +23,7 @@ def test_a_setting_is_listed_changed_and_told_with_its_history(
         assert setting.main(["--url", url]) == 0
         listed = capsys.readouterr().out
         assert "sign_in_hours\t12\th\t1 – 24\n" in listed
-        assert "quota_factor\t4\t\t1 – 1000\n" in listed
+        assert "quota_factor\t4\t\t1 – 10\n" in listed
         assert setting.main(["sign_in_hours", "8", "--url", url]) == 0
         now, told = capsys.readouterr().out.splitlines()
         assert now == "sign_in_hours\t8\th\t1 – 24"

@@ -1,19 +1,22 @@
 """What only the platform knows is set in the running platform: by whom, within which bounds, in force at once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import ADMINISTRATORS, NOWHERE, Person, Role, Scope
 from commandcenter.server import schedule
 from commandcenter.server.auth import accounts
+from commandcenter.server.auth.quotas import UNKNOWN_TOKENS
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import tables
-from commandcenter.server.storage.settings import DECLARED, PlatformSetting
+from commandcenter.server.storage.settings import DECLARED, PlatformSetting, SettingValues
 from tests.kit.district import hashed
 from tests.kit.platform import Clock, Desk, ask_to_sign_in, sit_down
 
@@ -110,13 +113,62 @@ async def test_wrong_passwords_wait_from_the_failure_on_that_is_set(boss: Desk, 
 
 
 async def test_a_wait_is_never_longer_than_is_set(boss: Desk, platform: Platform) -> None:
-    await _set(boss, "locked_seconds_most", 60)
+    await _set(boss, "locked_seconds_most", 1_800)
     throttle = platform.sign_ins._throttle
     for _ in range(30):
         throttle.failed("clerk", "10.0.0.1")
     with pytest.raises(Exception, match="wait before") as refused:
         throttle.check("clerk", "10.0.0.1")
-    assert 0 < int(refused.value.headers["Retry-After"]) <= 60  # type: ignore[attr-defined]
+    assert 900 < int(refused.value.headers["Retry-After"]) <= 1_800  # type: ignore[attr-defined]
+
+
+def test_no_setting_makes_guessing_easier_than_it_is_without_any() -> None:
+    assert (WHICH["free_failures"].most, WHICH["locked_seconds_most"].least, WHICH["access_minutes"].most) == (
+        4,
+        900,
+        15,
+    )
+    assert WHICH["quota_factor"].most == 10
+
+
+async def test_a_value_of_former_bounds_is_in_force_within_those_of_today(boss: Desk, platform: Platform) -> None:
+    def former(connection: Connection) -> None:
+        for name, value in (("locked_seconds_most", 60), ("quota_factor", 1_000)):
+            platform.settings.put(connection, name, value, by="boss", at=platform.now())
+
+    await platform.writer.do(former)
+    await platform.readers.do(platform.settings.load)
+    assert (platform.settings["locked_seconds_most"], platform.settings["quota_factor"]) == (900, 10)
+    listed = {one["name"]: one for one in (await boss.get("/v1/settings")).json()["items"]}
+    assert (listed["quota_factor"]["value"], listed["quota_factor"]["revisions"][0]["value"]) == (10, 1_000)
+
+
+async def test_of_a_long_history_the_newest_is_told(boss: Desk, platform: Platform) -> None:
+    def often(connection: Connection) -> None:
+        for number in range(120):
+            platform.settings.put(connection, "sign_in_hours", 1 + number / 10, by="boss", at=platform.now())
+
+    await platform.writer.do(often)
+    told = {one["name"]: one for one in (await boss.get("/v1/settings")).json()["items"]}["sign_in_hours"]
+    assert [one["rev"] for one in told["revisions"]] == list(range(120, 70, -1))
+    assert told["value"] == told["revisions"][0]["value"] == 12.9
+
+
+async def test_of_two_changes_at_one_moment_the_second_stays_in_force(
+    boss: Desk, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, another, loads = SettingValues.states, Event(), iter((True, False))
+
+    def slow_at_first(self: SettingValues, connection: Connection) -> Any:
+        found = real(self, connection)
+        if next(loads):
+            another.wait(0.5)
+        another.set()
+        return found
+
+    monkeypatch.setattr(SettingValues, "states", slow_at_first)
+    await asyncio.gather(_set(boss, "sign_in_hours", 8), _set(boss, "access_minutes", 5))
+    assert (platform.settings["sign_in_hours"], platform.settings["access_minutes"]) == (8, 5)
 
 
 async def test_quotas_grow_at_once(boss: Desk, platform: Platform) -> None:
@@ -124,6 +176,8 @@ async def test_quotas_grow_at_once(boss: Desk, platform: Platform) -> None:
         platform.quotas.spend("x", "takes", 601)
     await _set(boss, "quota_factor", 2)
     platform.quotas.spend("y", "takes", 1_200)
+    with pytest.raises(Exception, match="too much"):
+        platform.quotas.spend("10.0.0.1", UNKNOWN_TOKENS, 601)
 
 
 async def test_what_is_kept_is_trimmed_and_announced_by_the_setting(
