@@ -11,6 +11,7 @@ from commandcenter.server import documents, problems
 from commandcenter.server.gate import Exposure, OriginGate
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
+from commandcenter.server.routes.dependencies import audit_refusal
 
 OPEN = Exposure()
 
@@ -35,7 +36,7 @@ def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:
     app.state.platform = platform
     app.state.exposure = exposure
     app.add_middleware(OriginGate, exposure=exposure)
-    problems.add_to(app)
+    problems.add_to(app, audit_refusal=audit_refusal)
     for router in ROUTERS:
         app.include_router(router)
     return app

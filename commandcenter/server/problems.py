@@ -1,7 +1,7 @@
 """Answers every error, from whichever layer, as a problem of RFC 9457, never with a stack trace."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,9 +22,16 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _CODES = {404: ("unknown", "There is no such thing here."), 405: ("method", "That cannot be done here.")}
 
 
-def add_to(app: FastAPI) -> None:
-    """Registers the handlers that answer all errors of `app` with problems."""
-    app.add_exception_handler(HttpProblem, _trouble)
+def add_to(app: FastAPI, *, audit_refusal: Callable[[Request, HttpProblem], None]) -> None:
+    """Registers the handlers that answer all errors of `app` with problems; `audit_refusal` is told of each 403."""
+
+    async def trouble(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HttpProblem)
+        if error.status == 403:
+            audit_refusal(request, error)
+        return answer(error.status, error.code, error.title, about=error.about, headers=error.headers)
+
+    app.add_exception_handler(HttpProblem, trouble)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Unreadable, _unreadable)
@@ -45,11 +52,6 @@ def answer(
     """Returns the problem as a response that may not be stored."""
     body = encode(problem(status, code, title, detail=detail, about=about))
     return Response(body, status_code=status, media_type=PROBLEM, headers={**_NO_STORE, **(headers or {})})
-
-
-async def _trouble(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HttpProblem)
-    return answer(error.status, error.code, error.title, about=error.about, headers=error.headers)
 
 
 async def _http(request: Request, error: Exception) -> Response:

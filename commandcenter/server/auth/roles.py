@@ -171,6 +171,17 @@ def end_role(
         _note(connection, current.person, "ceases", now, by)
 
 
+def note(connection: Connection, user: str, action: str, *, now: datetime, outcome: str, record: str) -> None:
+    """Records in the audit what `user` did in the role of `now`, or without one; nothing of a stopped account."""
+    known = role_history(connection, user, now)
+    how: dict[str, Any] = {"at": now, "outcome": outcome, "record": record}
+    span = None if known is None else known.at(now)
+    if span is not None:
+        audit.note(connection, span.person, action, **how)
+    elif known is not None:
+        audit.note_without_role(connection, user, known.home, action, **how)
+
+
 def note_moved(connection: Connection, user: str) -> None:
     """Notes `user` on the connection: once this is committed, their streams look up their role again."""
     connection.info.setdefault(_MOVED, set()).add(user)

@@ -19,7 +19,7 @@ from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.access_tokens import AccessTokens, digest
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.auth.networks import network_of
-from commandcenter.server.auth.quotas import UNKNOWN_TOKENS, Quotas
+from commandcenter.server.auth.quotas import NO_ROLE_TRACED, UNKNOWN_TOKENS, Quotas
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
 from commandcenter.server.storage import audit
@@ -173,14 +173,15 @@ class SignInService:
         known = roles.role_history(connection, row.user, self._now())
         if row.used or known is None:
             self._forget(connection, row.family)
-            if known is not None:
-                self._note(connection, row.user, known, "refresh", "token_reused", address)
+            self._note(connection, row.user, "refresh", "token_reused", address)
             return None
         if accounts.renewals(connection, row.family) > RENEWALS_MOST:
             self._forget(connection, row.family)
             return None
         span = known.at(self._now())
         if span is None:
+            if self._quotas.is_news(row.user, "refresh", seconds=NO_ROLE_TRACED):
+                self._note(connection, row.user, "refresh", codes.NO_ROLE, address)
             return no_role()
         connection.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(used=True))
         return self._pair(connection, span.person, row.family, datetime.fromtimestamp(row.expires_at, UTC))
@@ -190,22 +191,14 @@ class SignInService:
         if row is None:
             return
         self._forget(connection, row.family)
-        known = roles.role_history(connection, row.user, self._now())
-        if known is not None:
-            self._note(connection, row.user, known, "sign_out", "ok", address)
+        self._note(connection, row.user, "sign_out", "ok", address)
 
     def _forget(self, connection: Connection, family: str) -> None:
         connection.execute(delete(sessions).where(sessions.c.family == family))
         self._seats.revoke(family=family)
 
-    def _note(
-        self, connection: Connection, user: str, known: roles.RoleHistory, action: str, outcome: str, address: str
-    ) -> None:
-        at, span, record = self._now(), known.at(self._now()), f"address:{address}"
-        if span is None:
-            audit.note_without_role(connection, user, known.home, action, at=at, outcome=outcome, record=record)
-        else:
-            audit.note(connection, span.person, action, at=at, outcome=outcome, record=record)
+    def _note(self, connection: Connection, user: str, action: str, outcome: str, address: str) -> None:
+        roles.note(connection, user, action, now=self._now(), outcome=outcome, record=f"address:{address}")
 
     def _pair(self, connection: Connection, person: Person, family: str, ends_at: datetime) -> TokenPair:
         refresh = secrets.token_urlsafe(32)

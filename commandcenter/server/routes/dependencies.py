@@ -11,14 +11,16 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from commandcenter.domain.people import Person, Role
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.protocol.media import JSON, media_of
+from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
+from commandcenter.server.auth.quotas import NO_ROLE_TRACED
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
-from commandcenter.server.storage import audit
 from commandcenter.server.storage.districts import find_district
 
 T = TypeVar("T")
@@ -40,6 +42,7 @@ async def access_token_of(
     seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
     if seat is None:
         raise unauthenticated()
+    request.state.seat = seat
     return seat
 
 
@@ -106,13 +109,21 @@ def queue_audit(request: Request, seat: AccessToken, action: str, *, outcome: st
 
     The row is in the user's own district, whichever district was asked for.
     """
-    platform, address = platform_of(request), address_of(request)
+    platform, how = platform_of(request), {"outcome": outcome, "record": f"address:{address_of(request)}"}
+    platform.writer.submit(lambda connection: roles.note(connection, seat.user, action, now=platform.now(), **how))
 
-    def work(connection: Connection) -> None:
-        person = current_role_of(connection, seat.user, platform.now()).person
-        audit.note(connection, person, action, at=platform.now(), outcome=outcome, record=f"address:{address}")
 
-    platform.writer.submit(work)
+def audit_refusal(request: Request, refusal: HttpProblem) -> None:
+    """Queues an audit row of a signed-in user's request that was refused for want of a role, with the route.
+
+    Of an account without any role, whose console asks again by itself, at most one in ten minutes and route.
+    """
+    seat: AccessToken | None = getattr(request.state, "seat", None)
+    if seat is None:
+        return
+    outcome = f"{refusal.code} {request.method} {request.scope['route'].path}"
+    if refusal.code != codes.NO_ROLE or platform_of(request).quotas.is_news(seat.user, outcome, seconds=NO_ROLE_TRACED):
+        queue_audit(request, seat, "refused", outcome=outcome)
 
 
 async def body_of(request: Request, shape: type[T]) -> T:

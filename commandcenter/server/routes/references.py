@@ -15,7 +15,7 @@ from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.queries import references
-from commandcenter.server.routes.dependencies import SignedInToken, json, read_as_user
+from commandcenter.server.routes.dependencies import SignedInToken, json, queue_audit, read_as_user
 
 router = APIRouter(tags=["reference"])
 _READERS = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})
@@ -33,13 +33,16 @@ async def listed(
     limit: Limit = 50,
     cursor: Annotated[str, Query(max_length=ID_MOST)] = "",
 ) -> Response:
-    """The district's records of the kind by id, those that were retired too."""
+    """The district's records of the kind by id, those that were retired too. Pages after the first are audited."""
 
     def look(connection: Connection, current: CurrentRole) -> ReferencePage:
         _check(current, kind)
         return references.page(connection, current.scope.district, kind, limit=limit, after=cursor)
 
-    return json(await read_as_user(request, seat, look))
+    page = await read_as_user(request, seat, look)
+    if cursor:
+        queue_audit(request, seat, "references", outcome=f"{len(page.items)} {kind} after {cursor}")
+    return json(page)
 
 
 @router.get(
@@ -53,7 +56,10 @@ async def history(
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}$")] = None,
 ) -> Response:
-    """The record as it is, and who edited it when, newest first, with what it was then."""
+    """The record as it is, and who edited it when, newest first, with what it was then.
+
+    Pages after the first are audited.
+    """
     before = None if cursor is None else int(cursor)
 
     def look(connection: Connection, current: CurrentRole) -> ReferenceHistory:
@@ -63,7 +69,10 @@ async def history(
             raise not_found(kind)
         return found
 
-    return json(await read_as_user(request, seat, look))
+    page = await read_as_user(request, seat, look)
+    if before is not None:
+        queue_audit(request, seat, "references", outcome=f"{len(page.revisions)} of {kind}:{id} before {before}")
+    return json(page)
 
 
 def _check(current: CurrentRole, kind: str) -> None:
