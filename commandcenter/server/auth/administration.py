@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select, true, update
 
+from commandcenter.domain.naming import RETIRED
 from commandcenter.domain.people import ADMINISTRATORS, HOLDER_SEATS, NOWHERE, Holder, Person, Role, Scope
+from commandcenter.domain.reference import Reference
 from commandcenter.protocol.accounts import Account, AccountChange, AccountPage
 from commandcenter.protocol.limits import ID_MOST
 from commandcenter.server.auth import accounts, roles
@@ -70,7 +72,7 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
     """Checks the whole change before it writes anything; raises HttpProblem."""
     within, user = "" if by is None else by.scope.district, asked.user
     if asked.action == "add":
-        _check_name(connection, user)
+        _check_name(connection, user, within)
         accounts.put(connection, _person(connection, asked, within, by), password, since=now)
         return
     home = connection.execute(select(_ACCOUNT.district).where(_ACCOUNT.user == user)).scalar()
@@ -91,9 +93,12 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
     connection.execute(update(tables.accounts).where(_ACCOUNT.user == user).values(district=person.scope.district))
 
 
-def _check_name(connection: Connection, user: str) -> None:
-    if _folded(user) in map(_folded, connection.execute(select(_ACCOUNT.user)).scalars()):
-        raise refused("user_taken", user)
+def _check_name(connection: Connection, user: str, within: str) -> None:
+    """Raises HttpProblem; a name that is taken beyond `within` is refused like one that nobody can have."""
+    known = connection.execute(select(_ACCOUNT.user, _ACCOUNT.district)).all()
+    homes = {row.district for row in known if _folded(row.user) == _folded(user)}
+    if homes:
+        raise refused("user_taken" if within in ("", *homes) else "bad_user", user)
     is_plain = 0 < len(user) <= ID_MOST and all(sign.isalnum() or sign in "._-" for sign in user)
     if not is_plain or _folded(user) == Role.SYSTEM:  # so the audit names the platform itself
         raise refused("bad_user", user)
@@ -140,14 +145,25 @@ def _scope(connection: Connection, role: Role, district: str, street: str | None
     if role in ADMINISTRATORS:
         return Scope(district, street=NOWHERE)
     kind, part = _SEATS.get(role, (None, ""))
-    body = find(connection, district, "holder", holder or "")
-    if kind is not None and not (isinstance(body, Holder) and body.kind is kind):
+    body = None if kind is None else _in_use(connection, district, "holder", holder)
+    if body is not None and not (isinstance(body, Holder) and body.kind is kind):
         raise refused("unknown_holder", holder or "")
     own = body.street if isinstance(body, Holder) else street
-    is_needed = own is not None or role is Role.STREET_DISPATCHER
-    if street not in (None, own) or (is_needed and find(connection, district, "street", own or "") is None):
-        raise refused("unknown_street", street or "")
+    if street not in (None, own):
+        raise refused("unknown_street", street)
+    if own is not None or role is Role.STREET_DISPATCHER:
+        _in_use(connection, district, "street", own)
     return Scope(district, street=own, **({part: holder} if kind else {}))
+
+
+def _in_use(connection: Connection, district: str, kind: str, key: str | None) -> Reference:
+    """Returns the reference record; raises HttpProblem when there is none or it was retired."""
+    found = find(connection, district, kind, key or "")
+    if not isinstance(found, Reference):
+        raise refused(f"unknown_{kind}", key or "")
+    if found.retired:
+        raise refused(RETIRED, found.id)
+    return found
 
 
 def _folded(text: str) -> str:

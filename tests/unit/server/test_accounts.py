@@ -1,6 +1,7 @@
 """Accounts behind the security administrator: who is let in, as what, and who can never be shut out."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from sqlalchemy import Connection, select
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.administration import is_weak
+from commandcenter.server.command_pipeline.effect import write_record
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
+from commandcenter.server.storage.projections import find
 from tests.kit.district import DISTRICT, NOON, hashed, small_accounts, small_district
 from tests.kit.platform import Clock, Desk, ask_to_sign_in, sit_down
 
@@ -184,6 +187,50 @@ async def test_a_name_counts_as_taken_in_either_form_of_its_letters(change: Chan
     assert (await change("add", "josé", role="dispatcher")).status_code == 200
     for again in ("jose\u0301", "JOSÉ"):
         assert (await change("add", again, role="dispatcher")).json()["code"] == "user_taken"
+
+
+async def test_the_administrator_of_one_district_does_not_learn_who_has_an_account_elsewhere(
+    http: httpx.AsyncClient, write: Any
+) -> None:
+    scoped = Person("boss-d1", Role.SECURITY_ADMIN, Scope("d1", street=NOWHERE))
+    for person in (BOSS, scoped, Person("zhao", Role.DISPATCHER, Scope("d2"))):
+        write(lambda connection, one=person: accounts.put(connection, one, hashed()))
+    desk, before = await sit_down(http, "boss-d1"), write(_everything)[:2]
+    answers = {}
+    for user in ("zhao", "ZHAO", "boss", "system", "x y", "clerk"):
+        answer = await desk.post("/v1/accounts", {"action": "add", "user": user, "role": "dispatcher"})
+        answers[user] = answer.json() | {"status": answer.status_code, "about": answer.json()["about"] == user}
+    refused = answers.pop("x y")
+    assert (refused["code"], answers.pop("clerk")["code"]) == ("bad_user", "user_taken")
+    assert answers.pop("system")["code"] == "user_taken"  # an account of this district
+    assert all(told == refused for told in answers.values())
+    assert write(_everything)[:2] == before
+
+
+@pytest.mark.parametrize(
+    ("retired", "asked"),
+    [
+        (("holder", "east-urban"), {"role": "unit", "holder": "east-urban"}),
+        (("holder", "housing"), {"role": "department", "holder": "housing"}),
+        (("street", "east"), {"role": "street_dispatcher", "street": "east"}),
+        (("street", "east"), {"role": "shift_leader", "street": "east"}),
+        (("street", "east"), {"role": "grid_leader", "holder": "east-team"}),
+    ],
+    ids=lambda one: "-".join(map(str, one.values() if isinstance(one, dict) else one)),
+)
+async def test_nobody_gets_a_seat_of_what_was_retired(
+    change: Change, write: Any, retired: tuple[str, str], asked: dict[str, str]
+) -> None:
+    def retire(connection: Connection) -> None:
+        record: Any = find(connection, "d1", *retired)
+        write_record(connection, "d1", record, replace(record, rev=record.rev + 1, retired=True))
+
+    write(retire)
+    before = write(_everything)[:2]
+    for action, user in (("add", "new"), ("role", "clerk")):
+        answer = await change(action, user, **asked)
+        assert (answer.status_code, answer.json()["code"], answer.json()["about"]) == (422, "retired", retired[1])
+    assert write(_everything)[:2] == before
 
 
 async def test_with_another_in_place_an_administrator_can_go(change: Change) -> None:
