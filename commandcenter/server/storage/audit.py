@@ -51,6 +51,11 @@ def note_without_role(
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
+def last_at(connection: Connection) -> float | None:
+    """Returns the Unix time of the newest row; None without any."""
+    return connection.execute(select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).scalar()
+
+
 def trim_unknown_users(connection: Connection, *, most: int) -> None:
     """Deletes all but the `most` newest failed or refused sign-ins in nobody's name: anybody can make more of them."""
     newest = select(audit.c.id).where(IS_UNKNOWN_USER).order_by(audit.c.id.desc())
