@@ -196,21 +196,26 @@ def _session(environment: Environment, url: str) -> "Session":
 
 
 def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
-    """Makes `desk` follow `embedded` through its restarts: to its new address, with its new passwords."""
+    """Makes `desk` follow `embedded` through its restarts while it is the desk's: address and passwords may change."""
 
-    def moved(url: str) -> None:
-        desk.user.moved(url)
-        desk.connection.note("platform_restarted", url)
+    def moved(former: str, url: str) -> None:
+        if desk.user.url in ("", former):
+            desk.user.moved(url)
+            desk.connection.note("platform_restarted", url)
+
+    def ended(about: str) -> None:
+        if desk.user.url in ("", embedded.url):
+            desk.connection.note("platform_ended", about)
 
     def stored_account() -> tuple[str, str, str] | None:
-        if desk.person is None or embedded.data is None:
+        if desk.person is None or embedded.data is None or desk.user.url != embedded.url:
             return None
         with suppress(Unavailable):
             return embedded.url, *demo_account(embedded.data, desk.person.user)
         return None
 
     embedded.moved = moved
-    embedded.ended = lambda about: desk.connection.note("platform_ended", about)
+    embedded.ended = ended
     desk.user.stored_account = stored_account
 
 

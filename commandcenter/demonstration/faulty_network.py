@@ -19,10 +19,11 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
 
     Closing a session leaves the sockets open for the others; `end` closes them. `delay`: seconds by which an answer
     comes later (each chunk of a stream: half of that). `lose_answers`: commands arrive, the platform's answers to them
-    do not.
+    do not. The faults are those of the way to the platform at `address()`; "": to every platform.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, address: Callable[[], str] = str) -> None:
+        self._address = address
         self.delay = 0.0
         self.lose_answers = False
         self.is_cut = False
@@ -58,6 +59,9 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
             await one.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        own = httpx.URL(self._address())
+        if own.host and (own.host, own.port) != (request.url.host, request.url.port):
+            return await self.carry(request)
         if self.is_cut:
             raise httpx.ConnectError("cut")
         since = self.cuts

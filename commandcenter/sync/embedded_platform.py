@@ -32,12 +32,12 @@ _UNUSABLE = {  # why the platform cannot use its folder → the code that a scre
 class EmbeddedPlatform:
     """`main.py serve --with-console` as a supervised subprocess.
 
-    After a restart `moved` is called with the address (the same one if its port is still free); `ended` with the last
-    line of its log when it is not restarted any more.
+    After a restart `moved` is called with the former address and the present one (the same if its port is still free);
+    `ended` with the last line of its log when it is not restarted any more.
     """
 
     def __init__(self, main: Path, log: Path, *, mono: Callable[[], float] = time.monotonic) -> None:
-        self.moved: Callable[[str], None] | None = None
+        self.moved: Callable[[str, str], None] | None = None
         self.ended: Callable[[str], None] | None = None
         self.url = ""
         self._main = main
@@ -119,14 +119,14 @@ class EmbeddedPlatform:
         self._deaths.clear()
         await self._begin(data)
         self._supervise()
-        if self.moved is not None:
-            self.moved(self.url)
 
     async def _begin(self, data: Path, progress: Callable[[str], None] | None = None) -> None:
         """Starts it at its last port, so that others find it again, or at a new one when that is taken."""
-        port = urlsplit(self.url).port or _kept_port(data)
+        former, port = self.url, urlsplit(self.url).port or _kept_port(data)
         self.url = await self._launch(str(port if _is_free(port) else 0), progress)
         _keep_port(data, urlsplit(self.url).port)
+        if former and self.moved is not None:
+            self.moved(former, self.url)
 
     async def _launch(self, port: str, progress: Callable[[str], None] | None = None) -> str:
         arguments = (str(self._main), "serve", "--port", port, "--with-console", *self._options)
@@ -159,8 +159,6 @@ class EmbeddedPlatform:
             except Unavailable:
                 continue
             self._settled.set()
-            if self.moved is not None:
-                self.moved(self.url)
         if self.ended is not None and self._child is not None:
             self.ended(self._child.last_words())
 

@@ -28,8 +28,8 @@ class UserSession:
     """The signed-in person as the platform last reported them.
 
     `since`: when they got their role (None: not reported); without `has_role` they hold none at this moment. `became`
-    is emitted when `person` or `has_role` changes without a sign-in. `stored_account` returns the (url, user, password)
-    to sign in with again, or None.
+    is emitted when `person` or `has_role` changes without a sign-in. `sign_ins` counts those that took the seat.
+    `stored_account` returns the (url, user, password) to sign in with again, or None.
     """
 
     became: Signal[None]
@@ -47,6 +47,7 @@ class UserSession:
         self.person: Person | None = None
         self.has_role = True
         self.since: datetime | None = None
+        self.sign_ins = 0
         self.became = Signal()
         self.stored_account: StoredAccount = lambda: None
         self._board, self._connection, self._clock, self._tasks = board, connection, clock, tasks
@@ -63,8 +64,17 @@ class UserSession:
         """Returns the user name of the person; None when nobody has signed in."""
         return None if self.person is None else self.person.user
 
-    async def sign_in(self, url: str, user: str, password: str) -> None:
-        """Signs in at the platform at `url` and starts the connection to it; raises Unavailable when that fails."""
+    @property
+    def url(self) -> str:
+        """The address of the platform that was signed in to, "" before that."""
+        return self._session.url if self._session is not None else ""
+
+    async def sign_in(self, url: str, user: str, password: str, *, unless_after: int | None = None) -> bool:
+        """Signs in at the platform at `url` and starts the connection to it; returns whether it took the seat.
+
+        A console that signs in by itself gives `unless_after`, the count `sign_ins` when it began: whoever has signed
+        in since keeps the seat. Raises Unavailable.
+        """
         with as_unavailable():
             session = self._parts.call(url)
             try:
@@ -74,16 +84,12 @@ class UserSession:
             except BaseException as wrong:
                 await session.close()
                 sits = None if self._connection.state is State.SIGNED_OUT else self.person
-                if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # else the board is another's
+                is_same = sits is None or (sits.user, self.url) == (user, session.url)
+                if isinstance(wrong, NoRole) and is_same:  # else the board is another's
                     await self._parts.inbound.forget("no role")
                 raise
-        await self._tasks.whole(self._seat(session, person, hello), "take the seat")  # cannot be interrupted
-
-    async def resume(self) -> bool:
-        """Signs in with the remembered account (of a demonstration); returns False when there is none."""
-        if kept := self.stored_account():
-            await self.sign_in(*kept)
-        return kept is not None
+        seating = self._seat(session, person, hello, unless_after)
+        return await self._tasks.whole(seating, "take the seat")  # cannot be interrupted
 
     def moved(self, url: str) -> None:
         """Follows the platform to its new address (the embedded one after a restart) and reconnects."""
@@ -114,8 +120,11 @@ class UserSession:
         if self._district and hello.district != self._district:
             raise WrongPlatform(hello.district, code="district_differs")
 
-    async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
+    async def _seat(self, session: "Session", person: Person, hello: Hello, unless_after: int | None) -> bool:
         async with self._seating:  # of two sign-ins at once the second one stays
+            if unless_after not in (None, self.sign_ins):
+                await session.close()
+                return False
             await self._parts.loop.stop()
             former, self._session = self._session, session  # from here on nothing is asked under the former sign-in
             if self._parts.inbound.is_of_another_scope(hello):
@@ -126,9 +135,11 @@ class UserSession:
             if former is not None:
                 await former.close()
             self.person, self.has_role, self.since = person, True, hello.since
+            self.sign_ins += 1
             if self._sending is None:
                 self._sending = self._tasks.run(self._parts.outbound.run(), "send what is kept")
             self._parts.loop.start(session, person, hello)
+            return True
 
     def _became(self, told: tuple[Person | None, datetime | None]) -> None:
         person, since = told
@@ -141,12 +152,13 @@ class UserSession:
     def _sign_in_again_if_out(self, _: None) -> None:
         """Signs in again with the stored account after a sign-in has ended, at most every `SIGN_IN_AGAIN_S` seconds."""
         is_due = self._clock.mono() - self._returned_at > SIGN_IN_AGAIN_S
-        if self._connection.state is State.SIGNED_OUT and is_due and self.stored_account() is not None:
+        kept = self.stored_account() if self._connection.state is State.SIGNED_OUT and is_due else None
+        if kept is not None:
             self._returned_at = self._clock.mono()
-            self._tasks.run(self._return(), "sign in again")
+            self._tasks.run(self._return(*kept), "sign in again")
 
-    async def _return(self) -> None:
+    async def _return(self, url: str, user: str, password: str) -> None:
         try:
-            await self.resume()
+            await self.sign_in(url, user, password, unless_after=self.sign_ins)
         except Unavailable as wrong:
             self._connection.note(wrong.code, wrong.about)

@@ -84,7 +84,7 @@ class FakeDesk:
         self.person: Person | None = by or person()
         self.board.set_reader(self.person)
         self.has_role = True
-        self.user = SimpleNamespace(since=None, became=Signal())
+        self.user = SimpleNamespace(since=None, became=Signal(), sign_ins=0)
         self.acts = ActList()
         self.connection = Connection(self.now)
         self.connection.to(State.CONNECTING)

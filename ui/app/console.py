@@ -1,11 +1,10 @@
 """The console of an open desk: map, workspace, actions, bars and sign-in in one window."""
 
-import sys
 from functools import partial
 
 from PySide6.QtCore import QTimer
 
-from commandcenter.bootstrap import Desk, Unavailable
+from commandcenter.bootstrap import Desk
 from ui.actions.action_table import case_actions, desk_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
@@ -59,38 +58,26 @@ class Console:
             bar.asked.connect(self.registry.trigger)
         self.status = self._new_status_bar()
         self.banner = self._new_banner()
+        self._first_paint = FirstPaint(shell.window)
+        self._first_paint.seen.connect(self._on_first_paint)
         self.sign_in = SignInFlow(
             seat,
             shell.host,
             shell.start,
             self.banner,
-            prepare=self._prepare,
+            prepare=self._first_paint.wait_until_painted,
             enter=self._enter,
             to_list=lambda: self.workspace.take_focus(),
         )
         self._role_change = RoleChange(seat, self._furnish, lambda: self.workspace.person)
         seat.watch.changed.connect(self._count_needs)
         seat.tellings.asked.connect(lambda act: self.workspace.rooms.open(INBOX.id, act))
-        self._first_paint = FirstPaint(shell.window)
-        self._first_paint.seen.connect(self._on_first_paint)
         self._settle()
         self._troubles = troubles(shell.settings, desk)
 
     async def connect(self) -> None:
-        """Reaches the platform and signs in with the account given, or asks who signs in; shows what fails.
-
-        A demonstration gets its drill, a data folder that turned out to hold a hall's own database does not.
-        """
-        try:
-            url = await self.sign_in.reach()
-            if self._shell.host.is_demonstration:
-                self._extensions += self._shell.network.extensions(self._window, self._shell.host, self.seat)
-                self._offer_actions()
-            await self.sign_in.begin(url)
-        except Unavailable as error:
-            if error.code in ("no_demo_account", "no_demo_accounts"):  # also to the terminal where it was named
-                print(fault(error.code, error.about), file=sys.stderr)
-            self.sign_in.ask(error)
+        """Reaches the platform and signs in with the account given, or asks who signs in; shows what fails."""
+        await self.sign_in.begin(reached=self._extend)
 
     async def close(self) -> None:
         """Closes the rooms, what they began, and the desk."""
@@ -105,17 +92,19 @@ class Console:
         self._role_change.close()
         self.seat.close()
 
-    async def _prepare(self, url: str) -> None:
-        """Waits for the first paint; at another platform than this console's, a real one, there is no drill."""
-        await self._first_paint.wait_until_painted()
-        if self._extensions and not self._shell.host.is_here(url):
-            for extension in self._extensions:
-                extension.end()
-            self._extensions.clear()
-            self._offer_actions()
+    def _extend(self) -> None:
+        """Gives a demonstration at this console's own platform its drill; neither a hall nor one elsewhere has any."""
+        shell = self._shell
+        if self.sign_in.elsewhere:
+            while self._extensions:
+                self._extensions.pop().end()
+        elif shell.host.is_demonstration and not self._extensions:
+            self._extensions += shell.network.extensions(self._window, shell.host, self.seat)
+        self._offer_actions()
 
     def _enter(self, is_other: bool) -> None:
         """Builds the rooms of another person; shows the profile's troubles, now that there is a user to read them."""
+        self._extend()
         if is_other:
             self._furnish()
         while self._troubles:

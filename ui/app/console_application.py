@@ -44,7 +44,7 @@ class ConsoleApplication:
             faults=faults,
             marks=marks,
             host=host,
-            network=_drill_network() if host.may_be_demonstration else Network(),
+            network=_drill_network(host) if host.may_be_demonstration else Network(),
             leave=self.leave,
         )
         self._state: Starting | Unopened | Console = self._starting()
@@ -85,7 +85,7 @@ class ConsoleApplication:
         return Starting(self._shell, again=lambda: spawn(self.open(), name="open the profile"))
 
 
-def _drill_network() -> Network:
+def _drill_network(host: Host) -> Network:
     from ui.app.drilling import DrillNetwork  # late: never imported in a real hall
 
-    return DrillNetwork()
+    return DrillNetwork(host)

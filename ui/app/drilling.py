@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class DrillNetwork(Network):
     """A network in which faults can be caused."""
 
-    def __init__(self) -> None:
-        self._wire = FaultyNetwork()
+    def __init__(self, host: Host) -> None:
+        self._wire = FaultyNetwork(lambda: host.address)
         super().__init__(Environment(transport=self._wire))
 
     def extensions(self, window: Window, host: Host, seat: UiContext) -> list[Extension]:

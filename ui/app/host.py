@@ -1,5 +1,6 @@
 """Determines the console's platform, starts the embedded one if needed, and knows the demonstration's accounts."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,13 @@ class Host:
 
     def __init__(self, start: "StartOptions", settings: "Settings", *, running: EmbeddedPlatform | None = None) -> None:
         self._start = start
-        self._is_running = self._must_ask_user = running is not None
+        self._must_ask_user = running is not None
         kept = str(settings["platform.data"])
         self.data = start.data or (Path(kept) if kept else data_dir())
         self.url = start.url or str(settings["platform.url"])
         own = None if self.url else EmbeddedPlatform(MAIN, settings.folder / "platform.log")
         self.embedded = running or own
+        self._starting = asyncio.Lock()
 
     @property
     def may_be_demonstration(self) -> bool:
@@ -55,15 +57,14 @@ class Host:
     async def reach(self, desk: Desk, tell: Callable[[str], None]) -> str:
         """Returns the platform's URL; starts the embedded platform if needed, and `tell` gets its log lines meanwhile.
 
-        `desk` follows the embedded platform from then on. Raises Unavailable when it does not start.
+        Who asks while it starts waits for that same start. `desk` follows the embedded platform from then on. Raises
+        Unavailable when it does not start.
         """
         if self.embedded is None or self.url:
             return self.url
         follow_restarts(desk, self.embedded)
-        if not self._is_running:
-            await self.embedded.start(self.data, progress=tell)
-            self._is_running = True
-        return self.embedded.url
+        async with self._starting:
+            return self.embedded.url or await self.embedded.start(self.data, progress=tell)
 
     def account(self, *, sat: str = "") -> tuple[str, str]:
         """Returns (user, password) of `sat`, else of the user named at the start, else of a demonstration's dispatcher.

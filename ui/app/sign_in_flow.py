@@ -1,5 +1,6 @@
 """Reaches the platform and signs the user in: at the start, on request, and again after an expired sign-in."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from ui.actions.context import UiContext
 from ui.app.host import Host
 from ui.app.progress import progress_text
 from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault
 from ui.kit.texts.words import phrase
 from ui.signin.room import SignInRoom
 from ui.status.banner import ConnectionBanner
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 class SignInFlow:
     """Signs in with the account that `host` knows, or asks in the sign-in room.
 
-    `prepare(url)` is awaited before each attempt, `enter(is_other)` called after each that succeeded: `is_other`, when
-    another person sits here than before. `to_list` is called when the sign-in room closes.
+    `prepare()` is awaited before each attempt, `enter(is_other)` called after each that succeeded: `is_other`, when
+    another person sits here than before. `to_list` is called when the sign-in room closes. `elsewhere` is the address
+    of the platform where the user sits, "" at this console's own: only there the account that `host` knows is used.
     """
 
     def __init__(
@@ -32,20 +35,20 @@ class SignInFlow:
         start: "StartOptions",
         banner: ConnectionBanner,
         *,
-        prepare: Callable[[str], Awaitable[object]],
+        prepare: Callable[[], Awaitable[object]],
         enter: Callable[[bool], object],
         to_list: Callable[[], object],
     ) -> None:
         self._seat, self._host, self._start, self._banner = seat, host, start, banner
         self._prepare, self._enter, self._to_list = prepare, enter, to_list
-        self._asked_for = ""  # the address that the user last signed in to by its name
+        self.elsewhere = ""
         self._is_returning = False
         seat.watch.changed.connect(self._return)
 
     @property
     def address(self) -> str:
         """The platform's URL, "" while unknown."""
-        return self._asked_for or self._host.address
+        return self.elsewhere or self._host.address
 
     async def reach(self) -> str:
         """Returns the platform's URL; the banner shows the progress of an embedded platform that starts.
@@ -59,35 +62,44 @@ class SignInFlow:
         finally:
             self._banner.announce("")
 
-    async def begin(self, url: str = "", *, sat: str = "") -> None:
-        """Signs in with the account that the host knows, or asks who signs in; `sat` is who was signed in before.
+    async def begin(self, *, reached: Callable[[], object] = lambda: None) -> None:
+        """Signs in with the account that the host knows, or asks who signs in; shows what fails.
 
-        Raises Unavailable.
+        Calls `reached` when the platform is. Whoever signs in meanwhile keeps the seat.
         """
-        user, password = self._host.account(sat=sat)
-        if user:
-            await self.sign_in(url, user, password)
-        else:
-            self.ask()
+        desk = self._seat.desk
+        sign_ins = desk.user.sign_ins
+        try:
+            url = await self.reach()
+            reached()
+            user, password = self._host.account(sat=desk.person.user if desk.person else "")
+            if user:
+                await self.sign_in(url, user, password, unless_after=sign_ins)
+            else:
+                self.ask(unless_after=sign_ins)
+        except Unavailable as error:
+            if error.code in ("no_demo_account", "no_demo_accounts"):  # also to the terminal where it was named
+                print(fault(error.code, error.about), file=sys.stderr)
+            self.ask(error, unless_after=sign_ins)
 
-    async def sign_in(self, url: str, user: str, password: str) -> None:
+    async def sign_in(self, url: str, user: str, password: str, *, unless_after: int | None = None) -> None:
         """Signs in; `url` "": to this console's platform. Raises Unavailable."""
         desk = self._seat.desk
-        await self._prepare(url)
-        before = desk.person
-        await desk.user.sign_in(url or await self.reach(), user, password)
-        if url:
-            self._asked_for = url
-        self._enter(desk.person != before)
+        await self._prepare()
+        url, before = url or await self.reach(), desk.person
+        if await desk.user.sign_in(url, user, password, unless_after=unless_after):
+            self.elsewhere = "" if self._host.is_here(url) else url
+            self._enter(desk.person != before)
 
-    def ask(self, error: Unavailable | None = None) -> None:
-        """Opens the sign-in room over the window, with `error` beneath its field."""
-        person = self._seat.desk.person
-        self._room.ask(user=person.user if person else self._start.user, error=error)
+    def ask(self, error: Unavailable | None = None, *, unless_after: int | None = None) -> None:
+        """Opens the sign-in room over the window, with `error` beneath its field, unless somebody signed in since."""
+        desk = self._seat.desk
+        if unless_after in (None, desk.user.sign_ins):
+            self._room.ask(user=desk.person.user if desk.person else self._start.user, error=error)
 
     def renew(self) -> None:
         """Renews an expired sign-in with the known account, or asks the user."""
-        spawn(self._resume(), name="sign in again")
+        self.ask() if self.elsewhere else spawn(self._resume(), name="sign in again")
 
     @cached_property
     def _room(self) -> SignInRoom:
@@ -102,16 +114,13 @@ class SignInFlow:
 
     def _return(self) -> None:
         """Signs in again by itself when a demonstration started over, which gave its accounts new passwords."""
-        is_out = self._seat.desk.connection.state is State.SIGNED_OUT
+        is_out = self._seat.desk.connection.state is State.SIGNED_OUT and not self.elsewhere
         if self._host.is_demonstration and is_out and not self._is_returning:
             self._is_returning = True
             spawn(self._resume(), name="sign in after a restart")
 
     async def _resume(self) -> None:
-        person = self._seat.desk.person
         try:
-            await self.begin(sat=person.user if person else "")
-        except Unavailable as error:
-            self.ask(error)
+            await self.begin()
         finally:
             self._is_returning = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.people import Person, Role
@@ -31,6 +31,7 @@ from ui.map.panel import MapPanel
 from ui.signin.panel import SignInCard
 from ui.window import Window
 from ui.window.rail import RailButton, RailRoom
+from ui.window.room_window import RoomWindow
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
 from ui.workspaces.rooms import Rooms
 from ui.workspaces.table import WORKSPACES
@@ -38,6 +39,7 @@ from ui.workspaces.unit.workspace import UnitWorkspace
 from ui.workspaces.workspace import Workspace, WorkspaceContext
 
 URL = "http://127.0.0.1:9"
+ELSEWHERE = "http://127.0.0.1:10"
 PEOPLE = {
     "d07": person(Role.DISPATCHER),
     "u03": person(Role.UNIT, unit="s03-urban", street="s03"),
@@ -57,13 +59,17 @@ class SignedDesk(FakeDesk):
         self.signed: list[tuple[str, str]] = []
         self.user.sign_in = self._sign_in
 
-    async def _sign_in(self, url: str, user: str, password: str) -> None:
+    async def _sign_in(self, url: str, user: str, password: str, *, unless_after: int | None = None) -> bool:
         if password != "right":
             raise Unavailable("wrong_password", "")
+        if unless_after not in (None, self.user.sign_ins):
+            return False
         self.signed.append((url, user))
+        self.user.sign_ins += 1
         self.person = PEOPLE[user]
         self.connection.to(State.CONNECTING)
         self.connection.to(State.LIVE)
+        return True
 
 
 @pytest.fixture
@@ -158,6 +164,24 @@ async def test_who_leaves_the_seat_leaves_no_window_behind_and_the_next_at_it_fi
     assert not window.docks["case"].is_out
     await become(console, desk, "k01")
     assert window.docks["case"].is_out
+
+
+async def test_who_signs_in_by_hand_sees_nothing_in_a_window_of_who_sat_here_before(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    former, (key, *_) = console.workspace, desk.board.cases.ids
+    assert isinstance(former, DispatchWorkspace)
+    console.seat.focus.choose(key, by="test")
+    window.docks["case"].toggle()
+    assert former.case.isVisible()
+    await console.sign_in.sign_in(URL, "k01", "right")
+    assert not former.case.isVisible()
+    assert isinstance(console.workspace, DispatchWorkspace)
+    assert console.workspace.case.isVisible()
+    await console.sign_in.sign_in(URL, "u03", "right")
+    await turns()
+    assert [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()] == []
 
 
 def rail(window: Window) -> list[RailButton]:
@@ -255,8 +279,8 @@ async def test_who_sits_here_is_asked_when_no_account_is_known(
     (card,) = window.findChildren(SignInCard)
     assert not card.isHidden()
     assert card.url.text() == URL
-    await console.sign_in.sign_in("http://127.0.0.1:10", "d07", "right")
-    assert console.sign_in.address == "http://127.0.0.1:10"
+    await console.sign_in.sign_in(ELSEWHERE, "d07", "right")
+    assert console.sign_in.address == ELSEWHERE
     assert console.workspace.person == PEOPLE["d07"]
 
 
@@ -266,6 +290,57 @@ async def test_a_wrong_password_is_told_where_it_is_asked_for(opened: Callable[.
     (card,) = window.findChildren(SignInCard)
     assert card.user.text() == "d07"
     assert card.form.field("password").error()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("known", ["", "d07"])
+async def test_who_signs_in_elsewhere_while_the_platform_here_still_starts_stays_there(
+    opened: Callable[..., Console],
+    desk: SignedDesk,
+    window: Window,
+    monkeypatch: pytest.MonkeyPatch,
+    known: str,
+    fails: bool,
+) -> None:
+    comes = asyncio.Event()
+
+    async def late(*_about: object) -> str:
+        await comes.wait()
+        if fails:
+            raise Unavailable("platform_ended", "no more")
+        return URL
+
+    monkeypatch.setattr(Host, "is_demonstration", True)
+    monkeypatch.setattr(Host, "reach", late)
+    if not known:
+        monkeypatch.setattr(Host, "account", lambda _host, **_about: ("", ""))
+    network = ExtendedNetwork()
+    console = opened(user=known, network=network)
+    connecting = asyncio.ensure_future(console.connect())
+    await console.sign_in.sign_in(ELSEWHERE, "u03", "right")
+    comes.set()
+    await connecting
+    assert desk.signed == [(ELSEWHERE, "u03")]
+    assert console.sign_in.address == ELSEWHERE
+    assert isinstance(console.workspace, UnitWorkspace)
+    assert "drill_cut" not in console.registry
+    assert not window.findChildren(SignInCard)
+
+
+async def test_the_account_of_the_platform_here_is_not_used_for_who_sits_at_another(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Host, "is_demonstration", True)
+    console = opened(user="d07")
+    await console.connect()
+    await console.sign_in.sign_in(ELSEWHERE, "d07", "right")
+    desk.connection.to(State.SIGNED_OUT)
+    await turns()
+    console.sign_in.renew()
+    await turns()
+    assert desk.signed == [(URL, "d07"), (ELSEWHERE, "d07")]
+    (card,) = window.findChildren(SignInCard)
+    assert (card.isHidden(), card.url.text()) == (False, ELSEWHERE)
 
 
 async def test_an_expired_sign_in_is_renewed_with_the_account_that_is_known(
@@ -378,9 +453,25 @@ async def test_a_demonstration_has_its_drill_until_somebody_signs_in_to_another_
     await console.connect()
     assert "drill_cut" in console.registry
     assert network.added.heard == ["settle"]
-    await console.sign_in.sign_in("http://127.0.0.1:10", "d07", "right")  # the same person, whose rooms stay
+    await console.sign_in.sign_in(ELSEWHERE, "d07", "right")  # the same person, whose rooms stay
     assert "drill_cut" not in console.registry
     assert network.added.heard == ["settle", "end"]
+    await console.sign_in.sign_in(URL, "d07", "right")
+    assert "drill_cut" in console.registry
+
+
+async def test_a_sign_in_elsewhere_that_fails_leaves_the_drill_as_it_is(
+    opened: Callable[..., Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Host, "is_demonstration", True)
+    network = ExtendedNetwork()
+    console = opened(user="d07", network=network)
+    await console.connect()
+    with pytest.raises(Unavailable, match="wrong_password"):
+        await console.sign_in.sign_in(ELSEWHERE, "d07", "wrong")
+    assert "drill_cut" in console.registry
+    assert network.added.heard == ["settle"]
+    assert console.sign_in.address == URL
 
 
 async def test_a_hall_has_no_drill_whatever_the_network_could_do(opened: Callable[..., Console]) -> None:

@@ -54,6 +54,17 @@ async def test_a_wire_that_is_well_carries_everything_in_its_order():
     assert await answer(network) == b"abc"
 
 
+async def test_its_faults_are_those_of_the_way_to_one_platform():
+    network = Paper(b"a")
+    network.let_go.release()
+    network.cut()
+    network._address = lambda: URL
+    with pytest.raises(httpx.ConnectError):
+        await answer(network)
+    network._address = lambda: f"{URL}:8000"
+    assert await answer(network) == b"a"
+
+
 async def test_late_is_late_in_both_directions_and_still_in_order():
     network = Paper(b"a", b"b")
     network.delay = 0.1

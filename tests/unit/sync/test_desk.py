@@ -29,7 +29,7 @@ async def test_nobody_signed_in_may_do_nothing(tmp_path):
     async with console(tmp_path) as desk:
         assert await desk.do(take()) == Refused("signed_out")
         assert desk.why_not("take", None) == "signed_out"
-        assert await desk.user.resume() is False
+        assert desk.user.stored_account() is None
         with pytest.raises(Unavailable) as said:
             await desk.ask(SearchQuery())
         assert said.value.code == "offline"

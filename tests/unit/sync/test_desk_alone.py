@@ -27,7 +27,7 @@ async def test_nobody_decides_before_somebody_sits_here(tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="no_seal_key"):
             desk.seal(Petitioner("王敏", "138"))
         assert desk.look("act") is None
-        assert await desk.user.resume() is False  # nothing was remembered
+        assert desk.user.stored_account() is None
         assert desk.waiting == ()
         for decide in (desk.again, desk.adopt, desk.drop):
             assert await decide("act") == Refused("signed_out")

@@ -14,6 +14,7 @@ import pytest
 from commandcenter.bootstrap import EmbeddedPlatform, Unavailable, demo_account, follow_restarts
 from commandcenter.sync.embedded_platform import RESTARTS
 from tests.kit.console import console, until
+from tests.kit.scripted import URL, Paper, sit
 
 ROOT = Path(__file__).resolve().parents[3]
 STAND_IN = """
@@ -54,6 +55,25 @@ async def test_when_it_dies_it_is_started_again_at_the_same_address(tmp_path):
         embedded._child._process.kill()
         await until(lambda: [entry.code for entry in desk.connection.log] == ["platform_restarted"])
         assert embedded.url == url
+    await embedded.stop()
+
+
+async def test_who_has_signed_in_to_a_hall_stays_there_whatever_becomes_of_the_platform_beside(tmp_path):
+    paper, embedded = Paper(), stand_in(tmp_path)
+    url = await embedded.start(tmp_path)
+    (tmp_path / "demo_accounts.json").write_text(json.dumps([{"user": "shift", "password": "p", "role": "shift"}]))
+    async with console(tmp_path / "profile", paper) as desk:
+        follow_restarts(desk, embedded)
+        await sit(desk, paper)
+        embedded.moved(url, "http://127.0.0.1:1")
+        embedded.ended("no more")
+        assert desk.user.url == URL
+        assert desk.user.stored_account() is None
+        assert not {entry.code for entry in desk.connection.log} & {"platform_restarted", "platform_ended"}
+        embedded.url = URL  # this hall is the platform beside, as it was when this person signed in
+        assert desk.user.stored_account() == (URL, "shift", "p")
+        embedded.moved(URL, "http://127.0.0.1:1")
+        assert desk.user.url == "http://127.0.0.1:1"
     await embedded.stop()
 
 
@@ -118,22 +138,24 @@ def test_a_name_that_nobody_has_is_answered_with_the_names_that_there_are(tmp_pa
 async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):
     embedded, moved = stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
-    embedded.moved = moved.append
+    embedded.moved = lambda *addresses: moved.append(addresses)
     for _ in range(6):  # more often than it would be let die by itself
         assert await embedded.kill()
-    assert moved == [url] * 6
+    assert moved == [(url, url)] * 6
     await embedded.stop()
     assert not embedded.is_up
 
 
 async def test_one_whose_address_was_taken_meanwhile_is_found_at_the_new_one_later_too(tmp_path):
-    embedded, later = stand_in(tmp_path), stand_in(tmp_path)
+    embedded, later, moved = stand_in(tmp_path), stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
+    embedded.moved = lambda *addresses: moved.append(addresses)
     with socket.socket() as other:
         async with embedded.stopped():
             other.bind(("127.0.0.1", urlsplit(url).port))
             other.listen()
         assert embedded.url != url
+        assert moved == [(url, embedded.url)]
         await embedded.stop()
     assert await later.start(tmp_path) == embedded.url
     await later.stop()
@@ -184,15 +206,15 @@ async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
 async def test_it_stands_still_for_as_long_as_somebody_has_its_folder(tmp_path):
     embedded, moved = stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
-    embedded.moved = moved.append
+    embedded.moved = lambda *addresses: moved.append(addresses)
     with suppress(ZeroDivisionError):
         async with embedded.stopped() as data:
             assert (data, embedded.is_up, moved) == (tmp_path, False, [])
             raise ZeroDivisionError
     assert embedded.is_up
-    assert moved == [url]
+    assert moved == [(url, url)]
     assert await embedded.kill()  # it is watched as before
-    assert moved == [url] * 2
+    assert moved == [(url, url)] * 2
     await embedded.stop()
 
 
@@ -229,7 +251,7 @@ def test_what_is_heavy_is_not_loaded_by_the_door(module, kept_out):
 async def test_one_that_stood_still_for_somebody_begins_with_no_deaths_behind_it(tmp_path):
     embedded, ended, moved = stand_in(tmp_path), [], []
     await embedded.start(tmp_path)
-    embedded.ended, embedded.moved = ended.append, moved.append
+    embedded.ended, embedded.moved = ended.append, lambda *addresses: moved.append(addresses)
     for deaths in (RESTARTS - 1, RESTARTS - 1):
         for _ in range(deaths):
             before = len(moved)

@@ -60,7 +60,7 @@ class Beside(EmbeddedPlatform):
         self.addresses, self.ends = list[str](), list[str]()
 
     def listened(self) -> None:
-        self.moved, self.ended = self.addresses.append, self.ends.append
+        self.moved, self.ended = lambda _former, url: self.addresses.append(url), self.ends.append
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Signing in: what hinders it, each by its code; how it is renewed, and that its end is said."""
 
+import asyncio
+
 import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.sync.connection import State
 from tests.kit.console import console, live, until
-from tests.kit.scripted import URL, Paper, html, jsoned, problem, sit
+from tests.kit.scripted import URL, Paper, a_case, html, jsoned, problem, sit
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,66 @@ async def test_a_sign_in_that_ran_out_is_renewed_once_and_one_that_ended_is_said
         await desk.user.sign_in(URL, "shift", "x")
         paper.beat()
         await live(desk)
+
+
+class Late(Paper):
+    """A platform that answers the sign-ins of `slow` only when `comes` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slow, self.comes, self.urls = set[str](), asyncio.Event(), list[str]()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/sign-in":
+            self.urls.append(str(request.url.copy_with(path="/")).rstrip("/"))
+            if self.urls[-1] in self.slow:
+                await self.comes.wait()
+        return await super().handle_async_request(request)
+
+
+ELSEWHERE = "http://127.0.0.1:10"
+
+
+async def test_a_sign_in_of_the_console_itself_takes_no_seat_that_somebody_took_meanwhile(tmp_path):
+    paper = Late()
+    paper.slow.add(URL)
+    async with console(tmp_path, paper) as desk:
+        late = asyncio.ensure_future(desk.user.sign_in(URL, "shift", "x", unless_after=desk.user.sign_ins))
+        await until(lambda: paper.urls == [URL])
+        assert await desk.user.sign_in(ELSEWHERE, "shift", "x")
+        paper.comes.set()
+        assert not await late
+        assert desk.user.url == ELSEWHERE
+        assert paper.asked.count("/v1/sign-out") == 1
+        assert await desk.user.sign_in(URL, "shift", "x", unless_after=desk.user.sign_ins)
+        assert desk.user.url == URL
+
+
+async def test_what_is_remembered_takes_no_seat_that_somebody_took_meanwhile(tmp_path):
+    paper = Late()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.slow.add(URL)
+        desk.user.stored_account = lambda: (URL, "shift", "new")
+        paper.instead["/v1/hello"] = [problem(401, "signed_out")]
+        paper.instead["/v1/refresh"] = [problem(401, "signed_out")]
+        paper.raw(None)
+        await until(lambda: len(paper.urls) == 2)
+        await desk.user.sign_in(ELSEWHERE, "shift", "x")
+        paper.comes.set()
+        await until(lambda: "sign in again" not in desk.tasks.names())
+        assert (desk.user.url, len(paper.urls)) == (ELSEWHERE, 3)
+
+
+async def test_no_role_at_another_platform_takes_nothing_from_the_board_of_this_one(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.instead["/v1/hello"] = problem(403, "no_role")
+        with pytest.raises(Unavailable, match="no_role"):
+            await desk.user.sign_in(ELSEWHERE, "shift", "x")
+        assert desk.board.find("case", "c1") == a_case()
 
 
 async def test_with_what_is_remembered_a_sign_in_that_ended_is_begun_again(tmp_path):
