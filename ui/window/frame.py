@@ -121,9 +121,11 @@ class Window(Retranslated, QMainWindow):
                 yield child
 
     def put_away(self) -> None:
-        """Saves the layout as the user left it, before the rooms give up their places, and hides the window."""
+        """Saves the layout as the user left it, before the rooms give up their places; hides all windows."""
         self.dock_layout.keep()
         self.hide()
+        for dock in self.docks.values():
+            dock.take_back()
 
     def end(self) -> None:
         """Closes the window without emitting `closing`."""

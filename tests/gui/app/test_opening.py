@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from commandcenter.bootstrap import Desk, Unavailable
 from commandcenter.settings.file import open_settings
@@ -22,6 +22,7 @@ from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.signin.panel import SignInCard
 from ui.window import Window
+from ui.window.room_window import RoomWindow
 
 
 @pytest.fixture
@@ -38,6 +39,10 @@ async def close(application: ConsoleApplication) -> None:
     await asyncio.wait_for(application.close(), 60)
     assert not application.window.isVisible()
     assert tasks.running() == ()
+
+
+def rooms_outside() -> list[QWidget]:
+    return [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()]
 
 
 def refusing_once(monkeypatch: pytest.MonkeyPatch) -> list[Desk]:
@@ -126,3 +131,41 @@ async def test_an_error_of_ours_while_the_screens_are_built_leaves_no_desk_open(
     await application.open()  # the profile is free again
     assert isinstance(application.console, Console)
     await close(application)
+
+
+async def test_quitting_closes_the_windows_of_rooms_at_once_however_long_the_rest_takes(
+    application: ConsoleApplication, window: Window
+) -> None:
+    await application.open()
+    await seen(lambda: window.findChildren(SignInCard))
+    for name in ("queue", "case"):
+        window.docks[name].toggle()
+    assert len(rooms_outside()) == 2
+    left: list[list[QWidget]] = []
+
+    async def slow_to_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            left.append(rooms_outside())
+
+    tasks.spawn(slow_to_end(), name="slow to end")
+    await asyncio.sleep(0)
+    await close(application)
+    assert left == [[]]
+    assert window.kept.text("case/out")  # there again at the next start
+
+
+async def test_quitting_after_an_error_of_ours_leaves_no_window_of_a_room(
+    application: ConsoleApplication, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_about: object) -> None:
+        raise ZeroDivisionError
+
+    window.kept.keep("case/out", "yes")
+    monkeypatch.setattr(Console, "_settle", broken)
+    with pytest.raises(ZeroDivisionError):
+        await application.open()
+    assert len(rooms_outside()) == 1
+    await close(application)
+    assert rooms_outside() == []
