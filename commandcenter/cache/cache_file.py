@@ -24,7 +24,7 @@ from commandcenter.cache.faults import FileFault
 from commandcenter.cache.worker import Worker
 
 T = TypeVar("T")
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -58,6 +58,7 @@ def _record_table(name: str) -> Table:
 
 records = _record_table("records")
 staged = _record_table("staged")
+last_read = _record_table("last_read")  # of records whose present version cannot be read
 mirror_position = Table("standing", metadata, Column("one", Integer, primary_key=True), Column("body", Body))
 facts = Table(
     "facts",
@@ -123,7 +124,7 @@ class CacheFile:
             check(engine)
             with transaction(engine) as connection:
                 version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-                if version == 0:
+                if version in (0, 1):  # 1 had no `last_read`
                     metadata.create_all(connection)
                     connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
                 elif version != VERSION:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
-from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, String, Table, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
 
 from commandcenter.cache import history
-from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, records, staged
+from commandcenter.cache.cache_file import CacheFile, facts, last_read, mirror_position, records, staged
 from commandcenter.cache.faults import FileFault
+from commandcenter.cache.last_read import keep
 from commandcenter.domain.records import KINDS, Record, Ref
 from commandcenter.protocol.codec import (
     NewerContent,
@@ -104,8 +105,8 @@ class Mirror:
     """Stores records and cursor; both change in one transaction.
 
     When the file cannot be trusted it is emptied, and a new snapshot is needed. Records of a newer platform, which this
-    program cannot read (`unread`), are stored for the version that can; `outgrown` is called with their number when it
-    may have changed.
+    program cannot read (`unread`), are stored for the version that can, beside what was last read of them; `outgrown`
+    is called with their number when it may have changed.
     """
 
     def __init__(self, file: CacheFile, outgrown: Callable[[int], None] = lambda count: None) -> None:
@@ -115,7 +116,7 @@ class Mirror:
         self._coming: dict[Ref, bool] = {}  # the records staged so far, and whether each can be read
 
     async def load(self) -> tuple[MirrorPosition, list[Record]] | None:
-        """Returns position and records as the last run left them, each record verified by its checksum.
+        """Returns position and records as the last run showed them, each record verified by its checksum.
 
         Returns None, and clears the cache file when a record is damaged, if there is nothing reliable.
         """
@@ -152,10 +153,12 @@ class Mirror:
 
         Returns False when the file failed since `begin`.
         """
+        before, unread = self.unread, {ref for ref, is_read in self._coming.items() if not is_read}
 
         def work(connection: Connection) -> bool:
             if connection.execute(select(func.count()).select_from(staged)).scalar_one() != len(self._coming):
                 raise FileFault("a piece of the snapshot is missing: the file was made anew since")
+            keep(connection, unread - before, before - unread)
             connection.execute(delete(records))
             connection.execute(insert(records).from_select(records.columns.keys(), select(staged)))
             connection.execute(delete(staged))
@@ -163,7 +166,7 @@ class Mirror:
             _put_position(connection, at)
             return True
 
-        self._leave_unread({ref for ref, is_read in self._coming.items() if not is_read})
+        self._leave_unread(unread)
         return await self._file.run(work, lambda: False)
 
     async def apply(self, at: MirrorPosition, frames: Sequence[Frame | Evict]) -> tuple[MirrorChange, bool]:
@@ -179,8 +182,11 @@ class Mirror:
                 sum_.add(frame)
             return sum_
 
+        before = self.unread
+
         def work(connection: Connection) -> tuple[_NetChange, bool]:
             sum_ = net()
+            keep(connection, sum_.unread - before, before & sum_.put.keys() - sum_.unread)
             gone = [ref for ref, one in sum_.put.items() if one is None]
             for kind, key in gone:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
@@ -217,15 +223,24 @@ def _load(connection: Connection) -> tuple[MirrorPosition, list[Record], set[Ref
     body = connection.execute(select(mirror_position.c.body)).scalar()
     if body is None:
         return None
-    read, unread = [], set()
-    for row in connection.execute(select(records)):
+    read, unread = _read_rows(connection, records)
+    known, _ = _read_rows(connection, last_read)
+    keep(connection, (), known.keys() - unread)
+    shown = [*read.values(), *(known[ref] for ref in known.keys() & unread)]
+    return decode(body, MirrorPosition), shown, unread
+
+
+def _read_rows(connection: Connection, table: Table) -> tuple[dict[Ref, Record], set[Ref]]:
+    """Returns the records of `table` by name, and the names of those that cannot be read."""
+    read, unread = dict[Ref, Record](), set[Ref]()
+    for row in connection.execute(select(table)):
         if row.proof != _proof(row.kind, row.id, row.rev, row.body):
             raise Unreadable(f"{row.kind} {row.id}")
         try:
-            read.append(read_record(row.kind, row.body))
+            read[row.kind, row.id] = read_record(row.kind, row.body)
         except NewerContent:
             unread.add((row.kind, row.id))
-    return decode(body, MirrorPosition), read, unread
+    return read, unread
 
 
 def _read(kept: Iterable[RecordEnvelope]) -> Iterator[_Arrival]:

@@ -178,7 +178,7 @@ async def test_a_file_that_is_made_anew_again_and_again_says_the_last_twenty_rea
     await file.close()
 
 
-@pytest.mark.parametrize("version", [2, 9])
+@pytest.mark.parametrize("version", [3, 9])
 async def test_a_cache_of_another_program_is_made_anew_and_one_of_this_is_not(tmp_path, version):
     file = opened(tmp_path)
     await filled(file, a_case())

@@ -29,8 +29,9 @@ FORM = {
         "CREATE INDEX ix_facts_record ON facts (record)",
         "CREATE TABLE places ( layer VARCHAR NOT NULL, etag VARCHAR NOT NULL, body BLOB NOT NULL, "
         "PRIMARY KEY (layer) )",
-    ]
+    ],
 }
+FORM[2] = [*FORM[1][:2], f"CREATE TABLE last_read ( {ROWS}, PRIMARY KEY (kind, id) ) WITHOUT ROWID", *FORM[1][2:]]
 
 
 class Noted(InlineWorker):
@@ -75,6 +76,20 @@ async def test_the_form_of_the_file_is_that_of_its_version(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "cache.db")) as connection:
         lines = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert [" ".join(line.split()) for (line,) in lines] == FORM[VERSION]
+
+
+async def test_a_file_of_the_version_before_goes_on_with_all_that_it_holds(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection, connection:
+        for line in FORM[1]:
+            connection.execute(line)
+        connection.execute("PRAGMA user_version = 1")
+    file = CacheFile(tmp_path / "cache.db", worker=InlineWorker())
+    assert file.notes == []
+    await file.close()
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as connection:
+        lines = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        assert {" ".join(line.split()) for (line,) in lines} == set(FORM[2])
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 async def test_an_error_of_the_database_repeats_nothing_of_what_was_to_be_written(tmp_path: Path) -> None:

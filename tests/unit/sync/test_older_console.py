@@ -85,6 +85,83 @@ async def test_a_board_that_is_asked_for_anew_keeps_the_case_as_it_was_last_read
         assert (desk.board.find("case", "c1"), desk.connection.unread) == (a_case(), 1)
 
 
+def last_read(tmp_path: Any) -> list[Any]:
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as file:
+        return file.execute("SELECT kind, id FROM last_read").fetchall()
+
+
+async def started_again(tmp_path: Any) -> tuple[Any, int]:
+    """Returns the case as the console shows it before it asks anybody, and how many records it cannot read."""
+    async with console(tmp_path, Paper()) as desk:
+        return desk.board.find("case", "c1"), desk.connection.unread
+
+
+async def test_started_again_it_still_shows_such_a_case_as_it_last_read_it_and_says_so(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        for seq in (11, 12):  # what cannot be read takes nothing from what could be
+            paper.raw(told(seq, newer(rev=seq)))
+            await until(lambda seq=seq: desk.standing.seq == seq)
+    for _ in range(2):
+        assert await started_again(tmp_path) == (a_case(), 1)
+
+
+@pytest.mark.parametrize("is_told_before", [True, False])
+async def test_a_board_that_came_anew_keeps_such_a_case_over_the_next_start_too(
+    tmp_path, paper, monkeypatch, is_told_before
+):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        if is_told_before:
+            paper.raw(told(11, newer()))
+            await until(lambda: desk.connection.unread == 1)
+        monkeypatch.setattr("tests.kit.scripted.record_envelope", lambda record: record)
+        paper.records = [*map(record_envelope, paper.records[:-1]), newer(), record_envelope(a_case("c2"))]
+        paper.head = desk.standing.seq
+        paper.beat(digest="of another board")
+        await until(lambda: desk.board.find("case", "c2"))
+    assert await started_again(tmp_path) == (a_case(), 1)
+
+
+async def test_of_a_case_that_it_reads_again_or_may_not_see_any_more_it_keeps_nothing_older(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(told(11, newer()))
+        await until(lambda: desk.connection.unread == 1)
+        assert last_read(tmp_path) == [("case", "c1")]
+        paper.put(12, a_case(rev=3))
+        await until(lambda: desk.connection.unread == 0)
+        assert last_read(tmp_path) == []
+        paper.raw(told(13, newer(rev=4)))
+        await until(lambda: desk.connection.unread == 1)
+        assert last_read(tmp_path) == [("case", "c1")]
+        paper.say("evict", encode({"seq": 14, "prev": 13, "records": [{"kind": "case", "id": "c1"}]}), key="1:14")
+        await until(lambda: desk.connection.unread == 0)
+        assert last_read(tmp_path) == []
+    assert await started_again(tmp_path) == (None, 0)
+
+
+async def test_of_a_case_that_a_new_board_has_as_it_can_be_read_it_keeps_nothing_older(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(told(11, newer()))
+        await until(lambda: desk.connection.unread == 1)
+        paper.records[-1], paper.head = a_case(rev=3), 11
+        paper.beat(digest="of another board")
+        await until(lambda: desk.connection.unread == 0)
+        assert last_read(tmp_path) == []
+
+
+async def test_after_an_update_it_shows_the_case_as_it_is_and_keeps_no_older_one(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+    with closing(sqlite3.connect(tmp_path / "cache.db")) as file, file:  # as one left it that could not read this one
+        file.execute("INSERT INTO last_read SELECT * FROM records WHERE kind = 'case'")
+        file.execute("DELETE FROM records WHERE kind = 'case'")
+    assert await started_again(tmp_path) == (None, 0)
+    assert last_read(tmp_path) == []
+
+
 async def test_a_kind_that_it_does_not_know_is_counted_kept_and_taken_out_of_sight(tmp_path, paper):
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
