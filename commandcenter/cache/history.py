@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 from commandcenter.cache.cache_file import CacheFile, facts
 from commandcenter.domain.facts import records_of
 from commandcenter.domain.records import KINDS, ref_text
-from commandcenter.protocol.codec import FactEnvelope, read_facts
+from commandcenter.protocol.codec import FactEnvelope, read_history
 from commandcenter.protocol.events import Frame
 
 MOST = 100_000
@@ -56,7 +56,7 @@ def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tu
     told = []
     for frame in frames:
         for said in frame.facts:
-            told += [(ref, said) for fact in read_facts((said,)) for ref in records_of(fact)]
+            told += [(ref, said) for fact in read_history((said,)) for ref in records_of(fact)]
     _add(connection, [(ref_text(kind, key), said) for (kind, key), said in told if KINDS[kind].has_history])
     for kind, key in evicted:
         connection.execute(delete(facts).where(facts.c.record == ref_text(kind, key)))

@@ -4,14 +4,16 @@ A record travels as {"kind", "record"}, a fact as {"type", "fact"}, a command as
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from commandcenter.domain import commands, facts, records
 from commandcenter.domain.commands import Command
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.fields import names_of
+from commandcenter.domain.fields import Names, names_of
 from commandcenter.domain.records import Record
 
 T = TypeVar("T")
@@ -36,6 +38,20 @@ class RecordIdentity(msgspec.Struct, frozen=True):
 
     id: str
     rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewerFact(Fact):
+    """A fact that only a newer program knows, by what all facts have in common; `by` "": it names nobody."""
+
+    at: datetime
+    by: str = ""
+    hand: str | None = None
+    case: Annotated[str | None, Names("case")] = None
+
+    def evolve(self, record: Record) -> Record:
+        """Returns the record as it is: what changed is not known."""
+        return record
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -102,6 +118,24 @@ def fact_envelope(fact: Fact) -> FactEnvelope:
 def read_facts(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
     """Returns the decoded facts, without those of a newer platform. Raises Unreadable for a damaged one."""
     return tuple(fact for one in said if (fact := _read_fact(one)) is not None)
+
+
+def read_history(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
+    """Returns the decoded facts, those of a newer platform as NewerFact. Raises Unreadable for a damaged one.
+
+    One of a newer platform that does not say when it was has the time of the fact before it.
+    """
+    found: list[Fact] = []
+    for one in said:
+        found += read_facts((one,)) or _newer(one, found[-1:])
+    return tuple(found)
+
+
+def _newer(said: FactEnvelope, before: list[Fact]) -> list[Fact]:
+    try:
+        return [decode(bytes(said.fact), NewerFact)]
+    except Unreadable:
+        return [NewerFact(fact.at) for fact in before]
 
 
 def _read_fact(said: FactEnvelope) -> Fact | None:

@@ -12,7 +12,7 @@ from commandcenter.client.errors import Declined, MalformedAnswer, PlatformFault
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import Beginning, Fact
 from commandcenter.domain.lights import Light
-from commandcenter.protocol.codec import Unreadable, read_facts
+from commandcenter.protocol.codec import Unreadable, read_history
 from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS
 
@@ -190,7 +190,7 @@ def _period(query: FiguresQuery | SeatDayQuery) -> dict[str, str]:
 
 def _facts(said: Any) -> tuple[Fact, ...]:
     try:
-        return read_facts(said)
+        return read_history(said)
     except Unreadable as wrong:
         raise MalformedAnswer(str(wrong)) from wrong
 

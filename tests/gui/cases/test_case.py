@@ -15,6 +15,7 @@ from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.people import Role
+from commandcenter.protocol.codec import NewerFact
 from commandcenter.sync.connection import State
 from commandcenter.sync.queries import CaseQuery
 from tests.faults import rules
@@ -200,6 +201,15 @@ async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> 
     await turns()
     assert timeline(panel)[0] == "15:42:08 派遣至望湖·城管：带泵 d07"
     assert panel.course.lines()[-1].delivery == "kept"
+
+
+async def test_the_timeline_says_that_something_happened_which_this_program_does_not_know(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk._historyquery = lambda _query: (NewerFact(hall.NOW, "d07"),)
+    seat.focus.choose(None, by="test")
+    seat.focus.choose(hall.case().id, by="test")
+    await turns()
+    assert timeline(panel) == ["15:42:08 这个程序还不认识的一步 d07"]
 
 
 async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> None:

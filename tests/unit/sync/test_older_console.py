@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,10 +12,11 @@ import pytest
 from commandcenter.client.errors import NewerProtocol
 from commandcenter.domain import records
 from commandcenter.domain.commands import File
-from commandcenter.protocol.codec import decode, encode, record_envelope
+from commandcenter.domain.facts import Taken
+from commandcenter.protocol.codec import decode, encode, fact_envelope, record_envelope
 from commandcenter.protocol.digest import board_digest
 from commandcenter.sync.connection import OLDER, State
-from commandcenter.sync.queries import SearchQuery
+from commandcenter.sync.queries import HistoryQuery, SearchQuery
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper, a_case, frame, jsoned, sit
@@ -215,6 +217,48 @@ async def test_a_conflict_over_such_a_case_is_an_answer_and_not_asked_for_ever(t
         await desk.do(File("c1"))
         await until(lambda: desk.acts.needing)
         assert desk.acts.needing[0].state == "conflict"
+
+
+HISTORY = "/v1/cases/c1/history"
+TAKEN = Taken("c1", "clerk", NOON, number="1", channel="hotline", kind="water", text="", place="", street="east")
+LATER = NOON + timedelta(minutes=5)
+STRANGE = [
+    {"type": "weathered", "fact": {"case": "c1", "by": "li", "at": NOON + timedelta(minutes=1), "wind": 9}},
+    {"type": "dispatched", "fact": {"case": "c1", "by": "wu", "at": LATER, "to": "u", "tier": "province"}},
+    {"type": "weathered", "fact": {"case": "c1"}},
+    {"type": "accepted", "fact": {"case": "c1", "by": "u1", "at": LATER, "hand": None}},
+]
+SHOWN = [
+    ("Taken", "clerk", NOON),
+    ("NewerFact", "li", NOON + timedelta(minutes=1)),
+    ("NewerFact", "wu", LATER),
+    ("NewerFact", "", LATER),
+    ("Accepted", "u1", LATER),
+]
+
+
+async def history(desk: Any) -> list[tuple[str, str, Any]]:
+    facts = await desk.ask(HistoryQuery("c1"))
+    return [(type(fact).__name__, fact.by, fact.at) for fact in facts]
+
+
+async def test_a_history_has_a_place_for_what_it_does_not_know_with_its_time_and_who_did_it(tmp_path, paper):
+    paper.instead[HISTORY] = jsoned({"facts": [{"type": "no time at all", "fact": {}}, fact_envelope(TAKEN), *STRANGE]})
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        assert await history(desk) == SHOWN
+        paper.instead[HISTORY] = httpx.ConnectError("cut")
+        assert await history(desk) == SHOWN
+
+
+async def test_what_came_to_it_without_being_asked_for_is_in_the_history_too_when_nobody_can_be_asked(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(told(11, record_envelope(a_case(rev=2)), facts=[fact_envelope(TAKEN)]))
+        paper.raw(told(12, newer(rev=3), facts=STRANGE))
+        await until(lambda: desk.standing.seq == 12)
+        paper.instead[HISTORY] = httpx.ConnectError("cut")
+        assert await history(desk) == [one for one in SHOWN if one[1]]  # without its case none could be told
 
 
 async def test_a_search_shows_the_cases_that_it_can_read(tmp_path, paper):
