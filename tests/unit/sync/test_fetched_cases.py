@@ -49,6 +49,15 @@ def evicted(paper: Paper, seq: int) -> None:
     paper.say("evict", encode(said), key=f"1:{seq}")
 
 
+async def test_a_case_of_an_earlier_day_is_out_of_reach_until_somebody_has_signed_in(tmp_path: Path) -> None:
+    paper = archive(answer(OLD))
+    async with console(tmp_path, paper) as desk:
+        desk.lookup.look_at("c1")
+        assert (desk.board.fetched.why_missing, paper.asked) == ("offline", [])
+        await sit(desk, paper)
+        await until(lambda: desk.board.find("case", "c1") == OLD)
+
+
 async def test_another_who_reopens_it_meanwhile_brings_it_into_the_lists(tmp_path: Path) -> None:
     paper = archive(answer(OLD))
     async with console(tmp_path, paper) as desk:
