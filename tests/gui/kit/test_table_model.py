@@ -239,3 +239,18 @@ def test_the_chosen_row_stays_under_the_pointer_when_others_come(qtbot: QtBot) -
     assert model.held[0] > 0  # the pointer still rests on the list
     view._hover(-1)
     assert model.held == (0, 0)
+
+
+def test_when_the_chosen_row_goes_nobody_has_chosen_its_neighbour(shelf: Shelf, qtbot: QtBot) -> None:
+    model = model_of(shelf)
+    view = TableView(model)
+    qtbot.addWidget(view)
+    view.choose("b")
+    chosen: list[str] = []
+    view.chosen.connect(chosen.append)
+    shelf.drop("b")
+    model.take(["b"])
+    assert shown(model) == ["a", "c", "d"]
+    assert (chosen, view.selectionModel().hasSelection()) == ([], False)
+    view.step(1)
+    assert chosen == ["a"]

@@ -40,6 +40,7 @@ class TableView(Retranslated, QTableView):
         self._hidden: frozenset[str] = frozenset()
         self._anchor: tuple[str, int] | None = None
         self._is_choosing = False
+        self._current: str | None = None  # the current row's record, before the rows are arranged
         self.setModel(model)
         self._set_up(row)
         self.setAccessibleName(str(name))
@@ -157,6 +158,8 @@ class TableView(Retranslated, QTableView):
         return self.rows_in_sight()[1] if self.is_in_use() else None
 
     def _drop_anchor(self) -> None:
+        self._is_choosing = True  # when a row goes, Qt selects its neighbour, which the user did not choose
+        self._current = self._model.key_at(self.currentIndex().row())
         first, last = self.rows_in_sight()
         row = self.hovered if self.hovered >= 0 else self.currentIndex().row()
         if not first <= row <= last:
@@ -165,6 +168,9 @@ class TableView(Retranslated, QTableView):
         self._anchor = (key, self.rowViewportPosition(row)) if key else None
 
     def _hold_anchor(self) -> None:
+        self._is_choosing = False
+        if self._model.key_at(self.currentIndex().row()) not in (None, self._current):
+            self.choose(None)
         if self._anchor is None:
             return
         row = self._model.row_of(self._anchor[0])
