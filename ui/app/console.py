@@ -50,7 +50,7 @@ class Console:
         self.actions = WindowActions(
             self._context,
             self.registry,
-            take_focus=lambda: self.workspace.take_focus(),
+            give_back=lambda: self.workspace.rooms.give_back(),
             change_user=lambda: self.sign_in.ask(),
             leave=shell.leave,
         )
@@ -67,7 +67,7 @@ class Console:
             self.banner,
             prepare=self._first_paint.wait_until_painted,
             enter=self._enter,
-            to_list=lambda: self.workspace.take_focus(),
+            to_list=lambda: self.workspace.rooms.take_focus(),
         )
         self._role_change = RoleChange(seat, self._furnish, lambda: self.workspace.person)
         seat.watch.changed.connect(self._count_needs)
@@ -121,7 +121,7 @@ class Console:
     def _settle(self) -> None:
         """Makes the new workspace ready for the keyboard; the map starts as soon as its list is painted."""
         self._offer_actions()
-        self.workspace.take_focus()
+        self.workspace.rooms.take_focus()
         for extension in self._extensions:
             extension.settle()
         if self._first_paint.came:

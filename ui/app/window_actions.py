@@ -13,7 +13,7 @@ from ui.workspaces.workspace import WorkspaceContext
 class WindowActions:
     """The handlers of a window's own actions.
 
-    `take_focus` gives the keyboard back to the room in front, `change_user` opens the sign-in room, `leave` ends the
+    `give_back` gives the keyboard back to the room in front, `change_user` opens the sign-in room, `leave` ends the
     program.
     """
 
@@ -22,12 +22,12 @@ class WindowActions:
         context: WorkspaceContext,
         registry: Actions,
         *,
-        take_focus: Callable[[], object],
+        give_back: Callable[[], object],
         change_user: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:
         window, seat = context.window, context.seat
-        self.popups = PopupActions(window, seat, registry, take_focus)
+        self.popups = PopupActions(window, seat, registry, give_back)
         self.intake = IntakeAction(window, seat, context.map, change_user)
         self._parts = (AppearanceActions(window, seat, context.settings), self.popups, self.intake)
         self._seat_handlers = {"change_user": change_user, "quit": leave}

@@ -117,7 +117,7 @@ class InboxRoom(Retranslated, Cover):
         self._watch.changed.connect(self.refresh)
         self._desk.outages.changed.connect(self._cut)
         self.list.chosen.connect(self._show)
-        self.versions.back.clicked.connect(lambda _on=False: self.leave())
+        self.versions.back.clicked.connect(lambda _on=False: self.dismiss())
         self.versions.first.connect(self.list.choose)
 
     async def _decide(self, name: str, seen: Versions) -> None:
@@ -143,7 +143,7 @@ class InboxRoom(Retranslated, Cover):
         is_live = self._desk.connection.state == "live"
         self.side.setVisible(seen is not None and self.width() >= NARROW)
         if seen is None:
-            self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.leave)
+            self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.dismiss)
             return
         self.versions.show_versions(seen, self._desk.outages.history, is_live=is_live)
         key = seen.act.ref[1]

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from ui.kit.controls.buttons import IconButton
+from ui.kit.keyboard import bring_to_front
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, filled
@@ -53,9 +54,14 @@ class Dock(QDockWidget):
         panel.show()
 
     def toggle(self) -> None:
-        """Moves the panel to a window of its own, or back, and keeps the choice in the profile."""
+        """Moves the panel, and the keyboard with it, to a window of its own, or back; the profile keeps the choice."""
         self._kept.keep(f"{self.objectName()}/out", "" if self.is_out else "yes")
-        self.take_back() if self.is_out else self._move_out(active=True)
+        if not self.is_out:
+            self._move_out(active=True)
+            return
+        self.take_back()
+        self.widget().setFocus()
+        self.to_front()
 
     def move_out_as_kept(self) -> None:
         """Moves the panel to a window of its own when the user left it there."""
@@ -74,10 +80,10 @@ class Dock(QDockWidget):
             self.came_back.emit()
 
     def to_front(self) -> None:
-        """Brings the panel to the front: its tab, or its window."""
+        """Brings the panel to the front: its tab, and the window in which it stands."""
         self.raise_()
-        for out in self._out:
-            out.to_front()
+        for place in self._out or (self,):
+            bring_to_front(place)
 
     def retitle(self) -> None:
         """Sets the title in the current language."""

@@ -79,7 +79,8 @@ class Window(Retranslated, QMainWindow):
         bar.show()
 
     def put_room(self, room: QWidget) -> None:
-        """Shows one room in the place of all docks (a unit's seat)."""
+        """Shows one room in the place of all docks (a unit's seat), whose layout is saved."""
+        self.dock_layout.lay_aside()
         for dock in self.docks.values():
             dock.hide()
         self.setCentralWidget(room)
@@ -104,7 +105,7 @@ class Window(Retranslated, QMainWindow):
         self.rail.count(name, count)
 
     def to_front(self, name: str) -> None:
-        """Brings the panel of a dock to the front: its tab, or its own window."""
+        """Brings the panel of a dock to the front: its tab, and the window in which it stands."""
         self.docks[name].to_front()
 
     def between_bars(self) -> QRect:

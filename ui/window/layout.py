@@ -126,7 +126,9 @@ class DockLayout:
         return self._window.restoreGeometry(self._kept.state("geometry"))
 
     def restore(self) -> bool:
-        """Restores the docks as the user left them, once. Returns whether the layout is the user's own.
+        """Restores the docks as the user left them, unless they are on the screen already.
+
+        Returns whether the layout is the user's own.
 
         A dock that an older console left floating goes to a window of its own.
         """
@@ -151,9 +153,15 @@ class DockLayout:
             self._restore_soon(before)
 
     def keep(self) -> None:
-        """Saves the geometry and, when the user moved a dock, the dock layout."""
+        """Saves the geometry and, when the user moved a dock, the dock layout; none while a room is in their place."""
         self._kept.keep("geometry", self._window.saveGeometry())
-        self._kept.keep("state", self._window.saveState(VERSION) if self._is_own else "")
+        if self._is_own or self._is_restored:
+            self._kept.keep("state", self._window.saveState(VERSION) if self._is_own else "")
+
+    def lay_aside(self) -> None:
+        """Saves the docks for the next `restore`: a room takes their place."""
+        self.keep()
+        self._is_own = self._is_restored = False
 
     def _restore_soon(self, state: "QByteArray") -> None:
         """Restores a layout again when new panels have reported their minimum sizes."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.keyboard import give_keyboard
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words
@@ -47,13 +48,7 @@ class RoomWindow(Retranslated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
         self.show()
         if active:
-            self.panel.setFocus()
-            self.to_front()
-
-    def to_front(self) -> None:
-        """Gives it the keyboard."""
-        self.raise_()
-        self.activateWindow()
+            give_keyboard(self.panel)
 
     def end(self) -> None:
         """Keeps its geometry and deletes it, after the panel was taken back."""

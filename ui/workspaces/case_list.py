@@ -7,6 +7,7 @@ from ui.actions.action_table import Handlers
 from ui.kit import records
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
+from ui.window.dock import Dock
 from ui.workspaces.inbox_cover import INBOX
 from ui.workspaces.rooms import Rooms
 from ui.workspaces.workspace import WorkspaceContext
@@ -15,34 +16,23 @@ from ui.workspaces.workspace import WorkspaceContext
 class CaseListActions:
     """Acts on the list of cases and on the rooms that cover it."""
 
-    def __init__(self, context: WorkspaceContext, rooms: Rooms, cases: TableView) -> None:
-        self._context, self._rooms, self._cases = context, rooms, cases
+    def __init__(self, context: WorkspaceContext, rooms: Rooms, cases: TableView, map_dock: Dock) -> None:
+        self._context, self._rooms, self._cases, self._map_dock = context, rooms, cases, map_dock
 
     def handlers(self) -> Handlers:
         """Returns the handlers by the id of their action."""
         return {
-            "to_queue": self.to_queue,
+            "to_queue": self._rooms.to_ground,
             "to_map": self._to_map,
             "inbox": lambda: self._rooms.toggle(INBOX.id),
-            **self.case_handlers(),
-        }
-
-    def case_handlers(self) -> Handlers:
-        """Returns those handlers that change no room of the window: from any window of the seat, they do the same."""
-        return {
             "next_case": lambda: self._cases.step(1),
             "previous_case": lambda: self._cases.step(-1),
             "copy_number": self._copy_number,
         }
 
-    def to_queue(self) -> None:
-        """Leaves the room in front and moves the keyboard focus to the list of cases."""
-        self._rooms.leave()
-        self._cases.setFocus()
-
     def _to_map(self) -> None:
         self._rooms.leave()
-        self._context.window.to_front("map")
+        self._map_dock.to_front()
         self._context.map.go_to_choice()
 
     def _copy_number(self) -> None:

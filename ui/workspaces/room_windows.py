@@ -1,28 +1,37 @@
 """The windows of those rooms that the user moved out of the docks, each with keys of its own."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from ui.actions.action_table import Handlers, case_actions, desk_actions, suits
 from ui.actions.appearance_actions import AppearanceActions
 from ui.actions.keysheet import show_keys
 from ui.actions.registry import Actions
+from ui.kit.keyboard import bring_to_front
+from ui.window.dock import Dock
 from ui.window.room_window import RoomWindow
 from ui.workspaces.workspace import WorkspaceContext
 
+IN_MAIN_WINDOW = ("intake", "search", "command_line", "change_user", "quit")  # where these open what they are about
+
 
 class RoomWindows:
-    """Gives each window the actions on the chosen case and on itself, and `shared`, which any window of the seat has.
+    """Gives each window of `docks` the actions of the seat: those on itself, and `shared`, which any window has.
+
+    `keys` are those of the rooms. An action that opens something in another window brings that to the front.
 
     What the user left in a window of its own goes there again; the map once it is drawn, because an engine that was
     first drawn outside stays black in a dock.
     """
 
-    def __init__(self, context: WorkspaceContext, shared: Handlers) -> None:
-        self._context, self._shared, self._docks = context, shared, context.window.docks
+    def __init__(
+        self, context: WorkspaceContext, docks: Mapping[str, Dock], shared: Handlers, keys: Mapping[str, str]
+    ) -> None:
+        self._context, self._docks, self._shared, self._keys = context, docks, shared, keys
         for dock in self._docks.values():
             dock.went_out.connect(self._equip)
-        for name in self._docks.keys() - {"map"}:
-            self._docks[name].move_out_as_kept()
+        for name in docks.keys() - {"map"}:
+            docks[name].move_out_as_kept()
         context.map.drawn.connect(self._move_map_out)
         if context.map.is_drawn:
             self._move_map_out()
@@ -51,10 +60,15 @@ class RoomWindows:
     def _equip(self, out: RoomWindow) -> None:
         seat = self._context.seat.over(out)
         registry = Actions(out, suits=partial(suits, seat=seat))
-        handlers = {
+        handlers: Handlers = {
+            **{name: partial(self._in_main_window, name) for name in IN_MAIN_WINDOW},
             **self._shared,
             **AppearanceActions(out, seat, self._context.settings).handlers(),
             "keys": lambda: show_keys(out, registry),
             "room_window": out.close,
         }
-        registry.offer((*case_actions(seat), *desk_actions(handlers)))
+        registry.offer((*case_actions(seat), *desk_actions(handlers, self._keys)))
+
+    def _in_main_window(self, action: str) -> None:
+        self._context.act(action)
+        bring_to_front(self._context.window)

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.keyboard import bring_to_front, give_keyboard
 from ui.kit.panels.cover import Cover
 from ui.window import Window
 from ui.window.rail import RailRoom, room_key
@@ -19,13 +22,11 @@ class CoverRoom:
 class Rooms:
     """Opens and leaves the rooms `covers`; at most one of them is in front of the `ground`.
 
-    `focus_ground` is called when the user comes back to the ground.
+    `home` has the keyboard on the ground; it may stand in another window.
     """
 
-    def __init__(
-        self, window: Window, ground: RailRoom, covers: Sequence[CoverRoom], focus_ground: Callable[[], object]
-    ) -> None:
-        self._window, self._ground, self._focus_ground = window, ground, focus_ground
+    def __init__(self, window: Window, ground: RailRoom, covers: Sequence[CoverRoom], home: QWidget) -> None:
+        self._window, self._ground, self._home = window, ground, home
         self._covers = {cover.shown.id: cover for cover in covers}
         self._made: dict[str, Cover] = {}
         self.front = ""  # the id of the room that covers the ground
@@ -43,10 +44,16 @@ class Rooms:
         if name not in self._made:
             self._made[name] = self._new(self._covers[name])
         self._made[name].open(item)
+        bring_to_front(self._window)
 
     def toggle(self, name: str, item: str | None = None) -> None:
         """Opens a room, or leaves it when it is in front and no `item` is named."""
-        self.leave() if self.front == name and item is None else self.open(name, item)
+        self.to_ground() if self.front == name and item is None else self.open(name, item)
+
+    def to_ground(self) -> None:
+        """Leaves the room in front, if one is, and gives the ground the keyboard."""
+        self.leave()
+        give_keyboard(self._home)
 
     def leave(self) -> None:
         """Leaves the room in front, if one is."""
@@ -54,8 +61,12 @@ class Rooms:
             self._made[self.front].leave()
 
     def take_focus(self) -> None:
-        """Moves the keyboard focus to the room in front."""
-        self._made[self.front].take_focus() if self.front else self._focus_ground()
+        """Moves the keyboard focus to the room in front, within its window."""
+        self._made[self.front].take_focus() if self.front else self._home.setFocus()
+
+    def give_back(self) -> None:
+        """Gives the room in front the keyboard again: the user closed what lay over it."""
+        self._made[self.front].take_focus() if self.front else give_keyboard(self._home)
 
     def close(self) -> None:
         """Stops following, and deletes the rooms."""
@@ -66,6 +77,7 @@ class Rooms:
         room = cover.make()
         room.came.connect(lambda: self._enter(cover.shown))
         room.gone.connect(self._return)
+        room.dismissed.connect(self.to_ground)
         return room
 
     def _enter(self, room: RailRoom) -> None:
@@ -75,4 +87,4 @@ class Rooms:
     def _return(self) -> None:
         self.front = ""
         self._window.tell_room(self._ground.id, None)
-        self._focus_ground()
+        self._home.setFocus()

@@ -47,9 +47,6 @@ class Workspace(Protocol):
     def handlers(self) -> Handlers:
         """Returns what this workspace does for each action that it offers, by the action's id."""
 
-    def take_focus(self) -> None:
-        """Moves the keyboard focus to the room in front."""
-
     def close(self) -> None:
         """Stops following, clears the toasts of the user who leaves, and gives the window back."""
 

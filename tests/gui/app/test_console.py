@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.people import Person, Role
@@ -32,7 +32,8 @@ from ui.signin.panel import SignInCard
 from ui.window import Window
 from ui.window.rail import RailButton, RailRoom
 from ui.window.room_window import RoomWindow
-from ui.workspaces.dispatch.workspace import DispatchWorkspace
+from ui.workspaces.dispatch.workspace import DESK, DispatchWorkspace
+from ui.workspaces.inbox_cover import INBOX
 from ui.workspaces.rooms import Rooms
 from ui.workspaces.table import WORKSPACES
 from ui.workspaces.unit.workspace import UnitWorkspace
@@ -182,6 +183,73 @@ async def test_who_signs_in_by_hand_sees_nothing_in_a_window_of_who_sat_here_bef
     await console.sign_in.sign_in(URL, "u03", "right")
     await turns()
     assert [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()] == []
+
+
+async def test_a_dispatchers_own_layout_outlasts_a_units_visit_and_the_night(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window, tmp_path: Path
+) -> None:
+    def widths(of: Window) -> list[int]:
+        return [of.docks[name].width() for name in ("queue", "map", "case")]
+
+    window.show()
+    console = opened(sits=PEOPLE["d07"])
+    await turns()
+    window.resizeDocks([window.docks["queue"], window.docks["map"]], [560, 560], Qt.Orientation.Horizontal)
+    window.dock_layout.own()
+    await turns()
+    own = widths(window)
+    await become(console, desk, "u03")
+    window.put_away()
+    window.show()
+    await become(console, desk, "d07")
+    await seen(lambda: widths(window) == own)
+    await become(console, desk, "u03")
+    window.put_away()
+    tomorrow = Window(kept=tmp_path / "window.ini")
+    tomorrow.resize(window.size())
+    tomorrow.rail.show_rooms((DESK, INBOX))
+    tomorrow.show()
+    for dock in tomorrow.docks.values():
+        dock.hold(QWidget(), QLabel("head"))
+    assert tomorrow.dock_layout.restore()
+    await seen(lambda: widths(tomorrow) == own)
+    tomorrow.end()
+
+
+async def test_a_console_that_could_not_be_opened_forgets_no_layout(window: Window, tmp_path: Path) -> None:
+    window.dock_layout.own()
+    window.put_away()
+    unopened = Window(kept=tmp_path / "window.ini")
+    unopened.put_room(QLabel("打不开"))
+    unopened.put_away()
+    unopened.leave_room()
+    assert unopened.dock_layout.restore()
+    unopened.end()
+
+
+async def test_a_units_map_moves_to_a_window_of_its_own_and_is_there_again_for_the_next_of_the_unit(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    def outside() -> list[str]:
+        tops = [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()]
+        return [top.objectName() for top in tops if top.isAncestorOf(console.map)]
+
+    console = opened(sits=PEOPLE["u03"])
+    window.show()
+    console.map.drawn.emit()
+    assert window.centralWidget().isAncestorOf(console.map)
+    assert console.map.header.isVisible()
+    console.registry.trigger("room_window")
+    assert outside() == ["unit-map-window"]
+    await become(console, desk, "d07")
+    console.map.drawn.emit()
+    assert outside() == []  # a dispatcher's map is where a dispatcher left it
+    assert window.docks["map"].isAncestorOf(console.map)
+    await become(console, desk, "u03")
+    console.map.drawn.emit()
+    assert outside() == ["unit-map-window"]
+    console.registry.trigger("room_window")
+    assert window.centralWidget().isAncestorOf(console.map)
 
 
 def rail(window: Window) -> list[RailButton]:
@@ -389,15 +457,12 @@ class Wall:
         self.person = context.seat.desk.person
         self.front = QLabel("大屏")
         self._window = context.window
-        self.rooms = Rooms(context.window, RailRoom("to_map", "大屏", "map"), (), self.front.setFocus)
+        self.rooms = Rooms(context.window, RailRoom("to_map", "大屏", "map"), (), self.front)
         context.window.put_room(self.front)
         context.window.rail.show_rooms(())
 
     def handlers(self) -> Handlers:
         return {"to_map": self.front.setFocus}
-
-    def take_focus(self) -> None:
-        self.rooms.take_focus()
 
     def close(self) -> None:
         self.rooms.close()

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.settings.file import open_settings
 from tests.kit import hall
-from tests.kit.turns import seen
+from tests.kit.fake_desk import FakeDesk
+from tests.kit.turns import seen, settled, turns
 from ui.actions.action_table import case_actions, desk_actions
-from ui.actions.appearance_actions import AppearanceActions
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
+from ui.app.window_actions import WindowActions
 from ui.kit.dialogs import Sheet
+from ui.kit.feedback.states import StateCard
 from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.window import Window
@@ -155,19 +158,31 @@ async def workspace(window: Window, seat: UiContext, tmp_path: Path) -> Any:
         connection_panel=lambda: QLabel("状况"),  # type: ignore[arg-type, return-value]
     )
     made = DispatchWorkspace(context)
-    look = AppearanceActions(window, seat, settings)
-    registry.offer((*case_actions(seat), *desk_actions({**look.handlers(), **made.handlers()}, made.rooms.keys)))
+    nothing = lambda: None  # noqa: E731
+    own = WindowActions(context, registry, give_back=made.rooms.give_back, change_user=nothing, leave=nothing)
+    registry.offer((*case_actions(seat), *desk_actions({**own.handlers(), **made.handlers()}, made.rooms.keys)))
     yield made
     await tasks.close()
     made.close()
 
 
-async def press(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+async def activate(window: QWidget) -> None:
     window.activateWindow()
     await seen(window.isActiveWindow)
+
+
+async def press(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    await activate(window)
     QTest.keyClick(window, key, modifiers)
 
 
+async def move_out(window: Window, name: str) -> None:
+    """Moves a room to a window of its own, which has the keyboard then."""
+    window.docks[name].toggle()
+    await seen(out(name).isActiveWindow)
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -179,10 +194,90 @@ async def test_keys_pressed_in_one_window_act_in_that_window_alone(
     assert (out().isFullScreen(), window.isFullScreen()) == (True, False)
     await press(window, Qt.Key.Key_F11)
     assert (out().isFullScreen(), window.isFullScreen()) == (True, True)
-    await press(out(), Qt.Key.Key_F4)  # a room of the main window
-    assert not workspace.rooms.front
-    await press(window, Qt.Key.Key_F4)
+
+
+async def test_a_key_that_names_a_room_goes_to_the_window_in_which_it_stands(
+    workspace: DispatchWorkspace, window: Window
+) -> None:
+    await move_out(window, "queue")
+    for from_here in (window, out("queue")):
+        await press(from_here, Qt.Key.Key_F6)
+        await seen(window.isActiveWindow)
+        assert window.docks["map"].has_focus
+        await press(from_here, Qt.Key.Key_1, CONTROL)
+        await seen(out("queue").isActiveWindow)
+        assert workspace.list_view.hasFocus()
+        await press(from_here, Qt.Key.Key_F4)
+        await seen(window.isActiveWindow)
+        assert workspace.rooms.front == "inbox"
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        await seen(out("queue").isActiveWindow)
+        assert not workspace.rooms.front
+    await press(out("queue"), Qt.Key.Key_2, CONTROL)
+    await seen(window.isActiveWindow)
     assert workspace.rooms.front == "inbox"
+    await press(out("queue"), Qt.Key.Key_F9)
+    await seen(window.isActiveWindow)
+    assert (workspace.rooms.front, workspace.lower.current) == ("", "going")
+
+
+async def test_a_case_in_another_window_is_gone_to_from_its_row_and_left_for_the_list(
+    workspace: DispatchWorkspace, window: Window, seat: UiContext
+) -> None:
+    await move_out(window, "case")
+    seat.focus.choose(hall.case(421).id, by="test")
+    workspace.list_view.setFocus()
+    await activate(window)
+    QTest.keyClick(workspace.list_view, Qt.Key.Key_Return)
+    await seen(out("case").isActiveWindow)
+    QTest.keyClick(out("case").focusWidget(), Qt.Key.Key_Escape)
+    await seen(window.isActiveWindow)
+    assert workspace.list_view.hasFocus()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_F])
+async def test_the_command_line_gives_the_keyboard_back_to_the_window_in_which_it_was_asked_for(
+    workspace: DispatchWorkspace, window: Window, key: Qt.Key
+) -> None:
+    for name in ("map", "queue"):
+        await move_out(window, name)
+    for from_here, back in ((out("map"), out("map")), (out("queue"), out("queue")), (window, out("queue"))):
+        await press(from_here, key, CONTROL)
+        await seen(window.isActiveWindow)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        await seen(back.isActiveWindow)
+
+
+async def test_a_room_that_comes_home_brings_the_keyboard(workspace: DispatchWorkspace, window: Window) -> None:
+    await move_out(window, "queue")
+    await press(out("queue"), Qt.Key.Key_M, SHIFT)
+    await seen(window.isActiveWindow)
+    assert workspace.list_view.hasFocus()
+
+
+async def test_rooms_that_are_made_anew_leave_the_keyboard_where_somebody_types(
+    workspace: DispatchWorkspace, window: Window
+) -> None:
+    await move_out(window, "queue")
+    await activate(window)
+    workspace.rooms.take_focus()
+    workspace.rooms.leave()
+    await turns()
+    assert window.isActiveWindow()
+
+
+async def test_a_case_that_goes_while_it_is_in_a_window_of_its_own_says_so_there(
+    workspace: DispatchWorkspace, window: Window, seat: UiContext, desk: FakeDesk
+) -> None:
+    await move_out(window, "case")
+    seat.focus.choose(hall.case(421).id, by="test")
+    desk.standing = MirrorPosition("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
+    await settled()
+    desk.board.apply([], [("case", hall.case(421).id)])
+    await turns()
+    assert seat.focus.case == hall.case(421).id  # its neighbour in the list is not what anybody chose
+    (said,) = (card for card in out("case").findChildren(StateCard) if "看不到这件案件" in card.accessibleName())
+    await seen(said.isVisible)
 
 
 async def test_a_step_given_in_a_rooms_window_asks_there(

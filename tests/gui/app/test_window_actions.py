@@ -60,7 +60,7 @@ def trigger(workspace: DispatchWorkspace, context: WorkspaceContext, heard: list
     own = WindowActions(
         context,
         registry,
-        take_focus=workspace.take_focus,
+        give_back=workspace.rooms.give_back,
         change_user=lambda: heard.append("change user"),
         leave=lambda: heard.append("leave"),
     )

@@ -9,7 +9,8 @@ class Cover(QWidget):
     """Covers the area that its parent's `between_bars` returns; Esc leaves it."""
 
     came = Signal()
-    gone = Signal()  # the user left the room
+    gone = Signal()
+    dismissed = Signal()  # the user left the room, after `gone`
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,11 @@ class Cover(QWidget):
             self.hide()
             self.gone.emit()
 
+    def dismiss(self) -> None:
+        """Leaves the room for the user."""
+        self.leave()
+        self.dismissed.emit()
+
     def close_following(self) -> None:
         """Stops following what happens outside, hides and deletes the room."""
         QApplication.instance().focusChanged.disconnect(self._stay)  # type: ignore[union-attr]
@@ -62,7 +68,7 @@ class Cover(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            self.dismiss()
         else:
             super().keyPressEvent(event)
 

@@ -7,15 +7,16 @@ from PySide6.QtWidgets import QWidget
 from ui.actions.action_table import Handlers
 from ui.cases.case import CasePanel
 from ui.cases.panel import QueuePanel
+from ui.kit.keyboard import give_keyboard
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
 from ui.theme.tokens import MEASURES
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.dispatch.lower_panels import LowerPanels
-from ui.workspaces.dispatch.room_windows import RoomWindows
 from ui.workspaces.dispatch.row_height import RowHeight
 from ui.workspaces.inbox_cover import INBOX, inbox_cover
+from ui.workspaces.room_windows import RoomWindows
 from ui.workspaces.rooms import Rooms
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
@@ -32,16 +33,16 @@ class DispatchWorkspace:
         self.person = seat.desk.person
         self.queue = QueuePanel(seat.desk, follow=seat.follow, focus=seat.focus)
         window.rail.show_rooms((DESK, INBOX))
-        self.rooms = Rooms(window, DESK, (inbox_cover(window, seat),), self.list_view.setFocus)
-        self._list = CaseListActions(context, self.rooms, self.list_view)
+        self.rooms = Rooms(window, DESK, (inbox_cover(window, seat),), self.list_view)
+        self._list = CaseListActions(context, self.rooms, self.list_view, window.docks["map"])
         self._row_height = RowHeight(context.settings, seat, self.queue)
         self._connect_queue()
         self.case = CasePanel(seat, follow=seat.follow)
-        self.case.left.connect(self.queue.setFocus)
+        self.case.left.connect(partial(give_keyboard, self.queue))
         open_inbox = partial(self.rooms.open, INBOX.id)
         self.lower = LowerPanels(window, seat, connection_panel=context.connection_panel, open_inbox=open_inbox)
         self._fill_docks()
-        self._room_windows = RoomWindows(context, self._list.case_handlers())
+        self._room_windows = RoomWindows(context, window.docks, self._shared_handlers(), self.rooms.keys)
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
@@ -59,6 +60,10 @@ class DispatchWorkspace:
         return self.list_view.parentWidget() or self.list_view
 
     def handlers(self) -> Handlers:
+        return {**self._shared_handlers(), "room_window": self._room_windows.toggle}
+
+    def _shared_handlers(self) -> Handlers:
+        """Returns the handlers that do the same in any window of the seat."""
         return {
             **self._list.handlers(),
             "let_in": self.queue.let_in,
@@ -67,12 +72,8 @@ class DispatchWorkspace:
             "trend": lambda: self.open_lower("trend"),
             "going": lambda: self.open_lower("going"),
             "density": self._row_height.toggle,
-            "room_window": self._room_windows.toggle,
             "restore_layout": self._restore_layout,
         }
-
-    def take_focus(self) -> None:
-        self.rooms.take_focus()
 
     def open_lower(self, name: str) -> None:
         """Leaves the room in front, opens a panel of the lower dock and unfolds the dock."""
@@ -102,7 +103,7 @@ class DispatchWorkspace:
         self._room_windows.bring_back()
         self._context.window.dock_layout.arrange()
         self.queue.arrange_columns("")
-        self._list.to_queue()
+        self.rooms.to_ground()
 
     def _connect_queue(self) -> None:
         kept = self._context.window.kept

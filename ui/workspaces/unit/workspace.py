@@ -1,6 +1,6 @@
 """The workspace of a unit, a department or a grid leader: one room in the place of all docks."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.actions.action_table import Handlers
@@ -11,13 +11,17 @@ from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase
 from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
+from ui.window.dock import Dock
+from ui.window.frame import DOCKS
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.inbox_cover import inbox_cover
+from ui.workspaces.room_windows import RoomWindows
 from ui.workspaces.rooms import Rooms
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
 UNIT = RailRoom("to_queue", phrase("待办"), "inbox")
+MAP_HEIGHT = 200  # pixels, at least
 PANEL = (760, 420)  # pixels, of the dialog about the connection
 
 
@@ -28,7 +32,7 @@ class UnitWorkspace:
         self._context = context
         window, seat = context.window, context.seat
         self.person = seat.desk.person
-        context.map.setMinimumHeight(200 + MEASURES.dock_header)
+        self._map_dock = self._new_map_dock()
         self.unit = UnitSeat(
             seat.desk,
             follow=seat.follow,
@@ -36,10 +40,11 @@ class UnitWorkspace:
             clock=seat.clock,
             act=context.act,
             tell=fact_words,
-            spot=context.map,
+            spot=self._map_dock,
         )
-        self.rooms = Rooms(window, UNIT, (inbox_cover(window, seat),), self.list_view.setFocus)
+        self.rooms = Rooms(window, UNIT, (inbox_cover(window, seat),), self.list_view)
         window.put_room(self.unit)
+        self._room_windows = RoomWindows(context, {"map": self._map_dock}, self._shared_handlers(), self.rooms.keys)
         window.rail.show_rooms((UNIT,))
         window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
         self._update_top_bar()
@@ -55,22 +60,32 @@ class UnitWorkspace:
         return self.list_view.parentWidget() or self.list_view
 
     def handlers(self) -> Handlers:
-        return {
-            **CaseListActions(self._context, self.rooms, self.list_view).handlers(),
-            "going": self._show_connection,
-        }
-
-    def take_focus(self) -> None:
-        self.rooms.take_focus()
+        return {**self._shared_handlers(), "room_window": self._room_windows.toggle}
 
     def close(self) -> None:
         """Stops following, clears the toasts of the user who leaves, and gives the window its docks back."""
         self._context.window.toasts.clear()
+        self._room_windows.close()
         self.rooms.close()
         self._context.map.show_only(None)
         self._context.seat.follow.touched.disconnect(self._learn_names)
-        self._context.map.setParent(None)
+        for part in (self._context.map, self._context.map.header):
+            part.setParent(None)
         self._context.window.leave_room()
+
+    def _shared_handlers(self) -> Handlers:
+        """Returns the handlers that do the same in any window of the seat."""
+        actions = CaseListActions(self._context, self.rooms, self.list_view, self._map_dock)
+        return {**actions.handlers(), "going": self._show_connection}
+
+    def _new_map_dock(self) -> Dock:
+        """Returns a dock that is a part of the room: its map can move to a window of its own, not within this one."""
+        board_map = self._context.map
+        dock = Dock("unit-map", DOCKS["map"], self._context.window, self._context.window.kept)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        dock.setMinimumHeight(MAP_HEIGHT + MEASURES.dock_header)
+        dock.hold(board_map, board_map.header)
+        return dock
 
     async def _show_connection(self) -> None:
         self.rooms.leave()

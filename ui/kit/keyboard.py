@@ -1,0 +1,23 @@
+"""The keyboard focus, over all windows: a room that a key names may stand in another one."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+
+def give_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+    """Moves the keyboard focus to `widget`, in whichever window it stands.
+
+    For what a person asked for: what the program moves by itself calls `setFocus`, because somebody may be typing in
+    another window.
+    """
+    widget.setFocus(reason)
+    bring_to_front(widget)
+
+
+def bring_to_front(widget: QWidget) -> None:
+    """Brings the window of `widget` to the front with the keyboard, unless it has the keyboard."""
+    window = widget.window()
+    if not window.isActiveWindow():
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
