@@ -4,7 +4,7 @@ import argparse
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict
 from zoneinfo import available_timezones
 
 import msgspec
@@ -18,7 +18,7 @@ from commandcenter.domain.records import KINDS, Record
 from commandcenter.operations.terminal import finished
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
 from commandcenter.protocol.limits import REFERENCES_MOST
-from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_reference
+from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_places, put_reference
 from commandcenter.server.command_pipeline.references import read_reference
 from commandcenter.server.errors import HttpProblem, reason_of
 from commandcenter.server.identifiers import is_valid_id
@@ -29,6 +29,20 @@ from commandcenter.server.storage.projections import find
 from commandcenter.settings.folders import data_dir
 
 
+class _Geometry(TypedDict):
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class _Feature(TypedDict):
+    geometry: _Geometry
+    properties: dict[str, Any]
+
+
+class _Layer(TypedDict):
+    features: list[_Feature]
+
+
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit code, 2 when nothing was written."""
     asked = _parser().parse_args(argv)
@@ -37,13 +51,15 @@ def main(argv: list[str]) -> int:
 
 def _create(data: Path, file: Path) -> None:
     try:
-        put = _put(data, tomllib.loads(file.read_text(encoding="utf-8")))
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        layers = {name: _layer(file.parent / of) for name, of in tables.pop("map", {}).items()}
+        put = _put(data, tables, layers)
     except (OSError, ValueError) as wrong:  # no such file, no TOML, no record
         raise HttpProblem(422, "bad_file", "", about=f"{file}: {reason_of(wrong)}") from wrong
     print(f"district {put.new} new, {put.unchanged} already there")
 
 
-def _put(data: Path, tables: dict[str, Any]) -> PutResult:
+def _put(data: Path, tables: dict[str, Any], layers: dict[str, bytes]) -> PutResult:
     """Creates what is missing of the district and of its records, all or nothing; what is there stays as it is."""
     district = _district(tables.pop("district", None))
     envelopes = [_envelope(kind, row) for kind, rows in tables.items() for row in rows]
@@ -55,7 +71,16 @@ def _put(data: Path, tables: dict[str, Any]) -> PutResult:
             own = [one for one in records if isinstance(one, Calendar) and one.id == COUNTED_BY]
             create_district(connection, district, own[0] if own else weekly(district.zone, spans=OFFICE_HOURS))
         _check_streets(connection, district.id, records)
+        for layer, body in layers.items():
+            put_places(connection, district.id, layer, body)
         return put_reference(connection, district.id, records, keep=True)
+
+
+def _layer(file: Path) -> bytes:
+    """Returns a layer of the map, which replaces the former; raises Unreadable when it holds anything but polygons."""
+    body = file.read_bytes()
+    decode(body, _Layer)
+    return body
 
 
 def _district(row: Any) -> District:

@@ -1,6 +1,9 @@
 /** The ground: district, water, streets, grids and graticule, each one path drawn once a zoom by Leaflet's canvas. */
 "use strict";
 
+/** Metres round the middle of a street without an outline, and of a district of which no place is known. */
+const STREET = 3000, NOWHERE = 20000;
+
 hall.BaseLayer = class {
   constructor(map, names) {
     this._map = map;
@@ -9,18 +12,24 @@ hall.BaseLayer = class {
     this._on = {streets: true, grids: true, graticule: true};
     this._parts = {};
     this._home = null;
+    this.bareName = null; // of the district, if it has no outlines
   }
 
-  /** Take GeoJSON collections {outline, streets, grids}, all of which may be empty; of kind "lake" in the outline is water. */
-  take({outline, streets, grids}) {
+  /**
+   * Take GeoJSON collections {outline, streets, grids}, all of which may be empty; of kind "lake" in the outline is water.
+   * `middles` are those of the streets, [lon, lat, name]: they show where a district lies that has no outlines.
+   */
+  take({outline, streets, grids, name, middles = []}) {
     for (const part of Object.values(this._parts)) part.remove();
     const ground = outline.features.filter((feature) => feature.properties.kind !== "lake");
     const water = outline.features.filter((feature) => feature.properties.kind === "lake");
     const land = polygons(ground);
-    const whole = L.latLngBounds(polygons(streets.features.length ? streets.features : ground).flat(2));
+    const known = [streets.features, ground].find((some) => some.length), around = middles.map(square);
+    const whole = L.latLngBounds(polygons(known || around).flat(2));
     this._home = whole.isValid() ? whole : null;
+    this.bareName = known ? null : name;
     this._parts = {
-      graticule: this._lines(this._home ? graticule(this._home) : []),
+      graticule: this._lines(graticule(this._home || L.latLng(this._map.options.center).toBounds(NOWHERE))),
       land: this._area(land),
       lake: this._area(polygons(water)),
       grids: this._lines(polygons(grids.features).flat()),
@@ -28,20 +37,22 @@ hall.BaseLayer = class {
       district: this._lines(land.flat()),
     };
     this._names.take([
-      ...named("lake", water, land), ...named("street", streets.features), ...named("grid", grids.features),
+      ...named("lake", water, land), ...named("street", streets.features.length ? streets.features : around), ...named("grid", grids.features),
     ]);
     for (const name of Object.keys(this._parts)) this.show(name, this._on[name] !== false);
     this.wear();
-    this._map.setMaxBounds(this._home && this._home.pad(1.5));
+    this._map.setMaxBounds(known ? this._home.pad(1.5) : null);
   }
 
   get home() {
     return this._home;
   }
 
-  /** The whole district in view, above the `foot` pixels of the lower edge that are covered. */
+  /** The whole district in view, above the `foot` pixels of the lower edge that are covered; else where every map begins. */
   whole(foot, animate = true) {
-    if (this._home) this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + foot], animate});
+    const {center, zoom} = this._map.options;
+    if (!this._home) this._map.setView(center, zoom, {animate});
+    else this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + foot], animate});
   }
 
   /** A long drag shows little bare ground: once a tenth of the view lies outside what was drawn, it is drawn anew. */
@@ -96,6 +107,14 @@ hall.BaseLayer = class {
     return L.polygon(paths, {renderer: this._pen, interactive: false, smoothFactor: 1});
   }
 };
+
+/** A street of which only the middle is known, as a feature: its name is drawn there. */
+function square([lon, lat, name]) {
+  const bounds = L.latLng(lat, lon).toBounds(STREET), [west, south] = [bounds.getWest(), bounds.getSouth()];
+  const [east, north] = [bounds.getEast(), bounds.getNorth()];
+  const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+  return {properties: {name}, geometry: {type: "Polygon", coordinates: [ring]}};
+}
 
 /** Every polygon of the features as Leaflet rings [lat, lon]. */
 function polygons(features) {

@@ -187,6 +187,7 @@ function dataVoice({map, cases, crews, base, tools}) {
     places: async (path) => {
       const first = base.home === null;
       base.take(await (await fetch(path)).json());
+      tools.bare(base.bareName, cases.columns.census());
       if (first) base.whole(tools.foot, false);
       cases.touch();
       crews.settle();

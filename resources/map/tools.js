@@ -20,12 +20,16 @@ hall.Tools = class {
     this._legend = this._box("legend");
     this._menu = this._box("menu");
     this._stale = this._box("stale");
+    this._bare = this._box("bare");
+    this._bareTitle = document.createElement("strong");
+    this._bare.append(this._bareTitle, this._say(document.createElement("span"), "bare_text"));
     this._line();
     this._column();
     this._items = LEGEND.map(([word, light]) => this._item(word, light));
     this._layers = LAYERS.map((name) => this._layer(name));
     this._scale = L.control.scale({imperial: false, maxWidth: 100, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
-    this._menu.hidden = this._stale.hidden = true;
+    this._menu.hidden = this._stale.hidden = this._bare.hidden = true;
+    this._bareName = null;
   }
 
   /** Put the words of the language everywhere, as text. */
@@ -41,8 +45,16 @@ hall.Tools = class {
     this._map.getContainer().setAttribute("aria-label", hall.words.map || "");
   }
 
+  /** The name of a district without outlines, which is said until the first case lies on the map, or null. */
+  bare(name, census) {
+    this._bareName = name;
+    this._bareTitle.textContent = (hall.words.bare || "").replace("{district}", () => name);
+    this._bare.hidden = name === null || census.some((count) => count > 0);
+  }
+
   /** Draw the legend's shapes anew; what no case wears is not explained, save the four lights. */
   wear(census) {
+    this.bare(this._bareName, census);
     this._items.forEach(({item, canvas, light}) => {
       item.hidden = light > 3 && census[light] === 0;
       const ratio = window.devicePixelRatio || 1;

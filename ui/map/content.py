@@ -43,20 +43,25 @@ class Places(NamedTuple):
     """Outline, streets and grids of a district."""
 
     data: bytes = b""  # JSON for the page, empty while none are known
-    source: str = "—"  # of the outline
+    source: str = "—"  # of the outline, "" without one
     is_hull: bool = False  # the outline was only drawn round the cases
 
     @classmethod
     def of(
-        cls, outline: Mapping[str, object], streets: Mapping[str, object], grids: Mapping[str, object], name: str
+        cls,
+        outline: Mapping[str, object],
+        streets: Mapping[str, object],
+        grids: Mapping[str, object],
+        name: str,
+        middles: Sequence[tuple[float, float, str]],
     ) -> Self:
-        """Returns the places of GeoJSON FeatureCollections; `name` is the district's."""
-        told = {"outline": outline, "streets": streets, "grids": grids, "name": name}
+        """Returns the places of GeoJSON FeatureCollections; `name` is the district's, `middles` are its streets'."""
+        told = {"outline": outline, "streets": streets, "grids": grids, "name": name, "middles": middles}
         features = outline.get("features")
         first = features[0] if isinstance(features, list) and features else {}
         about = first.get("properties", {}) if isinstance(first, dict) else {}
         data = json.dumps(told, ensure_ascii=False).encode()
-        return cls(data, str(about.get("source") or "—"), about.get("drawn") == "hull")
+        return cls(data, str(about.get("source") or ("—" if features else "")), about.get("drawn") == "hull")
 
 
 NO_PLACES = Places()

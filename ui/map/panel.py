@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.places import Street
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.columns import ABSENT, ENDED
 from commandcenter.store.touched import Touched
@@ -37,7 +38,6 @@ class MapPanel(Retranslated, QWidget):
 
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()
-    loaded = Signal()
 
     def __init__(self, hall: SeatContext, follow: Follow, *, cache_dir: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,10 +82,11 @@ class MapPanel(Retranslated, QWidget):
             outline = streets = grids = {"features": []}  # what is drawn belongs to another district
         here = names.district(self._desk.board)
         before, self._of = self._of, here.id if here else ""
-        self.view.set_places(outline, streets, grids, here.name if here else "")
+        streets_here = records.current(self._desk.board, Street)
+        middles = [(spot.lon, spot.lat, street.name) for street in streets_here if (spot := street.place)]
+        self.view.set_places(outline, streets, grids, here.name if here else "", middles)
         if before not in ("", self._of):
             self.view.whole()
-        self.loaded.emit()
 
     def place(self, on: bool) -> None:
         """While on, a click reports a place (`placed`) instead of choosing a case."""

@@ -51,12 +51,15 @@ class MapView(QWidget):
         streets: Mapping[str, object],
         grids: Mapping[str, object],
         district_name: str,
+        middles: Sequence[tuple[float, float, str]] = (),
     ) -> None:
         """Sets GeoJSON FeatureCollections of polygons; streets and grids with properties id, name.
 
+        ``middles`` are longitude, latitude and name of the streets, which place a district without outlines.
+
         A feature of the outline whose property ``kind`` is "lake" is drawn as water with its name.
         """
-        self._content.places = Places.of(outline, streets, grids, district_name)
+        self._content.places = Places.of(outline, streets, grids, district_name, middles)
         self._say(self._content.words_message(), *self._content.places_messages(), Message("settle"))
 
     def set_cases(self, lon: Floats, lat: Floats, light: Lights) -> None:

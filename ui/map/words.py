@@ -16,10 +16,10 @@ def word(key: str) -> str:
 def words(*, source: str = "—", is_hull: bool = False) -> dict[str, str]:
     """Returns all texts of the page in the current language, and the language itself under ``lang``.
 
-    ``source`` is the outline's; ``is_hull``: the outline is only a hull of the cases.
+    ``source`` is the outline's, "" without one; ``is_hull``: the outline is only a hull of the cases.
     """
     told = (
         {"lang": spoken()} | {key: common("light", key) for key in _LIGHTS} | {key: word(key) for key in terms()["map"]}
     )
-    corner = told["source_hull" if is_hull else "source"]
+    corner = told["source_hull" if is_hull else "source" if source else "source_none"]
     return told | {"source": corner.format(source=source)}

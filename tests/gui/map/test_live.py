@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
-from ui.kit.texts.words import speak
+from ui.kit.texts.words import speak, terms
 from ui.map.view import MapView
 from ui.theme.tokens import DARK, LIGHT
 
@@ -316,6 +316,40 @@ def test_the_corner_says_when_the_outline_was_only_drawn_round_the_cases(chart: 
     told = ask("document.querySelector('.hall-line').textContent")
     assert "案件位置" in told
     assert "City of Baltimore" in told
+
+
+def test_a_first_site_without_outlines_is_said_and_shown_where_its_streets_are(chart: MapView, ask: Ask) -> None:
+    none: dict[str, Any] = {"features": []}
+    chart.set_cases(np.zeros(0), np.zeros(0), np.zeros(0, np.uint8))
+    streets = [(116.10, 30.60, "明光路街道"), (116.18, 30.66, "大通路街道")]
+    chart.set_places(none, none, none, "瑶海区", streets)
+    said = "document.querySelector('.hall-bare')"
+    assert ask(f"[{said}.textContent, {said}.checkVisibility()]") == [
+        "瑶海区还没有导入轮廓" + terms()["map"]["bare_text"]["zh"],
+        True,
+    ]
+    ask("hall.shown.base.whole(hall.shown.tools.foot, false) || 1")
+    assert all(ask(f"hall.shown.map.getBounds().contains([{lat}, {lon}])") for lon, lat, _ in streets)
+    names = ask("hall.shown.names.boxes(hall.shown.map.getZoom()).map(({name}) => name)")
+    assert sorted(names) == sorted(name for _, _, name in streets)
+    assert ask("hall.shown.base._parts.graticule.getLatLngs().length") > 3
+    assert "没有导入轮廓" in ask("document.querySelector('.hall-line').textContent")
+    chart.set_cases(np.array([116.11]), np.array([30.61]), np.array([1], dtype=np.uint8))
+    assert not ask(f"{said}.checkVisibility()")
+    outline, streets_of, grids, name = district.places(20)
+    chart.set_cases(np.zeros(0), np.zeros(0), np.zeros(0, np.uint8))
+    chart.set_places(outline, streets_of, grids, name, streets)
+    assert not ask(f"{said}.checkVisibility()")
+
+
+def test_a_district_of_which_nothing_is_known_is_shown_where_every_map_begins(chart: MapView, ask: Ask) -> None:
+    none: dict[str, Any] = {"features": []}
+    chart.set_places(none, none, none, "")
+    ask("hall.shown.map.setView([30, 110], 9, {animate: false}) && 1")
+    ask("hall.shown.base.whole(hall.shown.tools.foot, false) || 1")
+    begins = "L.latLng(hall.shown.map.options.center)"
+    assert ask(f"hall.shown.map.getCenter().distanceTo({begins})") < 100
+    assert ask("hall.shown.base._parts.graticule.getBounds().contains(hall.shown.map.getCenter())")
 
 
 def test_a_district_without_places_leaves_nothing_of_the_one_before(chart: MapView, ask: Ask) -> None:

@@ -1,6 +1,8 @@
 """`district`: a hall's places, bodies, kinds and channels come from a file; all of it or nothing."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -115,3 +117,33 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.C
     assert main([str(tmp_path / "none.toml"), "--data", str(tmp_path / "data")]) == 2
     assert "none.toml" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
+
+
+def test_the_map_draws_the_outlines_that_the_file_names_and_no_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, ring = tmp_path / "data", [[117.2, 31.8], [117.3, 31.8], [117.3, 31.9], [117.2, 31.8]]
+    data.mkdir()
+    good = {"type": "Polygon", "coordinates": [ring]}
+    spoilt = ({"type": "Point", "coordinates": [117.2, 31.8]}, None)
+    named = MINE + '[map]\n{layer} = "outline.geojson"\n'
+
+    def put(layer: str, geometry: object) -> int:
+        features = [{"type": "Feature", "properties": {"id": "d1", "name": "一区"}, "geometry": geometry}]
+        told = json.dumps({"type": "FeatureCollection", "features": features})
+        (tmp_path / "outline.geojson").write_text(told, encoding="utf-8")
+        return _put(tmp_path / "d.toml", named.format(layer=layer), data)
+
+    def kept() -> list[tuple[str, Any]]:
+        with database.writing(data) as connection:
+            asked = select(tables.places.c.layer, tables.places.c.body)
+            return [(layer, json.loads(body)["features"][0]["geometry"]) for layer, body in connection.execute(asked)]
+
+    assert [put("outline", geometry) for geometry in spoilt] == [2, 2]
+    assert put("roads", good) == 2
+    assert kept() == []
+    assert "no layer of the map is called 'roads'" in capsys.readouterr().err
+    assert put("outline", good) == 0
+    assert kept() == [("outline", good)]
+    assert put("outline", {"type": "MultiPolygon", "coordinates": [[ring]]}) == 0
+    assert [geometry["type"] for _, geometry in kept()] == ["MultiPolygon"]
