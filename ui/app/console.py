@@ -127,7 +127,8 @@ class Console:
         if self._first_paint.came:
             QTimer.singleShot(50, self.map, self.map.start)
         else:
-            self._first_paint.watch(self.workspace.front)
+            home = self.workspace.rooms.home
+            self._first_paint.watch(home.parentWidget() or home)
 
     def _offer_actions(self) -> None:
         """Gives the window the actions of the present workspace beside its own."""

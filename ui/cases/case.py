@@ -43,7 +43,6 @@ _BY_KEY = Qt.FocusReason.TabFocusReason
 class CasePanel(Retranslated, QWidget):
     """A panel that shows the focused case and follows it until `close_following`; `head` may be a dock's title bar."""
 
-    shown = Signal(str)  # case id, "" for none
     left = Signal()  # Esc
 
     def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
@@ -72,11 +71,6 @@ class CasePanel(Retranslated, QWidget):
         """Shows or hides the explanation of the deadline."""
         if self._case is not None:
             self._clocks.toggle_why()
-
-    def copy_number(self) -> None:
-        """Copies the case number to the clipboard; does nothing while the case has none."""
-        if self._case is not None and self._case.number:
-            self._top.copy_number()
 
     def focus_steps(self) -> None:
         """Focuses an answer to the application, else the first command button, else the history."""
@@ -107,7 +101,6 @@ class CasePanel(Retranslated, QWidget):
     def _choose(self, key: str, _by: str) -> None:
         self._hall.desk.lookup.look_at(key or None)
         self._show_chosen()
-        self.shown.emit(key if self._case is not None else "")
 
     def _touch(self, touched: Touched) -> None:
         key = self._hall.focus.case

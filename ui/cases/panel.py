@@ -75,10 +75,6 @@ class QueuePanel(QWidget):
         self._focus.changed.disconnect(self._choose)
         self._desk.connection.changed.disconnect(self._connect)
 
-    def step(self, by: int) -> None:
-        """Selects the next (1) or the previous (-1) row that has a case."""
-        self.view.step(by)
-
     def let_in(self) -> None:
         """Shows the changes held back and sorts all rows again."""
         self.model.let_in()

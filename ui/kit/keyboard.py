@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QWidget
 def give_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
     """Moves the keyboard focus to `widget`, in whichever window it stands.
 
-    For what a person asked for: what the program moves by itself calls `setFocus`, because somebody may be typing in
-    another window.
+    For what a person asked for; what the program moves by itself calls `setFocus`: somebody may be typing elsewhere.
     """
     widget.setFocus(reason)
     bring_to_front(widget)

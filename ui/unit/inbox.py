@@ -60,10 +60,6 @@ class UnitInbox(QWidget):
         self._wire(follow)
         self._filter("all")
 
-    def step(self, by: int) -> None:
-        """Chooses the next (1) or the previous (-1) case."""
-        self.view.step(by)
-
     def choose_first(self) -> None:
         """Chooses the most urgent case, unless one is chosen that is here or may come."""
         keys = (self.model.key_at(row) for row in range(self.model.rowCount()))

@@ -34,7 +34,7 @@ LIST, SIDE = 440, 580
 class UnitSeat(Retranslated, QWidget):
     """The whole seat; `act(name)` triggers an action of the registry, `tell` returns a fact as text.
 
-    `spot` is the map that shows the case's place, if there is one.
+    `spot` is the map that shows the case's place.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class UnitSeat(Retranslated, QWidget):
         clock: SecondClock,
         act: Callable[[str], object],
         tell: Callable[[Board, Fact], Words],
-        spot: QWidget | None = None,
+        spot: QWidget,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -75,8 +75,7 @@ class UnitSeat(Retranslated, QWidget):
     def _place(self) -> None:
         side = QWidget()
         column = vbox(side, margins=(24, 16, 24, 16), spacing=12)
-        if self._spot is not None:
-            column.addWidget(self._spot, 3)
+        column.addWidget(self._spot, 3)
         column.addWidget(self.course, 2)
         self._side = side
         below = QWidget()

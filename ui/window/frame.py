@@ -31,7 +31,6 @@ class Window(Retranslated, QMainWindow):
 
     painted = Signal()  # once, after the first paint
     closing = Signal()  # the user closes the window; only `end` closes it for good
-    resized = Signal()
 
     def __init__(self, *, kept: Path | None = None) -> None:
         super().__init__()
@@ -104,10 +103,6 @@ class Window(Retranslated, QMainWindow):
         self.topbar.count_needs(count)
         self.rail.count(name, count)
 
-    def to_front(self, name: str) -> None:
-        """Brings the panel of a dock to the front: its tab, and the window in which it stands."""
-        self.docks[name].to_front()
-
     def between_bars(self) -> QRect:
         """Returns the area between the bars (with a banner) and beside the rail, for a room that covers it."""
         above = self.menuWidget()
@@ -177,7 +172,6 @@ class Window(Retranslated, QMainWindow):
         self.rail.adapt_to(self.width())
         self.dock_layout.adapt_to_size()
         self._fit()
-        self.resized.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A banner that comes or goes moves the area between the bars, so the overlays are fitted again."""

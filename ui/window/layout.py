@@ -102,11 +102,6 @@ class DockLayout:
         else:
             self._place()
 
-    @property
-    def is_map_tabbed(self) -> bool:
-        """Whether the map is a tab beside the case."""
-        return self._is_shelved
-
     def _fold(self, folded: bool) -> None:
         """Leaves only the tabs of the lower dock when it is folded."""
         dock = self._docks["lower"]

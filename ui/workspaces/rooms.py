@@ -22,11 +22,12 @@ class CoverRoom:
 class Rooms:
     """Opens and leaves the rooms `covers`; at most one of them is in front of the `ground`.
 
-    `home` has the keyboard on the ground; it may stand in another window.
+    `home` has the keyboard on the ground; it may stand in another window. The first paint of it, or of what shows
+    something in its place, makes the seat usable.
     """
 
     def __init__(self, window: Window, ground: RailRoom, covers: Sequence[CoverRoom], home: QWidget) -> None:
-        self._window, self._ground, self._home = window, ground, home
+        self._window, self._ground, self.home = window, ground, home
         self._covers = {cover.shown.id: cover for cover in covers}
         self._made: dict[str, Cover] = {}
         self.front = ""  # the id of the room that covers the ground
@@ -53,7 +54,7 @@ class Rooms:
     def to_ground(self) -> None:
         """Leaves the room in front, if one is, and gives the ground the keyboard."""
         self.leave()
-        give_keyboard(self._home)
+        give_keyboard(self.home)
 
     def leave(self) -> None:
         """Leaves the room in front, if one is."""
@@ -62,11 +63,11 @@ class Rooms:
 
     def take_focus(self) -> None:
         """Moves the keyboard focus to the room in front, within its window."""
-        self._made[self.front].take_focus() if self.front else self._home.setFocus()
+        self._made[self.front].take_focus() if self.front else self.home.setFocus()
 
     def give_back(self) -> None:
         """Gives the room in front the keyboard again: the user closed what lay over it."""
-        self._made[self.front].take_focus() if self.front else give_keyboard(self._home)
+        self._made[self.front].take_focus() if self.front else give_keyboard(self.home)
 
     def close(self) -> None:
         """Stops following, and deletes the rooms."""
@@ -87,4 +88,4 @@ class Rooms:
     def _return(self) -> None:
         self.front = ""
         self._window.tell_room(self._ground.id, None)
-        self._home.setFocus()
+        self.home.setFocus()

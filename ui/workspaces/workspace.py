@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QWidget
-
 from commandcenter.domain.people import Person
 from ui.actions.action_table import Handlers
 from ui.actions.context import UiContext
@@ -39,10 +37,6 @@ class Workspace(Protocol):
 
     person: Person | None
     rooms: Rooms
-
-    @property
-    def front(self) -> QWidget:
-        """The widget whose first paint makes the seat usable."""
 
     def handlers(self) -> Handlers:
         """Returns what this workspace does for each action that it offers, by the action's id."""

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from commandcenter.bootstrap import Unavailable
@@ -480,6 +480,19 @@ async def test_another_kind_of_seat_is_a_workspace_and_a_row_of_the_table(
     assert {"full_screen", "keys", "change_user", "quit"} <= {action.id for action in console.registry}
     assert isinstance(await become(console, desk, "d07"), DispatchWorkspace)
     assert console.registry["to_map"].keys == ("F6",)
+
+
+async def test_a_seat_without_a_map_leaves_it_whole_for_the_next(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WORKSPACES, Role.LEADER, Wall)  # type: ignore[arg-type]
+    monkeypatch.setitem(PEOPLE, "w01", person(Role.LEADER))
+    console = opened(sits=PEOPLE["u03"])
+    await become(console, desk, "w01")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    await become(console, desk, "d07")
+    assert window.docks["map"].isAncestorOf(console.map)
+    assert window.docks["map"].isAncestorOf(console.map.header)
 
 
 class Added:

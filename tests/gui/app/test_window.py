@@ -62,7 +62,7 @@ def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_w
     qtbot.waitUntil(lambda: window.docks["map"] in window.tabifiedDockWidgets(window.docks["case"]))
     assert window.docks["case"].width() >= CASE_LEAST
     assert window.docks["queue"].width() >= QUEUE_LEAST
-    window.to_front("map")
+    window.docks["map"].to_front()
     qtbot.waitUntil(lambda: window.docks["map"].visibleRegion().boundingRect().width() > 0)
     window.resize(1280, 760)
     qtbot.waitUntil(lambda: not window.tabifiedDockWidgets(window.docks["case"]))
@@ -94,7 +94,7 @@ def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -
     window.show()
     window.docks["case"].topLevelChanged.emit(True)  # dragged out of its place
     window.resize(1100, 760)
-    assert not window.dock_layout.is_map_tabbed
+    assert not window.tabifiedDockWidgets(window.docks["map"])
 
 
 def test_a_line_of_the_arrangement_is_kept_with_the_profile(tmp_path: Path, qtbot: Any) -> None:

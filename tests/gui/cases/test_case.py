@@ -341,7 +341,7 @@ async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
 
 async def test_the_number_can_be_copied(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.FILED))
-    panel.copy_number()
+    panel._top.copy_number()
     assert QApplication.clipboard().text() == "包河-20261124-00421"
 
 

@@ -147,7 +147,7 @@ def test_after_sorting_the_first_rows_are_in_sight(queue: QueuePanel) -> None:
 def test_home_and_end_go_to_the_first_and_the_last_case(queue: QueuePanel, focus: Focus, qtbot: QtBot) -> None:
     queue.filters.group_by("street")  # the first row is a heading
     queue.view.setFocus()
-    queue.step(1)
+    queue.view.step(1)
     for key, row in ((Qt.Key.Key_End, queue.model.rowCount() - 1), (Qt.Key.Key_Home, 1)):
         qtbot.keyClick(queue.view, key)
         assert queue.view.currentIndex().row() == row
@@ -155,7 +155,7 @@ def test_home_and_end_go_to_the_first_and_the_last_case(queue: QueuePanel, focus
 
 
 def test_enter_opens_the_case(queue: QueuePanel, qtbot: QtBot) -> None:
-    queue.step(1)
+    queue.view.step(1)
     with qtbot.waitSignal(queue.opened) as opened:
         qtbot.keyClick(queue.view, Qt.Key.Key_Return)
     assert opened.args == [queue.model.key_at(queue.view.currentIndex().row())]

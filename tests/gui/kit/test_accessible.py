@@ -66,7 +66,7 @@ def _room(room: str, desk: Any, follow: Follow) -> QWidget:
     seat.focus.choose(hall.case(1).id, by="test")
     if room == "unit":
         clock = SecondClock(desk.board, desk.now)
-        return UnitSeat(desk, follow=follow, focus=seat.focus, clock=clock, act=str, tell=fact_words)
+        return UnitSeat(desk, follow=follow, focus=seat.focus, clock=clock, act=str, tell=fact_words, spot=QWidget())
     return (CasePanel if room == "case" else IntakePanel)(seat, follow=follow)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from shiboken6 import delete
 
 from commandcenter.domain.cases import Application, Stage, Tier
@@ -71,7 +71,9 @@ async def opened(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> AsyncIterato
     clock = SecondClock(desk.board, desk.now)
 
     def opening() -> UnitSeat:
-        made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
+        made = UnitSeat(
+            desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words, spot=QWidget()
+        )  # type: ignore[arg-type]
         qtbot.addWidget(made)
         made.resize(1600, 900)
         made.show()
@@ -140,15 +142,15 @@ async def test_a_button_asks_for_the_action_of_the_registry(seat: UnitSeat) -> N
 
 
 async def test_the_next_case_can_be_reported(seat: UnitSeat) -> None:
-    seat.inbox.step(1)
+    seat.inbox.view.step(1)
     assert seat.case.number.text().endswith("00002")
     assert seat.case.buttons["report"].isEnabled()
     assert not seat.case.buttons["accept"].isEnabled()
 
 
 async def test_a_return_that_waits_says_so(seat: UnitSeat) -> None:
-    seat.inbox.step(1)
-    seat.inbox.step(1)
+    seat.inbox.view.step(1)
+    seat.inbox.view.step(1)
     assert ("申请退回", "本队无抽排泵") in seat.case.facts.texts()
     assert not seat.case.buttons["report"].isEnabled()
 
@@ -270,7 +272,7 @@ async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp:
     desk = FakeDesk(hall.board(0), by=person(Role.UNIT, unit="s03-urban", street="s03"))
     follow = Follow(desk.board)
     clock = SecondClock(desk.board, desk.now)
-    made = UnitSeat(desk, follow=follow, focus=Focus(), clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
+    made = UnitSeat(desk, follow=follow, focus=Focus(), clock=clock, act=acted.append, tell=fact_words, spot=QWidget())  # type: ignore[arg-type]
     qtbot.addWidget(made)
     assert made._nothing.isVisibleTo(made)
     assert "现在没有要办的" in [label.text() for label in made._nothing.findChildren(QLabel)]
@@ -287,7 +289,7 @@ async def test_what_is_dispatched_to_a_seat_at_work_stands_in_its_list(
 
 
 async def test_what_the_seat_reported_leaves_what_is_in_hand(seat: UnitSeat, desk: FakeDesk, qtbot: Any) -> None:
-    seat.inbox.step(1)
+    seat.inbox.view.step(1)
     seat.inbox.view.setFocus()
     seat.inbox.view._hover(0)  # the pointer rests on the list
     done = replace(desk.board.find("case", hall.case(2).id), stage=Stage.REPORTED, reported_at=hall.NOW, rev=3)

@@ -40,7 +40,7 @@ class TableView(Retranslated, QTableView):
         self._hidden: frozenset[str] = frozenset()
         self._anchor: tuple[str, int] | None = None
         self._is_choosing = False
-        self._current: str | None = None  # the current row's record, before the rows are arranged
+        self._current = ""  # the current row's record, before the rows are arranged
         self.setModel(model)
         self._set_up(row)
         self.setAccessibleName(str(name))
@@ -159,7 +159,7 @@ class TableView(Retranslated, QTableView):
 
     def _drop_anchor(self) -> None:
         self._is_choosing = True  # when a row goes, Qt selects its neighbour, which the user did not choose
-        self._current = self._model.key_at(self.currentIndex().row())
+        self._current = self._model.key_at(self.currentIndex().row()) or ""
         first, last = self.rows_in_sight()
         row = self.hovered if self.hovered >= 0 else self.currentIndex().row()
         if not first <= row <= last:

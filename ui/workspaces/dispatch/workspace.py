@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
-
 from ui.actions.action_table import Handlers
 from ui.cases.case import CasePanel
 from ui.cases.panel import QueuePanel
@@ -55,10 +53,6 @@ class DispatchWorkspace:
         """The list of cases."""
         return self.queue.view
 
-    @property
-    def front(self) -> QWidget:
-        return self.list_view.parentWidget() or self.list_view
-
     def handlers(self) -> Handlers:
         return {**self._shared_handlers(), "room_window": self._room_windows.toggle}
 
@@ -80,7 +74,7 @@ class DispatchWorkspace:
         self.rooms.leave()
         self.lower.open(name)
         self._context.window.dock_layout.unfold()
-        self._context.window.to_front("lower")
+        self._context.window.docks["lower"].to_front()
 
     def close(self) -> None:
         """Stops following and clears the toasts of the user who leaves; the docks keep their panels."""
@@ -95,7 +89,7 @@ class DispatchWorkspace:
 
     def _toggle_why(self) -> None:
         """Shows or hides the explanation of the deadline, with the case in front."""
-        self._context.window.to_front("case")
+        self._context.window.docks["case"].to_front()
         self.case.toggle_why()
 
     def _restore_layout(self) -> None:
@@ -124,7 +118,7 @@ class DispatchWorkspace:
 
     def _to_case(self, _key: str) -> None:
         """Moves the keyboard focus from a row to the buttons of its case; Esc there leads back."""
-        self._context.window.to_front("case")
+        self._context.window.docks["case"].to_front()
         self.case.focus_steps()
 
     def _keep_choice(self, _touched: object) -> None:

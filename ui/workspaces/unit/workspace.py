@@ -55,10 +55,6 @@ class UnitWorkspace:
         """The list of cases."""
         return self.unit.inbox.view
 
-    @property
-    def front(self) -> QWidget:
-        return self.list_view.parentWidget() or self.list_view
-
     def handlers(self) -> Handlers:
         return {**self._shared_handlers(), "room_window": self._room_windows.toggle}
 
