@@ -242,12 +242,14 @@ function chip(pen, crew, x, y) {
 const TOOLS_WIDE = 50;
 const TOOLS_LOW = 200;
 
-/** Where the tag of the selected case goes: above it, below when the edge is near, inside the map, clear of the tools. */
+/** Where the tag of the selected case goes: above it, below when the edge is near, inside the map, clear of tools and scale. */
 function tagBox(chosen, at, view) {
   const w = hall.textWidth(chosen.label, 12) + (chosen.left ? hall.textWidth(chosen.left, 12, true) + 6 : 0) + 16;
   const above = at.y - 32, edge = hall.CanvasLayer.prototype.edge;
   const y = above < edge + 50 ? at.y + 32 : above;
   const margin = y < edge + TOOLS_LOW ? TOOLS_WIDE : 4;
   const x = Math.max(edge + w / 2 + 4, Math.min(view.width - edge - w / 2 - margin, at.x + w / 2 - 12));
-  return {x, y, w, h: 24};
+  const {top, right} = document.querySelector(".leaflet-control-scale").getBoundingClientRect();
+  const isOverScale = x - w / 2 < right + edge + 4 && y + 12 > top + edge - 4;
+  return {x, y: isOverScale ? top + edge - 16 : y, w, h: 24};
 }

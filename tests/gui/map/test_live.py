@@ -122,6 +122,22 @@ def test_a_selected_case_out_of_view_is_brought_into_view(qtbot: QtBot, chart: M
     )
 
 
+@pytest.mark.parametrize(("x", "is_lifted"), [(40, True), (110, True), (400, False)])
+def test_the_tag_of_a_case_at_the_lower_edge_is_not_under_the_scale(
+    chart: MapView, ask: Ask, x: int, is_lifted: bool
+) -> None:
+    chart.select(1, "00421 道路积水", left="限 14:30")
+    scale = "document.querySelector('.leaflet-control-scale').getBoundingClientRect()"
+    at = f"{{x: {x} + edge, y: innerHeight - hall.shown.tools.foot - 14 + edge}}"
+    box = f"tagBox(hall.shown.crews.selected, {at}, hall.shown.crews.view)"
+    left, bottom, over, right, top = ask(
+        f"((edge) => {{ const box = {box}, scale = {scale}; return [box.x - box.w / 2 - edge, box.y + box.h / 2 - edge,"
+        f" innerHeight - hall.shown.tools.foot - 34, scale.right, scale.top]; }})(hall.shown.crews.edge)"
+    )
+    assert left > right or bottom < top
+    assert (bottom < over) == is_lifted
+
+
 def test_another_theme_is_worn_live(qtbot: QtBot, chart: MapView) -> None:
     def corner() -> str:
         picture = chart.grab().toImage()
