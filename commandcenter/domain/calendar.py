@@ -58,7 +58,8 @@ class Calendar(Reference):
 
     def at(self, rev: int) -> "Calendar":
         """Returns the calendar as it was at the revision `rev`; as it is when that is not known."""
-        then = next((week for week in self.former if week.rev == rev), None)
+        # A change that is pending keeps the revision that it is based on: the earliest hours of that are meant.
+        then = next((week for week in reversed(self.former) if week.rev == rev), None)
         return self if then is None else replace(self, rev=rev, zone=then.zone, hours=then.hours, former=())
 
     def following(self, before: "Calendar") -> "Calendar":

@@ -124,7 +124,7 @@ class CaseColumns(RecordColumns):
 
     def week_of(self, rev: int) -> Calendar | None:
         """Returns the calendar at its revision `rev` (0: as it is); None while there is none."""
-        if self.calendar is None or rev in (0, self.calendar.rev):
+        if self.calendar is None or rev == 0:
             return self.calendar
         if rev not in self._weeks:
             self._weeks[rev] = self.calendar.at(rev)
@@ -175,7 +175,8 @@ class CaseColumns(RecordColumns):
         stopped, urgent = moment != now, self._is_urgent()
         elapsed = np.full(self.size, self.calendar.elapsed(datetime.fromtimestamp(now, UTC)))
         for rev, week in self._weeks.items():
-            elapsed[self["week"] == rev] = week.elapsed(datetime.fromtimestamp(now, UTC))
+            if week is not self.calendar:
+                elapsed[self["week"] == rev] = week.elapsed(datetime.fromtimestamp(now, UTC))
         for at in np.flatnonzero(stopped & self["alive"] & ~urgent):
             elapsed[at] = self._work(datetime.fromtimestamp(float(moment[at]), UTC), int(self["week"][at]))
         return np.where(urgent, around_the_clock, self["due_work"] - elapsed)

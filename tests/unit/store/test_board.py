@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from commandcenter.domain.calendar import weekly
 from commandcenter.domain.cases import Stage
+from commandcenter.domain.commands.references import ReferenceChanged
 from commandcenter.domain.facts import Accepted, Filed, Taken
-from commandcenter.domain.kinds import Limit, Measure
+from commandcenter.domain.kinds import Limit, LimitBasis, Measure
 from commandcenter.domain.lights import light
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
@@ -190,6 +191,23 @@ def test_another_calendar_counts_at_once_for_the_cases_that_are_there():
     assert left[shown.cases.slot("work")] == 3 * 7 * 3600
     assert left[shown.cases.slot("urgent")] == 3 * 24 * 3600
     assert math.isnan(left[shown.cases.slot("none")])
+
+
+def test_a_case_keeps_the_hours_of_its_filing_while_other_hours_are_on_their_way():
+    """A pending change keeps the revision that it is based on, and so do two."""
+    noon_to_three = weekly("Asia/Shanghai", days=7, spans=((720, 900),))
+    basis = LimitBasis(Limit(4, Measure.WORKING_HOURS), 1, CALENDAR.rev)
+    shown = board(replace(a_case("c1", due=NOON + timedelta(days=1)), basis=basis))
+    assert left(shown, "c1") == 24 * 3600
+    for number, week in enumerate((noon_to_three, weekly("Asia/Shanghai", days=1, spans=((0, 60),)))):
+        fact = ReferenceChanged("calendar:week", "ops", NOON, week)
+        shown.pend(Act(f"cmd{number}", number, "ops", "change_reference", ("calendar", "week"), (fact,), Delivery.KEPT))
+        assert shown.cases.week_of(0).hours == week.hours
+        assert shown.cases.week_of(CALENDAR.rev).hours == CALENDAR.hours
+        assert left(shown, "c1") == 24 * 3600
+    confirmed = ReferenceChanged("calendar:week", "ops", NOON, noon_to_three).evolve(CALENDAR)
+    shown.apply([confirmed], done=["cmd0", "cmd1"])
+    assert (shown.cases.week_of(2), left(shown, "c1")) == (confirmed, 24 * 3600)
 
 
 def test_another_limit_counts_at_once_for_the_cases_that_are_there():
