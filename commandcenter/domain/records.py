@@ -43,7 +43,7 @@ class RecordKind:
     def edited(self) -> frozenset[str]:
         """The fields that administrators edit; none of what is no reference record."""
         names = {field.name for field in fields(self.type)} if issubclass(self.type, Reference) else set()
-        return frozenset(names - {"id", "rev", *self.fixed, *self.reported})
+        return frozenset(names - {"id", "rev", "pinned", *self.fixed, *self.reported})
 
 
 _DECLARED = (
@@ -51,7 +51,7 @@ _DECLARED = (
     RecordKind("calendar", Calendar, reported=("former",)),
     RecordKind("street", Street),
     RecordKind("community", Community),
-    RecordKind("grid", Grid),
+    RecordKind("grid", Grid, fixed=("street",)),
     RecordKind("channel", Channel),
     RecordKind("kind", Kind),
     RecordKind("holder", Holder, fixed=("kind", "street")),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class Reference:
     """A record of the district by which cases are named, placed, dispatched and limited.
 
-    One that is `retired` can be read by the cases that use it, and named by no new command.
+    One that is `retired` can be read by the cases that use it, and named by no new command. `pinned` are the fields
+    that an administrator edited, which no other system changes.
     """
 
     retired: bool = False
+    pinned: tuple[str, ...] = ()

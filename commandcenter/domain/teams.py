@@ -1,11 +1,13 @@
 """Defines the crews of the street teams: their position, status and job."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from commandcenter.domain.places import Spot
 from commandcenter.domain.reference import Reference
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CrewStatus(StrEnum):
@@ -22,15 +24,15 @@ class CrewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Crew(Reference):
-    """A crew 执法小组 of a unit, with its position as of `seen_at` and its status since `status_since`."""
+    """A crew 执法小组 of a unit: position as of `seen_at`, status since `status_since` (1970: no report so far)."""
 
     id: str
     rev: int
     name: str
     unit: str
     street: str
-    status: CrewStatus
-    status_since: datetime
+    status: CrewStatus = CrewStatus.OFF_DUTY
+    status_since: datetime = _NEVER
     spot: Spot | None = None
     seen_at: datetime | None = None
     job: str | None = None

@@ -8,13 +8,13 @@ from typing import Any, Literal, TypedDict
 from zoneinfo import available_timezones
 
 import msgspec
-from sqlalchemy import Connection
 
 from commandcenter.domain.calendar import COUNTED_BY, OFFICE_HOURS, Calendar, weekly
+from commandcenter.domain.commands.references import KEPT_HERE
 from commandcenter.domain.fields import names_of
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.places import District, Street
-from commandcenter.domain.records import KINDS, Record
+from commandcenter.domain.places import District
+from commandcenter.domain.records import KINDS, read_ref
 from commandcenter.operations.terminal import finished
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
 from commandcenter.protocol.limits import REFERENCES_MOST
@@ -25,7 +25,6 @@ from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.storage.database import writing
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.server.storage.projections import find
 from commandcenter.settings.folders import data_dir
 
 
@@ -70,10 +69,13 @@ def _put(data: Path, tables: dict[str, Any], layers: dict[str, bytes]) -> PutRes
         if find_district(connection, district.id) is None:
             own = [one for one in records if isinstance(one, Calendar) and one.id == COUNTED_BY]
             create_district(connection, district, own[0] if own else weekly(district.zone, spans=OFFICE_HOURS))
-        _check_streets(connection, district.id, records)
         for layer, body in layers.items():
             put_places(connection, district.id, layer, body)
-        return put_reference(connection, district.id, records, keep=True)
+        put = put_reference(connection, district.id, records, keep=True)
+        for one in put.not_taken:
+            if one.code != KEPT_HERE:
+                raise HttpProblem(422, one.code, "", about=f"{read_ref(one.record)[1]}: {one.about}")
+        return put
 
 
 def _layer(file: Path) -> bytes:
@@ -98,14 +100,6 @@ def _envelope(kind: str, row: Any) -> RecordEnvelope:
     if unknown:
         raise Unreadable(f"{kind}: {', '.join(unknown)}")
     return RecordEnvelope(kind, msgspec.Raw(encode(fields)))
-
-
-def _check_streets(connection: Connection, district: str, records: list[Record]) -> None:
-    new = {record.id for record in records if isinstance(record, Street)}
-    for record in records:
-        street = getattr(record, "street", None)
-        if street is not None and street not in new and find(connection, district, "street", street) is None:
-            raise HttpProblem(422, "unknown_street", "There is no such street.", about=f"{record.id}: {street}")
 
 
 def _parser() -> argparse.ArgumentParser:

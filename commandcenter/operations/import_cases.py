@@ -21,8 +21,9 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.personal import masked
 from commandcenter.files.durable import create_private
 from commandcenter.operations.import_districts import folder_target
-from commandcenter.operations.import_targets import ImportTarget, RowResult, signed_in_target
-from commandcenter.operations.terminal import ask_password
+from commandcenter.operations.import_targets import ImportTarget, signed_in_target
+from commandcenter.operations.terminal import ask_password, refusal_text
+from commandcenter.protocol.imports import ImportResult
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
@@ -48,7 +49,7 @@ class ImportTally:
 
 
 class RejectsFile:
-    """The CSV file of rejected rows, and of rows with masked numbers: row, external number, reason.
+    """The CSV file of rejected rows, rows with masked numbers (row, external number, reason), and records not taken.
 
     It is created when the first row is written, a new file for this user alone, and holds no telephone or card number.
     """
@@ -57,7 +58,7 @@ class RejectsFile:
         self._file = file
         self._out: TextIO | None = None
 
-    def __call__(self, number: int, external: str, why: str) -> None:
+    def __call__(self, number: int | str, external: str, why: str) -> None:
         """Writes one row; raises ImportFailed when the file cannot be written."""
         try:
             if self._out is None:
@@ -89,12 +90,14 @@ def import_table(table: Table, mapping: Mapping, target: ImportTarget, tally: Im
                 except RowRejected as wrong:
                     tally.counts["rejected"] += 1
                     reject(number, row.get(mapping.columns["external"], ""), str(wrong))
-            target.put_references(reader.made[key] for key in reader.made if key not in known)
+            for one in target.put_references(reader.made[key] for key in reader.made if key not in known):
+                tally.counts["not_taken"] += 1
+                reject("", one.record, refusal_text(one.code, one.about))
             results = target.carry([command for _, command, _ in commands])
             for (number, command, columns), result in zip(commands, results, strict=True):
                 _count(tally, result)
-                if result.word == "refused":
-                    reject(number, command.external, result.why)
+                if result.status == "refused":
+                    reject(number, command.external, refusal_text(result.code, result.about))
                     continue
                 for column in columns:
                     tally.masked += 1
@@ -158,11 +161,13 @@ def _free(file: Path) -> Path:
 def _close(tally: ImportTally, *, as_json: bool, seconds: float) -> None:
     if tally.masked:
         print(f"telephone and card numbers masked: {tally.masked}, told in {tally.rejects}", file=sys.stderr)
+    if tally.counts["not_taken"]:
+        print(f"reference records that stay as here: {tally.counts['not_taken']}, in {tally.rejects}", file=sys.stderr)
     if tally.counts["rejected"]:
         print(f"rejected rows and why: {tally.rejects}", file=sys.stderr)
     if as_json:
-        counts = {word: tally.counts[word] for word in WORDS}
-        rejects = str(tally.rejects) if counts["rejected"] or tally.masked else None
+        counts = {word: tally.counts[word] for word in (*WORDS, "not_taken")}
+        rejects = str(tally.rejects) if counts["rejected"] or counts["not_taken"] or tally.masked else None
         print(json.dumps(counts | {"rejects": rejects, "seconds": round(seconds, 1)}, ensure_ascii=False))
     print(tally.line())
 
@@ -196,8 +201,8 @@ def _mapping_file(name: str) -> Path:
     return shipped
 
 
-def _count(tally: ImportTally, result: RowResult) -> None:
-    tally.counts["rejected" if result.word == "refused" else result.word] += 1
+def _count(tally: ImportTally, result: ImportResult) -> None:
+    tally.counts["rejected" if result.status == "refused" else result.status] += 1
 
 
 def _plain(text: str) -> str:

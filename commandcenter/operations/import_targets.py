@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol, TypeVar
@@ -28,15 +27,13 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
-from commandcenter.operations.terminal import refusal_text
 from commandcenter.protocol import codes, paths
 from commandcenter.protocol.codec import command_args, encode, record_envelope
-from commandcenter.protocol.imports import ImportBatch, ImportResults
+from commandcenter.protocol.imports import ImportBatch, ImportResult, ImportResults, NotTaken
 from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
-from commandcenter.server.command_pipeline.imports import fate_of
-from commandcenter.server.command_pipeline.pipeline import perform
+from commandcenter.server.command_pipeline.imports import import_case
 from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.server.storage.site_key import SiteKey
 
@@ -48,21 +45,13 @@ BYTES_AT_ONCE = BODY_MOST - 100_000  # bytes of the rows in one request; the res
 IMPORT_SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of one row: new, changed, unchanged or refused (then `why`)."""
-
-    word: str
-    why: str = ""
-
-
 class ImportTarget(Protocol):
     """A target of an import: takes the reference records that rows name, and then the rows."""
 
-    def put_references(self, records: Iterable[Record]) -> None:
-        """Creates the records that do not exist yet."""
+    def put_references(self, records: Iterable[Record]) -> Sequence[NotTaken]:
+        """Creates the records that do not exist yet; returns those that the hall has otherwise or cannot have."""
 
-    def carry(self, commands: list[Import]) -> list[RowResult]:
+    def carry(self, commands: list[Import]) -> list[ImportResult]:
         """Imports the cases of `commands`; returns their results in the same order."""
 
 
@@ -74,24 +63,24 @@ class FolderTarget:
         self._site = site
         self._person = Person(IMPORTER, Role.SYSTEM, Scope(district))
 
-    def put_references(self, records: Iterable[Record]) -> None:
+    def put_references(self, records: Iterable[Record]) -> Sequence[NotTaken]:
         """Creates the records that do not exist yet."""
         with self._engine.begin() as connection:
-            put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
+            put = put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
+        return put.not_taken
 
-    def carry(self, commands: list[Import]) -> list[RowResult]:
+    def carry(self, commands: list[Import]) -> list[ImportResult]:
         """Imports the cases in one transaction."""
         with self._engine.begin() as connection:
             return [self._one(connection, command) for command in commands]
 
-    def _one(self, connection: Connection, command: Import) -> RowResult:
+    def _one(self, connection: Connection, command: Import) -> ImportResult:
         now = datetime.now(UTC)
         digest = sha256(f"{command.case}{command.source_hash}{now.timestamp()}".encode()).digest()
         cmd_id = uuid7(int(now.timestamp() * 1000), digest[:10])
         known = with_site_ids(connection, command, self._person, self._site)
-        result = perform(connection, known, self._person, now, cmd_id=cmd_id, bases={})
-        fate = fate_of(result)
-        return RowResult(fate, refusal_text(result.code, result.about) if fate == "refused" else "")
+        assert isinstance(known, Import)
+        return import_case(connection, known, self._person, now, cmd_id=cmd_id)
 
 
 class PlatformTarget:
@@ -110,27 +99,24 @@ class PlatformTarget:
         self._district = district
         self._sleep = sleep
 
-    def put_references(self, records: Iterable[Record]) -> None:
+    def put_references(self, records: Iterable[Record]) -> Sequence[NotTaken]:
         """Sends the records that rows name; raises ImportFailed when the platform does not take them."""
-        for some in _requests(map(record_envelope, records)):
-            self._post(ImportBatch(self._district, reference=some))
+        batches = (ImportBatch(self._district, reference=some) for some in _requests(map(record_envelope, records)))
+        return [one for batch in batches for one in self._post(batch).not_taken]
 
-    def carry(self, commands: list[Import]) -> list[RowResult]:
+    def carry(self, commands: list[Import]) -> list[ImportResult]:
         """Sends the rows; raises ImportFailed when the platform does not take them."""
-        results: list[RowResult] = []
-        for some in _requests(msgspec.Raw(command_args(command)) for command in commands):
-            results += self._post(ImportBatch(self._district, commands=some))
-        return results
+        rows = _requests(msgspec.Raw(command_args(command)) for command in commands)
+        return [one for some in rows for one in self._post(ImportBatch(self._district, commands=some)).results]
 
-    def _post(self, batch: ImportBatch) -> list[RowResult]:
+    def _post(self, batch: ImportBatch) -> ImportResults:
         content = encode(batch)
         try:
-            told = self._runner.run(self._sent(content))
+            return self._runner.run(self._sent(content))
         except (Declined, PlatformBusy, PlatformBroken) as wrong:
             raise ImportFailed(
                 f"The platform did not take the rows ({_reason(wrong)}); what it took before is kept."
             ) from wrong
-        return [RowResult(one.status, refusal_text(one.code, one.about) if one.code else "") for one in told.results]
 
     async def _sent(self, content: bytes) -> ImportResults:
         """Returns the platform's answer to the rows; over the quota, waits as long as the platform asks."""

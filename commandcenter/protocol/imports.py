@@ -26,8 +26,17 @@ class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
     about: str | None = None
 
 
+class NotTaken(msgspec.Struct, frozen=True):
+    """A reference record ("kind:id") and why it was not taken; kept_here: `about` has the fields that stay as here."""
+
+    record: str
+    code: str
+    about: str
+
+
 class ImportResults(msgspec.Struct, frozen=True):
-    """The counts of the reference records, and the result of each row in order."""
+    """The counts of the reference records, the result of each row in order, and which records were not taken."""
 
     reference: dict[str, int]
     results: tuple[ImportResult, ...]
+    not_taken: tuple[NotTaken, ...] = ()

@@ -135,8 +135,8 @@ def _no_facts_since() -> Patches:
 
 
 def _conflict_of_before() -> Patches:
-    real = pipeline.record_envelope
-    return ((pipeline, "record_envelope", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
+    real = pipeline.record_bytes
+    return ((pipeline, "record_bytes", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
 
 
 def _conflict_at_everything() -> Patches:

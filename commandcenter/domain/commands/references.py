@@ -13,22 +13,23 @@ from commandcenter.domain.decisions import Beginning, Command, Decision, Fact, R
 from commandcenter.domain.fields import NamesReference
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.naming import name_refusal
-from commandcenter.domain.people import Holder, Person, Role
-from commandcenter.domain.places import District, Grid
-from commandcenter.domain.records import KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.places import District
+from commandcenter.domain.records import KIND_OF, KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
 from commandcenter.domain.rules import Rule
 from commandcenter.domain.soundness import cleaned, unsound
 
 R = TypeVar("R")  # the type of the record, which its name tells
 
+KEPT_HERE = "kept_here"  # code: this hall keeps its own values of the fields that are named
 _NAMED = {"street": "street", "community": "community", "grid": "grid", "unit": "holder"}  # fields, and kinds by them
 
 
+@dataclass(frozen=True, slots=True)
 class ReferenceCommand(Command):
     """A command on one reference record; `record` is its name, "kind:id"."""
 
-    __slots__ = ()
-    record: str
+    record: Annotated[str, NamesReference()]
 
     rule = Rule(
         roles=frozenset({Role.SYSTEM_ADMIN}),
@@ -56,7 +57,6 @@ class ReferenceCommand(Command):
 class CreateReference(ReferenceCommand, Generic[R]):
     """新建: creates a reference record."""
 
-    record: Annotated[str, NamesReference()]
     content: R
 
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
@@ -64,29 +64,27 @@ class CreateReference(ReferenceCommand, Generic[R]):
         kind, key = read_ref(self.record)
         if known is not None or not KINDS[kind].is_supplied:
             return Refused("not_reference", kind) if known is None else Refused("id_taken", key)
-        content: Any = replace(self.content, rev=1, retired=False)  # type: ignore[type-var]
+        content: Any = _pinned(None, replace(self.content, rev=1, retired=False))  # type: ignore[type-var]
         refusal = _content_refusal(view, self.record, content, None, at)
-        return refusal or (ReferenceCreated(self.record, by.user, at, cleaned(content)),)
+        return refusal or (ReferenceCreated(self.record, by.user, at, _as_said(cleaned(content))),)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeReference(ReferenceCommand, Generic[R]):
     """修改: changes a reference record to `content`; what its device reports stays. A retired one is in use again."""
 
-    record: Annotated[str, NamesReference()]
     content: R
 
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
         """Returns no fact when nothing is changed; another limit is another version of its rule."""
         make = partial(ReferenceChanged, self.record, by.user, at)
-        return _changed(view, self.record, known, self.content, at, make)
+        return _changed(view, self.record, known, _pinned(known, cleaned(self.content)), at, make)
 
 
 @dataclass(frozen=True, slots=True)
 class RevertReference(ReferenceCommand):
-    """恢复: changes a reference record back to what it was at its revision `to`."""
+    """恢复: changes a reference record back to what it was at its revision `to`, and what was pinned then."""
 
-    record: Annotated[str, NamesReference()]
     to: int
 
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
@@ -102,8 +100,6 @@ class RevertReference(ReferenceCommand):
 class RetireReference(ReferenceCommand):
     """停用: retires a reference record, which no new command may name from then on."""
 
-    record: Annotated[str, NamesReference()]
-
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
         """The cases that use it go on; without the district and its calendar nothing would."""
         kind, key = read_ref(self.record)
@@ -112,52 +108,40 @@ class RetireReference(ReferenceCommand):
         return _needed(known) or (ReferenceRetired(self.record, by.user, at),)
 
 
-class ContentFact(Fact):
-    """A fact that gives a record its `content`."""
+@dataclass(frozen=True, slots=True)
+class ContentFact(Fact, Generic[R]):
+    """A fact that gives a record its `content`; that of a calendar is without its former weeks."""
 
-    __slots__ = ()
-    content: Any
+    record: Annotated[str, NamesReference()]
+    by: str
+    at: datetime
+    content: R
+    hand: str | None = None
 
     def evolve(self, record: Any) -> Record:
         """Returns the content at its own revision, or one higher than the record had if that is higher."""
-        made: Record = self.content
+        made: Any = self.content
         if isinstance(made, Calendar) and isinstance(record, Calendar):
             made = made.following(record)
-        return made if record is None else replace(made, rev=max(made.rev, record.rev + 1))
+        evolved: Record = made if record is None else replace(made, rev=max(made.rev, record.rev + 1))
+        return evolved
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceCreated(ContentFact, Beginning, Generic[R]):
+class ReferenceCreated(ContentFact[R], Beginning):
     """A reference record or a crew was created, by an administrator or another system."""
 
-    record: Annotated[str, NamesReference()]
-    by: str
-    at: datetime
-    content: R
-    hand: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
-class ReferenceChanged(ContentFact, Generic[R]):
+class ReferenceChanged(ContentFact[R]):
     """A reference record or a crew was changed."""
 
-    record: Annotated[str, NamesReference()]
-    by: str
-    at: datetime
-    content: R
-    hand: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class ReferenceReverted(ContentFact, Generic[R]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceReverted(ContentFact[R]):
     """A reference record was changed back to the `content` that it had at its revision `to`."""
 
-    record: Annotated[str, NamesReference()]
-    by: str
-    at: datetime
-    content: R
     to: int
-    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +165,28 @@ FACTS = (ReferenceCreated, ReferenceChanged, ReferenceReverted, ReferenceRetired
 
 def put(before: Record | None, content: Record, by: str, at: datetime) -> Fact:
     """Returns the fact by which another system puts `content` in the place of `before` (None: nothing)."""
-    name = ref_text(*ref_of(content))
-    return ReferenceCreated(name, by, at, content) if before is None else ReferenceChanged(name, by, at, content)
+    make = ReferenceCreated if before is None else ReferenceChanged
+    return make(ref_text(*ref_of(content)), by, at, _as_said(content))
+
+
+def brought(view: View, known: Any, content: Any) -> tuple[Any, Refused | None]:
+    """Returns the record after another system brought `content` for it, and why not all of that was taken.
+
+    Of a `known` record a live one that is in use gets what no administrator edited, every other one nothing. A new
+    one that names what may not be named anew is None: it is not put in.
+    """
+    kind = KIND_OF[type(content)]
+    if known is None:
+        wanted = replace(content, rev=1, pinned=())
+    elif known.retired or not kind.is_live:
+        wanted = known
+    else:
+        wanted = replace(content, **{name: getattr(known, name) for name in ("rev", "pinned", *known.pinned)})
+    refusal = _unnamed(view, wanted, known)
+    if refusal is not None:
+        return known, refusal
+    kept = [name for name in sorted({*kind.edited, *kind.fixed}) if getattr(wanted, name) != getattr(content, name)]
+    return wanted, Refused(KEPT_HERE, " ".join(kept)) if kept else None
 
 
 def _changed(view: View, name: str, known: Any, content: Any, at: datetime, make: Callable[[Any], Fact]) -> Decision:
@@ -193,7 +197,18 @@ def _changed(view: View, name: str, known: Any, content: Any, at: datetime, make
     given = {field: getattr(known, field) for field in ("rev", *KINDS[kind].reported)}
     wanted = _as_rule(known, cleaned(replace(content, **given)))
     refusal = _content_refusal(view, name, wanted, known, at)
-    return refusal or (() if wanted == known else (make(wanted),))
+    return refusal or (() if wanted == known else (make(_as_said(wanted)),))
+
+
+def _pinned(known: Any, content: Any) -> Any:
+    """Returns the content with the fields pinned that an administrator edits by it, besides those that were before."""
+    edited = (name for name in KIND_OF[type(content)].edited if getattr(content, name) != getattr(known, name, ...))
+    return replace(content, pinned=tuple(sorted({*edited, *getattr(known, "pinned", ())})))
+
+
+def _as_said(content: Any) -> Any:
+    """Returns the content as a fact has it: the former weeks of a calendar follow from its facts."""
+    return replace(content, former=()) if isinstance(content, Calendar) else content
 
 
 def _content_refusal(view: View, name: str, content: Any, known: Any, at: datetime) -> Refused | None:
@@ -204,8 +219,8 @@ def _content_refusal(view: View, name: str, content: Any, known: Any, at: dateti
     fixed = next((one for one in KINDS[kind].fixed if known and getattr(known, one) != getattr(content, one)), None)
     if fixed is not None:
         return Refused("fixed", fixed)
-    needed = _needed(content) if content.retired else None
-    return needed or unsound(content) or _uncountable(view, content, at) or _unnamed(view, content, known)
+    wrong = (_needed(content) if content.retired else None) or unsound(replace(content, rev=1))
+    return wrong or _uncountable(view, content, at) or _unnamed(view, content, known)
 
 
 def _uncountable(view: View, content: Any, at: datetime) -> Refused | None:
@@ -221,13 +236,16 @@ def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
     named = ((kind, getattr(content, field, None), getattr(known, field, None)) for field, kind in _NAMED.items())
     anew = ((kind, key) for kind, key, before in named if key is not None and key != before)
     refusal = next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
-    return refusal or (_grid_elsewhere(view, content) if isinstance(content, Holder) else None)
+    return refusal or _elsewhere(view, content)
 
 
-def _grid_elsewhere(view: View, team: Holder) -> Refused | None:
-    """Refuses a grid team of one street whose grid lies in another: its leader would see that street's cases."""
-    grid = view.find("grid", team.grid) if team.grid is not None else None
-    return Refused("other_grid", grid.id) if isinstance(grid, Grid) and grid.street != team.street else None
+def _elsewhere(view: View, content: Any) -> Refused | None:
+    """Refuses a team of another street than its grid, whose cases its leader sees, and a grid than its community."""
+    for field in ("grid", "community"):
+        there: Any = view.find(field, getattr(content, field, None) or "")
+        if there is not None and there.street != content.street:
+            return Refused(f"other_{field}", there.id)
+    return None
 
 
 def _needed(record: Record) -> Refused | None:

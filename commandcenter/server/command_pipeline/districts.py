@@ -10,24 +10,29 @@ from sqlalchemy import Connection, delete
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.commands import references
 from commandcenter.domain.decisions import evolve
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, is_live, ref_of
+from commandcenter.domain.records import KINDS, Record, ref_of, ref_text
 from commandcenter.protocol.codec import encode
+from commandcenter.protocol.imports import NotTaken
 from commandcenter.protocol.paths import PLACE_LAYERS
 from commandcenter.server.command_pipeline.effect import write_record
+from commandcenter.server.command_pipeline.view import TablesView
 from commandcenter.server.storage import event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
+_ORDER = tuple(KINDS)  # those that others name before these
 _TOGETHER = 100  # maximum records in one log entry
 
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """How many reference records were new, changed and unchanged."""
+    """How many reference records were new, changed and unchanged, and which were not taken, or not wholly."""
 
     new: int
     changed: int
     unchanged: int
+    not_taken: tuple[NotTaken, ...] = ()
 
 
 def create_district(
@@ -60,16 +65,22 @@ def put_reference(
     """Writes records that other systems supply, and logs them.
 
     A new record keeps its revision; a changed one gets the next, or its own if that is higher; of one that is given
-    several times the last counts. With `keep`, existing records stay as this hall has them unless they are live.
+    several times the last counts. With `keep`, the hall's own edits stay (`references.brought`), new records begin at
+    revision 1, and those that others name are put in before these.
     """
     now = now or datetime.now(UTC)
+    view = TablesView(connection, Person(actor, Role.SYSTEM, Scope(district_id)), beyond=True)
     parts: list[event_log.RecordChange] = []
+    not_taken: list[NotTaken] = []
     unchanged = fresh = 0
-    for ref, record in {ref_of(record): record for record in records}.items():
+    given = {ref_of(record): record for record in records}
+    for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])) if keep else given:
         before = projections.find(connection, district_id, *ref)
-        stays = keep and not is_live(ref[0])
-        if before is not None and (stays or replace(record, rev=before.rev) == before):
-            unchanged += 1
+        record, refusal = references.brought(view, before, given[ref]) if keep else (given[ref], None)
+        if refusal is not None:
+            not_taken.append(NotTaken(ref_text(*ref), refusal.code, refusal.about))
+        if record is None or (before is not None and replace(record, rev=before.rev) == before):
+            unchanged += record is not None
             continue
         fresh += before is None
         fact = references.put(before, record, actor, now)
@@ -79,7 +90,7 @@ def put_reference(
         together = tuple(parts[at : at + _TOGETHER])
         entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id="", parts=together)
         event_log.append(connection, district_id, entry)
-    return PutResult(new=fresh, changed=len(parts) - fresh, unchanged=unchanged)
+    return PutResult(new=fresh, changed=len(parts) - fresh, unchanged=unchanged, not_taken=tuple(not_taken))
 
 
 def put_places(connection: Connection, district_id: str, layer: str, geojson: bytes) -> None:

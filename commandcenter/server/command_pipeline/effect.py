@@ -66,7 +66,7 @@ def changed_fields(before: Record | None, after: Record) -> str:
 @cache
 def _content(shape: Any) -> tuple[tuple[str, ...], Callable[[Record], tuple[object, ...]]]:
     """Returns the names of the fields that make up a record's content, and what reads them all at once."""
-    names = tuple(name for name in names_of(shape) if name != "rev")
+    names = tuple(name for name in names_of(shape) if name not in ("rev", "pinned"))
     return names, attrgetter(*names)
 
 

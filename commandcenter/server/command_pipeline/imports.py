@@ -31,15 +31,16 @@ def import_batch(
     new_id: Callable[[], str],
     site: SiteKey,
 ) -> ImportResults:
-    """Writes missing reference records and crews, then imports each row; a refused row does not affect the others.
+    """Puts in reference records and crews, then imports each row; what is refused does not affect the others.
 
     Raises HttpProblem 422 for an invalid reference record, Unreadable for one that cannot be decoded.
     """
     records = read_reference(connection, reference, person)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
+    counts["not_taken"] = len(put.not_taken)
     results = tuple(import_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
-    return ImportResults(reference=counts, results=results)
+    return ImportResults(reference=counts, results=results, not_taken=put.not_taken)
 
 
 def import_row(
@@ -62,14 +63,11 @@ def import_row(
 def import_case(connection: Connection, command: Import, person: Person, now: datetime, *, cmd_id: str) -> ImportResult:
     """Imports one case under its id in this hall; a case that the hall has begun to work on stays as it is."""
     result = perform(connection, command, person, now, cmd_id=cmd_id, bases={})
-    said = {"case": command.case, "external": command.external}
-    fate = fate_of(result)
-    if fate == "refused":
-        return ImportResult(status=fate, code=result.code, about=result.about, **said)
-    return ImportResult(status=fate, **said)
+    said = {"code": result.code, "about": result.about}
+    return ImportResult(status=_fate_of(result), case=command.case, external=command.external, **said)
 
 
-def fate_of(result: Result) -> str:
+def _fate_of(result: Result) -> str:
     """Returns what became of an imported row, which changes one record: new, changed, unchanged or refused."""
     if result.status != Status.APPLIED:
         return "refused"

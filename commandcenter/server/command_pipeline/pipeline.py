@@ -17,7 +17,7 @@ from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import codes
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_bytes
 from commandcenter.protocol.intervals import Interval, lies_in
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
@@ -33,7 +33,7 @@ from commandcenter.server.storage import audit, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.secrecy import facts_readable_by, result_readable_by
+from commandcenter.server.storage.secrecy import edited_envelope, facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.steps import ActContext
 from commandcenter.server.storage.tables import districts
@@ -271,12 +271,12 @@ def _conflict(
         base = shared_revision(connection, district, kind, key, seen=base, epoch=seen_in)
     if base == record.rev:
         return None
-    happened = event_log.changes_since(connection, district, kind, key, base=min(max(base, 0), record.rev))
+    read = partial(event_log.edits_since, most=_EDITS_SHOWN) if own else event_log.changes_since
+    happened = read(connection, district, kind, key, base=min(max(base, 0), record.rev))
     others = (changed for who, changed, _ in happened if own or who != actor.user)
     if base < record.rev and not any(event_log.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None
-    told = [one for one in happened if event_log.NEW in one[1] or one[1] & fields][-_EDITS_SHOWN:] if own else happened
-    facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in told))
-    current = record_envelope(readable_by(actor, record))
+    facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in happened))
+    current = edited_envelope(kind, record_bytes(readable_by(actor, record)))
     return Result(cmd_id=cmd_id, status=Status.CONFLICT, code="changed", about=about, current=current, since=facts)

@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, literal, or_, select, union_all
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import KINDS, Ref
+from commandcenter.domain.records import KINDS, Ref, edited_fields
 from commandcenter.domain.visibility import DISTRICT, Tokens, tokens_of
 from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
 from commandcenter.server.storage.prepared import PreparedStatement
@@ -19,6 +19,7 @@ from commandcenter.server.storage.tables import STREAMED, districts, log, log_au
 
 _VERSIONED = [kind.name for kind in KINDS.values() if not kind.is_live]
 
+Happened = tuple[str, set[str], bytes]  # actor, names of the changed fields, facts as JSON
 NEW = "*"  # value of `changed` for a record that did not exist before
 
 
@@ -131,21 +132,37 @@ def _head_of(tokens: Tokens) -> Select[Any]:
     return select(func.max(heads.subquery().c.seq))
 
 
-def changes_since(
-    connection: Connection, district: str, kind: str, key: str, *, base: int
-) -> list[tuple[str, set[str], bytes]]:
-    """Returns what happened to a record after its revision `base`, oldest first.
+def changes_since(connection: Connection, district: str, kind: str, key: str, *, base: int) -> list[Happened]:
+    """Returns what happened to a record after its revision `base`, oldest first."""
+    return _happened(_SINCE.run(connection, {"d": district, "k": kind, "i": key, "b": base}))
 
-    Each item is (actor, names of the changed fields, facts as JSON).
-    """
-    rows = _SINCE.run(connection, {"d": district, "k": kind, "i": key, "b": base})
+
+def edits_since(connection: Connection, district: str, kind: str, key: str, *, base: int, most: int) -> list[Happened]:
+    """Returns the newest `most` edits of a reference record after its revision `base`, oldest first."""
+    seen = select(func.max(log.c.seq)).where(_is_record(district, (kind, key)), log.c.rev <= base)
+    since = log.c.seq > func.coalesce(seen.scalar_subquery(), 0)
+    return _happened(connection.execute(edits(district, (kind, key)).where(since).limit(most)).all()[::-1])
+
+
+def edits(district: str, ref: Ref) -> Select[Any]:
+    """Returns the query for what created a reference record or changed what administrators edit of it, newest first."""
+    words = literal(" ") + log.c.changed + " "
+    edited = or_(log.c.changed == NEW, *(words.contains(f" {name} ") for name in edited_fields(ref[0])))
+    return select(log).where(_is_record(district, ref), edited).order_by(log.c.seq.desc())
+
+
+def _is_record(district: str, ref: Ref) -> ColumnElement[bool]:
+    return and_(log.c.district == district, log.c.record == ref[1], log.c.kind == ref[0])
+
+
+def _happened(rows: Iterable[Row[Any]]) -> list[Happened]:
     return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
 
 
 def image(connection: Connection, district: str, ref: Ref, rev: int) -> bytes | None:
     """Returns the record as JSON as it was at the revision `rev`; None when the log has no such image."""
-    found = select(log.c.after).where(log.c.district == district, log.c.record == ref[1], log.c.kind == ref[0])
-    body: bytes | None = connection.execute(found.where(log.c.rev == rev, STREAMED)).scalar()
+    found = select(log.c.after).where(_is_record(district, ref), log.c.rev == rev, STREAMED)
+    body: bytes | None = connection.execute(found).scalar()
     return body
 
 

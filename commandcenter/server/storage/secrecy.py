@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 
+from msgspec import Raw
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, true
 from sqlalchemy.sql.expression import not_
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import TAKERS, Person
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import KINDS, Record, is_live, kind_of
 from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
 from commandcenter.protocol.codec import (
     FactEnvelope,
+    RecordEnvelope,
     decode,
     encode,
     fact_envelope,
@@ -52,8 +54,21 @@ def result_readable_by(person: Person, result: Result, now: Record) -> Result:
 
 def facts_readable_by(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Returns facts about `record` in their envelopes, as `person` may read them."""
-    is_hidden = isinstance(record, Case) and not may_read(person, record)
-    return withheld_facts(said) if is_hidden else tuple(said)
+    if isinstance(record, Case):
+        return tuple(said) if may_read(person, record) else withheld_facts(said)
+    return tuple(FactEnvelope(one.type, _without_reports(kind_of(record), one.fact)) for one in said)
+
+
+def edited_envelope(kind: str, body: bytes) -> RecordEnvelope:
+    """Returns a stored record in its envelope as it is edited: administrators see no crew at work."""
+    return RecordEnvelope(kind, _without_reports(kind, body))
+
+
+def _without_reports(kind: str, body: bytes | Raw) -> Raw:
+    """Returns a record, or a fact with one as its content, without what devices report of a live one."""
+    hidden = KINDS[kind].reported if is_live(kind) else ()
+    shown = {name: value for name, value in decode(bytes(body), dict[str, Raw]).items() if name not in hidden}
+    return Raw(encode(shown | {name: _without_reports(kind, shown[name]) for name in shown.keys() & {"content"}}))
 
 
 def withheld_facts(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:

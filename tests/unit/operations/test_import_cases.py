@@ -1,5 +1,6 @@
 """A clerk brings in another system's cases: once, again, with bad rows, and while a platform runs."""
 
+import csv
 import errno
 import getpass
 import io
@@ -8,25 +9,30 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, select
 
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Import
 from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.operations.import_cases import main
-from commandcenter.operations.import_targets import FolderTarget, RowResult, signed_in_target
+from commandcenter.operations.import_targets import FolderTarget, signed_in_target
+from commandcenter.operations.terminal import refusal_text
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
-from commandcenter.protocol.imports import ImportBatch
+from commandcenter.protocol.imports import ImportBatch, ImportResult
 from commandcenter.protocol.limits import BODY_MOST
+from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.intake.mapping import ImportFailed
-from commandcenter.server.storage.database import open_readers
+from commandcenter.server.storage.database import open_readers, writing
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.server.storage.tables import cases, places
+from commandcenter.server.storage.tables import cases, places, records
 from tests.kit.district import NOON
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
@@ -72,6 +78,31 @@ def test_the_first_time_all_is_new_and_the_second_time_nothing(
     assert json.loads(counts)["unchanged"] == 5
     assert last == "imported 0 new, 0 changed, 5 unchanged, 0 rejected"
     assert stored(tmp_path / "data")["5"].spot_gap == "rounded_to_degrees"
+
+
+def test_what_the_hall_names_otherwise_stays_and_is_told_with_its_fields(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(table, tmp_path / "data")
+    with writing(tmp_path / "data") as connection:
+        (kind,) = records_of_kind(connection, "kind")
+        put_reference(connection, "baltimore", [replace(kind, name="脏巷")], now=NOON)
+    capsys.readouterr()
+    assert bring(table, tmp_path / "data", "--json") == 0
+    out, err = capsys.readouterr()
+    counts = json.loads(out.splitlines()[0])
+    assert (counts["unchanged"], counts["rejected"], counts["not_taken"]) == (5, 0, 1)
+    assert f"reference records that stay as here: 1, in {counts['rejects']}" in err
+    (told,) = csv.DictReader(Path(counts["rejects"]).read_text("utf-8-sig").splitlines())
+    assert (told["row"], told["external"]) == ("", f"kind:{kind.id}")
+    assert told["reason"].endswith("this hall keeps its own; the other system's values were not taken (name)")
+    with writing(tmp_path / "data") as connection:
+        assert records_of_kind(connection, "kind")[0].name == "脏巷"
+
+
+def records_of_kind(connection: Connection, kind: str) -> list[Any]:
+    bodies = connection.execute(select(records.c.body).where(records.c.kind == kind)).scalars()
+    return [read_record(kind, body) for body in bodies]
 
 
 def test_a_case_that_the_other_system_closed_is_closed_here(
@@ -292,18 +323,19 @@ def test_of_rows_with_a_telephone_those_that_went_in_alone_are_told_as_masked(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table.write_text(HEAD + (row("1") + row("2")).replace("ST,", "ST call 13812345678,"), encoding="utf-8")
-    monkeypatch.setattr(FolderTarget, "carry", lambda *_: [RowResult("refused", "closed here"), RowResult("new")])
+    told = [ImportResult("refused", code="closed here"), ImportResult("new")]
+    monkeypatch.setattr(FolderTarget, "carry", lambda *_: told)
     assert bring(table, tmp_path / "data") == 0
-    told = (tmp_path / "requests-rejects.csv").read_text("utf-8-sig").splitlines()
+    rejects = (tmp_path / "requests-rejects.csv").read_text("utf-8-sig").splitlines()
     masked = "2,2,imported; a telephone or card number in Address was masked"
-    assert told == ["row,external,reason", "1,1,closed here", masked]
+    assert rejects == ["row,external,reason", "1,1,closed here", masked]
     assert "card numbers masked: 1," in capsys.readouterr().err
 
 
 def test_rows_with_a_telephone_that_never_left_are_not_told_as_imported(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> list[RowResult]:
+    def full(*_: object) -> list[ImportResult]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     table.write_text(HEAD + row("1").replace("ST,", "ST call 13812345678,"), encoding="utf-8")
@@ -389,7 +421,7 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
 
     net = httpx.MockTransport(answer)
     with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
-        assert [fate.word for fate in goal._post(ImportBatch("d1"))] == ["new"]
+        assert [fate.status for fate in goal._post(ImportBatch("d1")).results] == ["new"]
     assert waited == [7.0, 7.0]
 
 
@@ -415,7 +447,7 @@ def test_rows_and_records_of_long_texts_go_in_requests_that_a_platform_takes() -
     net = httpx.MockTransport(answer)
     with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net) as goal:
         goal.put_references(kinds)
-        assert [fate.word for fate in goal.carry(wishes)] == ["new"] * 500
+        assert [fate.status for fate in goal.carry(wishes)] == ["new"] * 500
     assert taken == {"reference": [kind.id for kind in kinds], "commands": [wish.case for wish in wishes]}
 
 
@@ -439,9 +471,10 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
     with signed_in_target(
         "https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)
     ) as goal:
-        (fate,) = goal._post(ImportBatch("d1"))
-    assert fate.word == "refused"
-    assert fate.why.endswith("this hall has acted on it; the other system's change was not taken (closed)")
+        (fate,) = goal._post(ImportBatch("d1")).results
+    assert fate.status == "refused"
+    why = refusal_text(fate.code, fate.about)
+    assert why.endswith("this hall has acted on it; the other system's change was not taken (closed)")
     assert asked[2] == (paths.REFRESH, {"refresh": "r1"})
     assert asked[-1] == (paths.SIGN_OUT, {"refresh": "r2"})
 

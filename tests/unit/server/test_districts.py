@@ -14,6 +14,7 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.protocol.imports import NotTaken
 from commandcenter.server.command_pipeline import districts
 from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_reference
 from commandcenter.server.storage import database, event_log, tables
@@ -89,7 +90,9 @@ def test_the_same_again_is_nothing_new_and_a_change_gets_the_next_revision(conne
 def test_what_an_import_brings_goes_over_nothing_but_crews(connection: Connection) -> None:
     put_reference(connection, "d1", [LETTER, CREW], now=NOON)
     news = [replace(LETTER, name="信件"), Channel("visit", 1, "来访"), replace(CREW, name="二组")]
-    assert put_reference(connection, "d1", news, now=NOON, keep=True) == PutResult(1, 1, 1)
+    assert put_reference(connection, "d1", news, now=NOON, keep=True) == PutResult(
+        *(1, 1, 1), (NotTaken("channel:letter", "kept_here", "name"),)
+    )
     assert find(connection, "d1", "channel", "letter") == LETTER
     assert find(connection, "d1", "crew", "crew") == replace(CREW, rev=2, name="二组")
 

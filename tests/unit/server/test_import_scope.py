@@ -74,7 +74,7 @@ async def test_what_all_streets_share_is_not_a_streets_to_write(east: Desk, sit:
     refused = await _put(east, shared)
     assert (refused.status_code, refused.json()["code"]) == (422, "other_street")
     assert (await _put(await sit("system"), shared)).json()["reference"]["new"] == 1
-    assert (await _put(east, shared)).json()["reference"] == {"new": 0, "changed": 0, "unchanged": 1}
+    assert (await _put(east, shared)).json()["reference"] == {"new": 0, "changed": 0, "unchanged": 1, "not_taken": 0}
 
 
 async def test_a_crew_of_another_street_is_not_drawn_over(east: Desk, sit: Sit) -> None:

@@ -27,7 +27,7 @@ async def test_rows_are_new_then_unchanged_then_changed(sit: Any) -> None:
     system = await sit("system")
     other = ROW | {"case": "ext-2", "external": "2", "responsible": "parks"}
     first = await _import(system, ROW, other, reference=(HOLDER,))
-    assert first["reference"] == {"new": 1, "changed": 0, "unchanged": 0}
+    assert first["reference"] == {"new": 1, "changed": 0, "unchanged": 0, "not_taken": 0}
     assert [one["status"] for one in first["results"]] == ["new", "new"]
     again = await _import(system, ROW, other | {"source_hash": "b", "stage": "closed"}, reference=(HOLDER,))
     assert again["reference"]["unchanged"] == 1
@@ -89,7 +89,7 @@ async def test_what_the_hall_changed_in_its_reference_stays_and_crews_move(sit: 
     crew = {"id": "east-crew", "rev": 1, "name": "二组", "unit": "east-urban", "street": "east", "status": "off_duty"}
     crew["status_since"] = "2026-11-24T04:00:00Z"
     told = await _import(system, ROW, reference=(ours, {"kind": "crew", "record": crew}))
-    assert told["reference"] == {"new": 0, "changed": 1, "unchanged": 1}
+    assert told["reference"] == {"new": 0, "changed": 1, "unchanged": 1, "not_taken": 1}
     assert (await system.get(f"/v1/cases/{_cases(told)[0]}")).json()["due"] == "2026-11-24T02:00:00Z"
 
 

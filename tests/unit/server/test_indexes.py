@@ -46,6 +46,23 @@ def test_a_quiet_seat_does_not_read_what_the_others_did(platform: Platform) -> N
     assert max(platform.readers.now(steps)) <= max(few) + 20
 
 
+def test_an_editor_is_told_of_a_conflict_without_reading_where_the_crew_drove_before(platform: Platform) -> None:
+    def effort(drives: int, edits: int) -> int:
+        """How much it takes to tell the newest edits of those after so many drives."""
+        changes, found = [*["spot seen_at"] * drives, *["name"] * edits], []
+        base = platform.writer.submit(lambda connection: [_driven(connection, one) for one in changes]).result()[-1]
+        of_crew = {"district": "d1", "kind": "crew", "key": "east-crew", "base": base - edits, "most": 50}
+        count = platform.readers.now(
+            lambda connection: _steps(connection, lambda: found.extend(event_log.edits_since(connection, **of_crew)))
+        )
+        assert len(found) == min(edits, 50)
+        return count
+
+    few = effort(10, 2)
+    assert effort(2_000, 2) <= few + 20
+    assert effort(0, 500) < 4 * effort(0, 50)  # the places of the others are passed by, their facts are not read
+
+
 @pytest.mark.parametrize("seat", SEATS, ids=str)
 def test_a_list_is_read_in_the_order_of_an_index(platform: Platform, seat: Person) -> None:
     for order in SortOrder:
@@ -132,6 +149,14 @@ def _entry(connection: Connection) -> None:
     seq, west = event_log.next_seq(connection, "d1"), frozenset({"d", "s:west", "h:west-urban", "g:west-1", "p:clerk"})
     part = event_log.RecordChange("case", "c", seq, "stage", west, west, facts=b"[]", after=b"{}")
     event_log.append(connection, "d1", event_log.LogEntry(seq, NOON, "x", "", (part,)))
+
+
+def _driven(connection: Connection, changed: str) -> int:
+    """One more revision of a crew of the east in the log; its number."""
+    seq, east = event_log.next_seq(connection, "d1"), frozenset({"d", "cs:east", "cu:east-urban"})
+    part = event_log.RecordChange("crew", "east-crew", seq, changed, east, east, facts=b"[]", after=b"{}")
+    event_log.append(connection, "d1", event_log.LogEntry(seq, NOON, "x", "", (part,)))
+    return seq
 
 
 def _index_of(seat: Person) -> str:

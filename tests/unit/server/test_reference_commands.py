@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
+from commandcenter.domain.places import Spot
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import event_log, tables
 from commandcenter.server.storage.districts import find_district
+from commandcenter.server.storage.projections import find
 from tests.kit.administrator import ADMIN, Editor, sit_to_edit
 from tests.kit.district import CALENDAR, NOON, reference
 from tests.kit.platform import Clock, Desk, new_id, wish
@@ -176,15 +178,17 @@ async def test_what_an_import_brought_meanwhile_is_a_conflict_too(editor: Editor
     assert (late["status"], late["current"]["record"]["name"]) == ("conflict", "二组")
 
 
-async def test_where_a_crew_is_stays_what_its_device_says_and_is_no_conflict(editor: Editor, sit: Sit) -> None:
+async def test_where_a_crew_is_stays_what_its_device_says_and_is_no_conflict(
+    editor: Editor, sit: Sit, platform: Platform
+) -> None:
     name, before = "crew:east-crew", await editor.read("crew:east-crew")
     unit = await sit("east-urban")
     spot = {"lon": 117.4, "lat": 31.7}
     assert (await unit.do("locate_crew", crew="east-crew", spot=spot, status="on_scene"))["status"] == "applied"
     result = await editor.edit("change_reference", name, 1, content=before | {"name": "三组"})
     assert result["status"] == "applied"
-    now = await editor.read(name)
-    assert (now["name"], now["status"], now["spot"], now["rev"]) == ("三组", "on_scene", spot, 3)
+    now: Any = _read(platform, lambda connection: find(connection, "d1", "crew", "east-crew"))
+    assert (now.name, now.status, now.spot, now.rev) == ("三组", "on_scene", Spot(**spot), 3)
     told = (await editor.history(name))["revisions"]
     assert [(one["rev"], one["changed"]) for one in told] == [(3, ["name"]), (1, ["*"])]
 
@@ -325,7 +329,7 @@ async def test_an_import_leaves_a_retired_record_retired(editor: Editor, sit: Si
     assert (await editor.edit("retire_reference", "channel:grid", 1))["status"] == "applied"
     channel = {"kind": "channel", "record": {"id": "grid", "rev": 9, "name": "网格上报", "by_hand": True}}
     answer = await (await sit("system")).post("/v1/imports", {"district": "d1", "reference": [channel]})
-    assert answer.json()["reference"] == {"new": 0, "changed": 0, "unchanged": 1}
+    assert answer.json()["reference"] == {"new": 0, "changed": 0, "unchanged": 1, "not_taken": 1}
     assert (await editor.read("channel:grid"))["retired"]
 
 

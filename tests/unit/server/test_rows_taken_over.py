@@ -96,10 +96,10 @@ def test_reference_records_come_before_the_rows_and_are_counted(
     importer = Person("importer", Role.SYSTEM, Scope("d1"))
     named = (letter, Channel("hotline", 1, "别名", by_hand=True))
     told = brings(ROW | {"channel": "letter"}, by=importer, reference=named)
-    assert told["reference"] == {"new": 1, "changed": 0, "unchanged": 1}
+    assert told["reference"] == {"new": 1, "changed": 0, "unchanged": 1, "not_taken": 1}
     assert told["results"][0]["status"] == "new"
     assert ("importer", clock().timestamp(), "channel", "letter") in logged(platform, "")
-    assert brings(by=EAST, reference=(letter,))["reference"] == {"new": 0, "changed": 0, "unchanged": 1}
+    assert brings(by=EAST, reference=(letter,))["reference"] == {"new": 0, "changed": 0, "unchanged": 1, "not_taken": 0}
     assert platform.readers.now(lambda con: find(con, "d1", "channel", "hotline")) == Channel(
         "hotline", 1, "热线", by_hand=True
     )
