@@ -154,8 +154,8 @@ class ReferenceRetired(Fact):
     hand: str | None = None
 
     def evolve(self, record: Any) -> Record:
-        """Marks the record, which stays readable."""
-        retired: Record = replace(record, rev=record.rev + 1, retired=True)
+        """Marks the record, which stays readable, and which no other system revives."""
+        retired: Record = _pinned(record, replace(record, rev=record.rev + 1, retired=True))
         return retired
 
 
@@ -172,13 +172,13 @@ def put(before: Record | None, content: Record, by: str, at: datetime) -> Fact:
 def brought(view: View, known: Any, content: Any) -> tuple[Any, Refused | None]:
     """Returns the record after another system brought `content` for it, and why not all of that was taken.
 
-    Of a `known` record a live one that is in use gets what no administrator edited, every other one nothing. A new
-    one that names what may not be named anew is None: it is not put in.
+    Of a `known` record a live one gets what no administrator edited, unless one retired it; every other one nothing.
+    A new one that names what may not be named anew is None: it is not put in.
     """
     kind = KIND_OF[type(content)]
     if known is None:
         wanted = replace(content, rev=1, pinned=())
-    elif known.retired or not kind.is_live:
+    elif not kind.is_live or (known.retired and "retired" in known.pinned):
         wanted = known
     else:
         wanted = replace(content, **{name: getattr(known, name) for name in ("rev", "pinned", *known.pinned)})
