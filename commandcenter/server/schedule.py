@@ -12,9 +12,8 @@ from commandcenter.server.command_pipeline import dedupe
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import audit, event_log
 from commandcenter.server.storage.districts import district_ids
-from commandcenter.server.storage.settings import FRAMES_DAYS, RESULTS_DAYS, SettingValues
+from commandcenter.server.storage.settings import FRAMES_DAYS, RESULTS_DAYS, UNKNOWN_KEPT, SettingValues
 
-UNKNOWN_SIGN_INS_KEPT = 100_000  # audit rows
 _EVERY = 3600.0  # seconds
 SIGN_IN_CHECK_SECONDS = 30.0  # seconds
 _log = logging.getLogger(__name__)
@@ -63,4 +62,4 @@ def trim(connection: Connection, now: datetime, settings: SettingValues | None =
         event_log.trim(connection, district, before=now - timedelta(days=kept[FRAMES_DAYS]))
     dedupe.drop_shown_records(connection, before=now - timedelta(days=kept[RESULTS_DAYS]))
     accounts.trim_sessions(connection, now=now)
-    audit.trim_unknown_users(connection, most=UNKNOWN_SIGN_INS_KEPT)
+    audit.trim_unknown_users(connection, most=int(kept[UNKNOWN_KEPT]))

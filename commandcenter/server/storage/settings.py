@@ -34,7 +34,7 @@ class PlatformSetting:
 FRAMES_DAYS, RESULTS_DAYS = "frames_kept_days", "results_kept_days"
 SIGN_IN_HOURS, ACCESS_MINUTES = "sign_in_hours", "access_minutes"
 FREE_FAILURES, LOCKED_MOST = "free_failures", "locked_seconds_most"
-QUOTA_FACTOR = "quota_factor"
+QUOTA_FACTOR, UNKNOWN_KEPT = "quota_factor", "unknown_sign_ins_kept"
 REVISIONS_SHOWN = 50  # of each setting
 DECLARED = (
     PlatformSetting(FRAMES_DAYS, FRAMES_KEPT.days, 1, 90, "d"),  # how long a console may be away without a new snapshot
@@ -44,6 +44,7 @@ DECLARED = (
     PlatformSetting(FREE_FAILURES, 4, 1, 4, ""),  # wrong passwords of an account at an address before it has to wait
     PlatformSetting(LOCKED_MOST, 900, 900, 3_600, "s"),  # the longest wait after wrong passwords
     PlatformSetting(QUOTA_FACTOR, 1, 1, 10, ""),  # how many times the usual quotas an account has
+    PlatformSetting(UNKNOWN_KEPT, 100_000, 1_000, 500_000, ""),  # audit rows of sign-ins under unknown names
 )
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from commandcenter.domain.people import ADMINISTRATORS, NOWHERE, Person, Role, Scope
 from commandcenter.server import schedule
 from commandcenter.server.auth import accounts
 from commandcenter.server.auth.quotas import UNKNOWN_TOKENS
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.storage import tables
+from commandcenter.server.storage import audit, tables
 from commandcenter.server.storage.settings import DECLARED, PlatformSetting, SettingValues
 from tests.kit.district import hashed
 from tests.kit.platform import Clock, Desk, ask_to_sign_in, sit_down
@@ -38,6 +38,18 @@ async def _set(desk: Desk, name: str, value: float, seen: int = 0) -> dict[str, 
     answer = await desk.post("/v1/settings", {"name": name, "value": value, "seen": seen})
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def test_as_many_sign_ins_under_unknown_names_are_kept_as_was_set(platform: Platform, boss: Desk) -> None:
+    def more(connection: Connection) -> None:
+        for _ in range(1_003):
+            audit.note_without_role(connection, "", "", "sign_in", at=platform.now(), outcome="wrong_password")
+
+    await _set(boss, "unknown_sign_ins_kept", 1_000)
+    await platform.writer.do(more)
+    await platform.writer.do(lambda connection: schedule.trim(connection, platform.now(), platform.settings))
+    kept = select(func.count()).where(tables.IS_UNKNOWN_USER)
+    assert platform.readers.now(lambda connection: connection.execute(kept).scalar()) == 1_000
 
 
 async def test_each_setting_is_listed_with_its_bounds_and_its_history(boss: Desk) -> None:

@@ -18,6 +18,7 @@ from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import audit, tables
+from commandcenter.server.storage.settings import UNKNOWN_KEPT, SettingValues
 from tests.kit.district import PASSWORD
 from tests.kit.platform import Clock, ask_to_sign_in, small_platform
 
@@ -167,13 +168,13 @@ def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
     assert len(known._pairs.counts) == len(known._addresses.counts) == len(known._known_addresses) == 20_000
 
 
-async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "UNKNOWN_SIGN_INS_KEPT", 5)
+async def test_names_that_nobody_has_fill_no_table(platform: Platform) -> None:
+    five = SettingValues({UNKNOWN_KEPT: 5})
     for n in range(8):
         for user in ("clerk", "nobody"):
             with pytest.raises(HttpProblem, match="wrong"):
                 await platform.sign_ins.sign_in(user, "x", address=f"10.0.0.{n}")
-    await platform.writer.do(lambda connection: schedule.trim(connection, platform.now()))
+    await platform.writer.do(lambda connection: schedule.trim(connection, platform.now(), five))
     users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
     assert Counter(users) == {"clerk": 8, "": 5}
 
