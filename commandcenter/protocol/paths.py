@@ -19,6 +19,7 @@ ACCOUNTS = "/v1/accounts"
 REFERENCES = "/v1/references/{kind}"
 REFERENCE_HISTORY = "/v1/references/{kind}/{id}/history"
 SETTINGS = "/v1/settings"
+AUDIT = "/v1/audit"
 HEALTH = "/health"
 METRICS = "/metrics"
 

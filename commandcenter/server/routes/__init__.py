@@ -3,6 +3,7 @@
 from commandcenter.server.routes import (
     accounts,
     adoptions,
+    audit,
     cases,
     commands,
     events,
@@ -34,6 +35,7 @@ ROUTERS = tuple(
         accounts,
         references,
         settings,
+        audit,
         health,
         metrics,
     )

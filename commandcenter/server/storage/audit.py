@@ -1,10 +1,12 @@
 """The audit: who did what and with which outcome, one row for each act, in the act's own transaction."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Person
+from commandcenter.protocol.audit import AuditPage, AuditRow
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import IS_UNKNOWN_USER, audit
 
@@ -54,6 +56,14 @@ def note_without_role(
 def last_at(connection: Connection) -> float | None:
     """Returns the Unix time of the newest row; None without any."""
     return connection.execute(select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).scalar()
+
+
+def page(connection: Connection, only: Mapping[str, str], *, before: int, limit: int) -> AuditPage:
+    """Returns the newest rows older than the one with the id `before` (0: all) whose columns have the values `only`."""
+    wanted = [audit.c[name] == value for name, value in only.items()] + [audit.c.id < before] * bool(before)
+    rows = connection.execute(select(audit).where(*wanted).order_by(audit.c.id.desc()).limit(limit + 1)).all()
+    items = tuple(AuditRow(**dict(row._mapping) | {"at": datetime.fromtimestamp(row.at, UTC)}) for row in rows[:limit])
+    return AuditPage(items, items[-1].id if len(rows) > limit else None)
 
 
 def trim_unknown_users(connection: Connection, *, most: int) -> None:

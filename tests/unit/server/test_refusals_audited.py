@@ -17,6 +17,7 @@ from tests.kit.platform import Clock, ask_to_sign_in, calling, sit_down
 DOORS: dict[str, Any] = {
     "GET /v1/accounts": None,
     "POST /v1/accounts": {"action": "stop", "user": "clerk"},
+    "GET /v1/audit": None,
     "GET /v1/settings": None,
     "POST /v1/settings": {"name": "sign_in_hours", "value": 8, "seen": 0},
     "GET /v1/references/{kind}": None,
