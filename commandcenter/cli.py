@@ -55,6 +55,7 @@ COMMANDS = (
     Command("district", "commandcenter.operations.district", "建区", "create a district from a file, or add to it"),
     Command("reference", "commandcenter.operations.reference", "改基础数据", "edit limits, holders and the like"),
     Command("setting", "commandcenter.operations.setting", "改平台设置", "what is kept, sign-ins, lock-out, quotas"),
+    Command("audit", "commandcenter.operations.audit", "看审计", "who did what and when"),
     Command("account", "commandcenter.operations.account", "管账号", "who may sign in, and as what"),
     Command("backup", "commandcenter.operations.backup", "备份平台", "back the platform up while it runs"),
     Command("restore", "commandcenter.operations.restore", "从备份恢复平台", "put a backup back in its place"),
