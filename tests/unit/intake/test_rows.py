@@ -19,6 +19,12 @@ HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,Clo
 HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"
 ROW = "17-1,SW-Dirty Alley,Phone,11/21/2017 10:25:50 AM,Open,11/26/2017 10:25:50 AM,,Solid Waste,,203 E 32ND ST,"
 ROW += "Charles Village,14,39.326815,-76.614114\n"
+NEW_YORK = """\
+Unique Key,Created Date,Closed Date,Agency,Agency Name,Complaint Type,Descriptor,Incident Address,Status,Due Date,\
+Community Board,Borough,Open Data Channel Type,Latitude,Longitude
+60000001,03/01/2024 09:05:09 PM,,DSNY,Department of Sanitation,Illegal Dumping,Dirty Condition,200 EAST 42 STREET,\
+In Progress,,06 MANHATTAN,MANHATTAN,ONLINE,40.7509,-73.9737
+"""
 
 
 @pytest.fixture
@@ -43,6 +49,17 @@ def test_an_open_request_is_a_case_given_to_its_agency(tmp_path: Path, baltimore
     assert wish.superior.number == "17-1"
     names = {record.name for record in reader.made.values() if hasattr(record, "name")}
     assert {"Council District 14", "Charles Village", "Solid Waste", "Dirty Alley", "Phone"} <= names
+
+
+def test_the_head_of_another_city_is_read_by_a_mapping_alone(tmp_path: Path) -> None:
+    mapping = load(path("mappings", "new_york.toml"))
+    [row] = read(tmp_path, mapping, NEW_YORK)
+    reader = RowReader(mapping)
+    wish = reader.read(row)
+    assert (wish.stage, wish.place, wish.text) == (Stage.HANDLING, "200 EAST 42 STREET", "Dirty Condition")
+    assert wish.received_at == datetime(2024, 3, 1, 21, 5, 9, tzinfo=ZoneInfo("America/New_York"))
+    names = {record.name for record in reader.made.values() if hasattr(record, "name")}
+    assert {"MANHATTAN", "06 MANHATTAN", "Department of Sanitation", "Illegal Dumping", "ONLINE"} <= names
 
 
 def test_the_same_request_has_the_same_case_whatever_else_changed(tmp_path: Path, baltimore: Mapping) -> None:
