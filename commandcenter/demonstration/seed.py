@@ -6,26 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from commandcenter.demonstration.seed_database import new_database, set_counters, without_indexes, write
 from commandcenter.demonstration.seed_rows import RowMaker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
+from commandcenter.operations.terminal import add_data_option, command_parser, finished
 from commandcenter.protocol.retention import FRAMES_KEPT
 from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
-from commandcenter.server.errors import UnusableEnvironment, reason_of
-from commandcenter.server.storage.database import file_in, has_database
+from commandcenter.server.errors import UnusableEnvironment
+from commandcenter.server.storage.database import has_database
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold, is_held
-from commandcenter.settings.folders import data_dir
 from commandcenter.simulation import addresses, case_histories, day, district, layers, plans, present, reference, teams
 from commandcenter.simulation.district import DistrictMap
 from resources import path
@@ -74,10 +74,7 @@ def seed(
     to August 2020. The same `rng` and `now` give the same cases. Raises UnusableEnvironment when a database exists
     already.
     """
-    if has_database(data):
-        raise UnusableEnvironment(
-            "has_database", f"{data} already holds a database: nothing was changed; choose another --data."
-        )
+    _refuse_database(data)
     moment = now or datetime.now(UTC)
     tell("making the district")
     made = district.make(reference.read(path("demo")))
@@ -122,6 +119,12 @@ def fill(
     return SeedResult(rows.case_count, rows.fact_count)
 
 
+def _refuse_database(data: Path) -> None:
+    if has_database(data):
+        sentence = f"{data} already holds a database: nothing was changed; choose another --data."
+        raise UnusableEnvironment("has_database", sentence)
+
+
 def _write_district(connection: Connection, made: DistrictMap, span: SeedPeriod) -> None:
     """Writes the district as it was at the first case: places, channels, kinds, holders and map layers."""
     data = made.reference
@@ -161,42 +164,32 @@ def _head(connection: Connection, key: str) -> int:
 def main(argv: list[str]) -> int:
     """Runs the command and returns the exit code."""
     asked = _parser().parse_args(argv)
-    began = time.perf_counter()
+    unwritable = f"{asked.data} cannot be written ({{reason}}): nothing was kept; choose another --data."
     try:
-        if is_held(asked.data):
-            raise UnusableEnvironment(
-                "held", f"A platform is running on {asked.data}: stop it first, or use another --data."
-            )
-        if has_database(asked.data):
-            sentence = f"{file_in(asked.data)} is there already: nothing was changed; choose another --data."
-            raise UnusableEnvironment("has_database", sentence)
-        with hold(asked.data):
-            done = seed(asked.data, full=asked.full, rng=asked.rng)
-    except UnusableEnvironment as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
+        return finished(partial(_seed, asked), unwritable=unwritable)
     except KeyboardInterrupt:
         print(f"Stopped: nothing was kept in {asked.data}. Run the same command again to begin anew.", file=sys.stderr)
         raise
-    except (OSError, DBAPIError) as wrong:
-        sentence = f"{asked.data} cannot be written ({reason_of(wrong)}): nothing was kept; choose another --data."
-        print(sentence, file=sys.stderr)
-        return 2
+
+
+def _seed(asked: argparse.Namespace) -> None:
+    began = time.perf_counter()
+    if is_held(asked.data):
+        raise UnusableEnvironment(
+            "held", f"A platform is running on {asked.data}: stop it first, or use another --data."
+        )
+    _refuse_database(asked.data)
+    with hold(asked.data):
+        done = seed(asked.data, full=asked.full, rng=asked.rng)
     print(f"seeded {done.cases} cases, {done.facts} facts in {time.perf_counter() - began:.1f} s")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py seed", description="生成包河区演示数据 · make the demonstration district of Baohe"
-    )
-    parser.add_argument("--full", action="store_true", help="2020 年 1–8 月档案 110,772 件 · the archive of 2020")
-    parser.add_argument(
-        "--rng", type=_number, default=RNG, metavar="N", help="随机种子 · the seed of chance (%(default)s)"
-    )
-    parser.add_argument(
-        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
-    )
+    parser = command_parser("seed", "生成包河区演示数据 · make the demonstration district of Baohe")
+    add = parser.add_argument
+    add("--full", action="store_true", help="2020 年 1–8 月档案 110,772 件 · the archive of 2020")
+    add("--rng", type=_number, default=RNG, metavar="N", help="随机种子 · the random seed (%(default)s)")
+    add_data_option(parser)
     return parser
 
 

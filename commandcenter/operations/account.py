@@ -14,7 +14,7 @@ from commandcenter.client.session import Session
 from commandcenter.domain.people import Role
 from commandcenter.operations.administrator import ADMINISTRATOR
 from commandcenter.operations.signed_in import at_platform
-from commandcenter.operations.terminal import ask_password, finished
+from commandcenter.operations.terminal import ask_password, command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.accounts import Account, AccountAnswer, AccountChange, AccountPage
 from commandcenter.protocol.codec import encode
@@ -97,8 +97,7 @@ def _typed(user: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    what = "账号：谁能登录、是什么角色 · accounts: who may sign in, and as what"
-    parser = argparse.ArgumentParser(prog="main.py account", description=what)
+    parser = command_parser("account", "账号：谁能登录、是什么角色 · accounts: who may sign in, and as what")
     add, way = parser.add_argument, parser.add_mutually_exclusive_group()
     add("action", choices=("add", "role", "stop", "password", "list"), help="做什么 · what to do")
     add("user", nargs="?", default="", metavar="USER", help="账号 · the account")

@@ -5,14 +5,15 @@ import sys
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from commandcenter import __version__
-from commandcenter.server.errors import UnusableEnvironment, reason_of
+from commandcenter.operations.terminal import add_data_option, command_parser, finished
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import backup_file, vault
 from commandcenter.server.storage.backup import copy
 from commandcenter.server.storage.restoring import key_file
-from commandcenter.settings.folders import data_dir
 
 
 def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.Manifest:
@@ -50,34 +51,24 @@ def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit code, 2 for an environment error."""
     asked = _parser().parse_args(argv)
-    try:
-        said = backup(asked.data, asked.to)
-    except UnusableEnvironment as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
-    except OSError as wrong:
-        sentence = f"{asked.to} cannot be written ({reason_of(wrong)}): there is no backup; choose another."
-        print(sentence, file=sys.stderr)
-        return 2
+    unwritable = f"{asked.to} cannot be written ({{reason}}): there is no backup; choose another."
+    return finished(partial(_back_up, asked), unwritable=unwritable)
+
+
+def _back_up(asked: argparse.Namespace) -> None:
+    said = backup(asked.data, asked.to)
     for district, point in said.districts.items():
         print(f"{district} up to {point.epoch}:{point.head}")
     print(f"backup in {asked.to}, {asked.to.stat().st_size:,} bytes")
     if said.seal_key is not None:
         print(f"its key in {key_file(asked.to)}: keep the two apart, and both safe")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py backup",
-        description="备份平台，平台照常运行 · back the platform up while it runs",
-    )
-    parser.add_argument(
-        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
-    )
-    parser.add_argument(
-        "--to", type=Path, required=True, metavar="FILE", help="备份文件，须是新的 · the backup, a new file"
-    )
+    parser = command_parser("backup", "备份平台，平台照常运行 · back the platform up while it runs")
+    add_data_option(parser)
+    what = "备份文件，须是新的 · the backup, a new file"
+    parser.add_argument("--to", type=Path, required=True, metavar="FILE", help=what)
     return parser
 
 

@@ -17,7 +17,7 @@ from commandcenter.client.session import Session
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.records import read_ref
 from commandcenter.operations.signed_in import at_platform
-from commandcenter.operations.terminal import finished
+from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.limits import PAGE_MOST
@@ -145,13 +145,10 @@ def _with_fields(record: dict[str, Any], fields: list[str]) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     what = "基础数据：小类和时限、街镇、单位、日历 · reference records: kinds with limits, streets, holders"
-    parser = argparse.ArgumentParser(prog="main.py reference", description=what)
+    parser = command_parser("reference", what)
     add = parser.add_argument
-    add(
-        "action",
-        choices=("list", "show", "history", "create", "change", "retire", "revert"),
-        help="做什么 · what to do",
-    )
+    actions = ("list", "show", "history", "create", "change", "retire", "revert")
+    add("action", choices=actions, help="做什么 · what to do")
     add("record", metavar="KIND[:ID]", help="类别和编号，如 kind:c0101 · the kind of record, and its id")
     add("fields", nargs="*", metavar="FIELD=VALUE", help="改哪些，如 limit.amount=8 · what changes")
     add("--to", type=int, metavar="REV", help="revert：恢复到第几版 · the revision to change back to")

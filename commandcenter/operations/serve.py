@@ -18,12 +18,12 @@ from commandcenter.operations.administrator import ADMINISTRATOR, first_administ
 from commandcenter.operations.http_server import Plugin, run
 from commandcenter.operations.listening import ListenOptions, bound_socket
 from commandcenter.operations.memory import return_freed_memory
+from commandcenter.operations.terminal import add_data_option, command_parser
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage.database import has_database
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.settings.folders import data_dir
 from commandcenter.settings.logs import FORMAT, RateLimit
 
 SWITCH = 0.0005  # seconds until threads switch: short, so that the event loop does not wait for the writer
@@ -102,36 +102,21 @@ def _greet(platform: Platform) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py serve", description="运行平台 · run the platform")
-    parser.add_argument(
-        "--port", type=_port, default=PORT, metavar="N", help="端口，0 为任选 · 0 takes a free one (%(default)s)"
-    )
-    parser.add_argument(
-        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
-    )
-    parser.add_argument(
-        "--demo", action="store_true", help="演示：空目录先造数据，并有班次在跑 · a living demonstration"
-    )
-    parser.add_argument("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
-    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
+    parser = command_parser("serve", "运行平台 · run the platform")
+    add = parser.add_argument
+    add("--port", type=_port, default=PORT, metavar="N", help="端口，0 为任选 · 0 takes a free one (%(default)s)")
+    add_data_option(parser)
+    add("--demo", action="store_true", help="演示：空目录先造数据，并有班次在跑 · a living demonstration")
+    add("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
+    add("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
     quotas = "每账号每分钟限额的倍数 · how many times the usual quotas an account has (%(default)g)"
-    parser.add_argument("--quotas", type=_factor, default=1.0, metavar="N", help=quotas)
-    parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
-    parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
-    parser.add_argument(
-        "--trusted-proxy",
-        type=_address,
-        action="append",
-        default=[],
-        metavar="ADDRESS",
-        help="只信此反向代理的转发头，可多次 · believe the forwarded headers of this proxy alone; may be repeated",
-    )
-    parser.add_argument(
-        "--name", action="append", default=[], metavar="HOST", help="平台的其他主机名，可多次 · what else it is called"
-    )
-    parser.add_argument(
-        "--metrics", action="store_true", help="开放 /metrics · figures for this machine and administrators"
-    )
+    add("--quotas", type=_factor, default=1.0, metavar="N", help=quotas)
+    add("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
+    add("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
+    proxy = "只信此反向代理的转发头，可多次 · believe the forwarded headers of this proxy alone; may be repeated"
+    add("--trusted-proxy", type=_address, action="append", default=[], metavar="ADDRESS", help=proxy)
+    add("--name", action="append", default=[], metavar="HOST", help="平台的其他主机名，可多次 · what else it is called")
+    add("--metrics", action="store_true", help="开放 /metrics · figures for this machine and administrators")
     return parser
 
 

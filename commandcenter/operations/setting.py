@@ -7,7 +7,7 @@ from functools import partial
 from commandcenter.client.session import Session
 from commandcenter.operations.administrator import ADMINISTRATOR
 from commandcenter.operations.signed_in import at_platform
-from commandcenter.operations.terminal import finished
+from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.settings import SettingChange, SettingList, SettingState
@@ -37,8 +37,9 @@ def _tell(one: SettingState, *, with_history: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    what = "平台设置：保留期、登录时长、锁定、限额 · what is kept, sign-ins, lock-out, quotas"
-    parser = argparse.ArgumentParser(prog="main.py setting", description=what)
+    parser = command_parser(
+        "setting", "平台设置：保留期、登录时长、锁定、限额 · what is kept, sign-ins, lock-out, quotas"
+    )
     add = parser.add_argument
     add("name", nargs="?", default="", metavar="NAME", help="哪一项，连同历史；不写则列全部 · which, or all")
     add("value", nargs="?", type=float, metavar="VALUE", help="改成多少 · what it is set to")

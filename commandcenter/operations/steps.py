@@ -2,30 +2,29 @@
 
 import argparse
 import sys
-from pathlib import Path
+from functools import partial
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from commandcenter.server.errors import UnusableEnvironment, reason_of
+from commandcenter.operations.terminal import add_data_option, command_parser, finished
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import steps
 from commandcenter.server.storage.database import has_database, writing
 from commandcenter.server.storage.districts import district_ids
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.settings.folders import data_dir
 
 
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit code, 1 when steps differ from the log, 2 for an environment error."""
     asked = _parser().parse_args(argv)
-    try:
-        if not has_database(asked.data):
-            raise UnusableEnvironment("no_database", f"{asked.data} holds no database: name a data folder with --data.")
-        with hold(asked.data), writing(asked.data) as connection:
-            return max(_done(connection, district, rebuild=asked.rebuild) for district in district_ids(connection))
-    except (UnusableEnvironment, OSError, DBAPIError) as wrong:
-        print(f"{asked.data}: {reason_of(wrong)}", file=sys.stderr)
-        return 2
+    return finished(partial(_compare, asked), unwritable=f"{asked.data}: {{reason}}")
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    if not has_database(asked.data):
+        raise UnusableEnvironment("no_database", f"{asked.data} holds no database: name a data folder with --data.")
+    with hold(asked.data), writing(asked.data) as connection:
+        return max(_done(connection, district, rebuild=asked.rebuild) for district in district_ids(connection))
 
 
 def _done(connection: Connection, district: str, *, rebuild: bool) -> int:
@@ -38,13 +37,9 @@ def _done(connection: Connection, district: str, *, rebuild: bool) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py steps", description="核对办理步骤与日志 · compare the steps of cases with the log"
-    )
+    parser = command_parser("steps", "核对办理步骤与日志 · compare the steps of cases with the log")
     parser.add_argument("--rebuild", action="store_true", help="按日志重建 · make them anew from the log")
-    parser.add_argument(
-        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
-    )
+    add_data_option(parser)
     return parser
 
 

@@ -1,18 +1,32 @@
-"""Talks to whoever sits at the terminal: asks for passwords, and says in both languages why something is refused."""
+"""Talks to whoever sits at the terminal: options, passwords, and in both languages why something is refused."""
 
+import argparse
 import getpass
 import sys
 import tomllib
 import warnings
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.client.errors import PlatformFault
 from commandcenter.server.errors import HttpProblem, UnusableEnvironment, reason_of
+from commandcenter.settings.folders import data_dir
 from resources import path
+
+
+def command_parser(name: str, what: str) -> argparse.ArgumentParser:
+    """Returns a parser for the options of the command `name`, which does `what`."""
+    return argparse.ArgumentParser(prog=f"main.py {name}", description=what)
+
+
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    """Adds --data, the folder of the platform that the command works on."""
+    what = "数据目录 · the data folder (%(default)s)"
+    parser.add_argument("--data", type=Path, default=data_dir(), metavar="DIR", help=what)
 
 
 def ask_password(prompt: str = "Password: ") -> str:
@@ -25,18 +39,21 @@ def ask_password(prompt: str = "Password: ") -> str:
             raise EOFError from wrong
 
 
-def finished(work: Callable[[], None]) -> int:
-    """Does `work` and returns the exit code 0, or 2 after saying why it was refused."""
+def finished(work: Callable[[], int | None], *, unwritable: str = "{reason}") -> int:
+    """Does `work` and returns its exit code (0 for None), or 2 after saying why it was refused.
+
+    `unwritable`: the sentence for an error of the disk or the database, with its {reason}.
+    """
     try:
-        work()
-    except (UnusableEnvironment, OSError, DBAPIError) as wrong:
-        print(reason_of(wrong), file=sys.stderr)
+        return work() or 0
+    except UnusableEnvironment as wrong:
+        print(wrong, file=sys.stderr)
+    except (OSError, DBAPIError) as wrong:
+        print(unwritable.replace("{reason}", reason_of(wrong)), file=sys.stderr)
     except (HttpProblem, PlatformFault) as wrong:
         print(refusal_text(wrong.code, wrong.about), file=sys.stderr)
     except EOFError:
         print(refusal_text("nobody_to_ask", None), file=sys.stderr)
-    else:
-        return 0
     return 2
 
 
