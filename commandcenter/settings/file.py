@@ -38,7 +38,7 @@ class Settings:
         """Returns the value of the declared setting `key`, its default when the file has none."""
         return self._values.get(key, DECLARED[key].default)
 
-    def put(self, key: str, value: str | bool | int) -> SettingsTrouble | None:
+    def put(self, key: str, value: str) -> SettingsTrouble | None:
         """Sets `value` and writes it into the file as a person left it; returns the problem, if any.
 
         Raises ValueError for an invalid value.
@@ -106,7 +106,7 @@ def _flat(tree: dict[str, Any], before: str = "") -> dict[str, Any]:
     return flat
 
 
-def _edited(text: str, values: Mapping[str, str | bool | int]) -> str:
+def _edited(text: str, values: Mapping[str, str]) -> str:
     """Returns the TOML `text` with these values, all else as it is; raises ValueError when it is not TOML."""
     import tomlkit  # imported late: the console starts without it
 
