@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,6 +14,7 @@ from commandcenter.simulation import addresses, case_histories, day, district, p
 from commandcenter.simulation.reference import Reference
 
 _A_TIME = 200  # calls generated per batch
+_SHARED = {field.name for field in fields(Take)} & {field.name for field in fields(facts.Taken)} - {"case"}
 
 
 def calls(data: Reference, seed: int) -> Iterator[Take]:
@@ -40,19 +42,5 @@ def _calls(
             said = life[0]
             assert isinstance(said, facts.Taken)
             if said.channel in by_hand:
-                yield _call(said, chance)
-
-
-def _call(said: facts.Taken, chance: np.random.Generator) -> Take:
-    return Take(
-        case=uuid7(round(time.time() * 1000), chance.bytes(10)),
-        channel=said.channel,
-        kind=said.kind,
-        text=said.text,
-        place=said.place,
-        street=said.street,
-        community=said.community,
-        grid=said.grid,
-        spot=said.spot,
-        external=said.external,
-    )
+                case = uuid7(round(time.time() * 1000), chance.bytes(10))
+                yield Take(case, **{name: getattr(said, name) for name in _SHARED})
