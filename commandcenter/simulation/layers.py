@@ -1,12 +1,12 @@
 """The map layers of the district as GeoJSON: outline, streets, grids."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from commandcenter.domain.places import Grid, Street
 from commandcenter.simulation.district import DistrictMap
 
 SCHEMATIC = "示意：由程序生成，非真实边界"
@@ -15,49 +15,28 @@ _A_METRE = 1e-5  # degrees
 
 def layers(made: DistrictMap) -> dict[str, bytes]:
     """Returns GeoJSON FeatureCollections (UTF-8, WGS 84) by layer; each feature has the property `schematic`."""
-    return {"outline": _outline(made), "streets": _streets(made), "grids": _grids(made)}
+    district, sketch = made.reference.district, made.reference.sketch
+    source, lake = sketch["outline"]["source"], sketch["lake"]["name"]
+    outline = [
+        _feature(made.outline, id=district.id, name=district.name, kind="outline", schematic=False, source=source),
+        _feature(made.lake, id="lake", name=lake, kind="lake", schematic=True),
+    ]
+    streets = [_street(street, made.street_shapes[street.id]) for street in made.streets]
+    grids = [_grid(area.grid, area.shape) for area in made.today]
+    return {"outline": _collection(outline), "streets": _collection(streets), "grids": _collection(grids)}
 
 
-def _outline(made: DistrictMap) -> bytes:
-    district, lake = made.reference.district, made.reference.sketch["lake"]["name"]
-    source = made.reference.sketch["outline"]["source"]
-    return _collection(
-        (
-            _feature(made.outline, id=district.id, name=district.name, kind="outline", schematic=False, source=source),
-            _feature(made.lake, id="lake", name=lake, kind="lake", schematic=True),
-        )
-    )
+def _street(street: Street, shape: BaseGeometry) -> dict[str, Any]:
+    label = [street.place.lon, street.place.lat] if street.place else []
+    return _feature(shape, id=street.id, name=street.name, schematic=True, label=label)
 
 
-def _streets(made: DistrictMap) -> bytes:
-    return _collection(
-        _feature(
-            made.street_shapes[street.id],
-            id=street.id,
-            name=street.name,
-            schematic=True,
-            label=[street.place.lon, street.place.lat] if street.place else [],
-        )
-        for street in made.streets
-    )
+def _grid(grid: Grid, shape: BaseGeometry) -> dict[str, Any]:
+    return _feature(shape, id=grid.id, name=grid.name, schematic=True, street=grid.street, community=grid.community)
 
 
-def _grids(made: DistrictMap) -> bytes:
-    return _collection(
-        _feature(
-            area.shape,
-            id=area.grid.id,
-            name=area.grid.name,
-            schematic=True,
-            street=area.grid.street,
-            community=area.grid.community,
-        )
-        for area in made.today
-    )
-
-
-def _collection(features: Iterable[dict[str, Any]]) -> bytes:
-    body = {"type": "FeatureCollection", "note": SCHEMATIC, "features": list(features)}
+def _collection(features: list[dict[str, Any]]) -> bytes:
+    body = {"type": "FeatureCollection", "note": SCHEMATIC, "features": features}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
