@@ -1,6 +1,6 @@
 """Generates the facts of each case: taken, filed, dispatched, accepted, perhaps returned, reported, closed."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
 from commandcenter.simulation.addresses import Addresses
-from commandcenter.simulation.day import moment
+from commandcenter.simulation.day import moment, to_millisecond
 from commandcenter.simulation.district import DistrictMap
-from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, CasePlan, CasePlans
+from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, CasePlan
 from commandcenter.simulation.words import DemoPhrases
 
 _SEATS = {"受理": Role.INTAKE_CLERK, "值班长": Role.SHIFT_LEADER, "派遣": Role.DISPATCHER}
@@ -63,9 +63,9 @@ class Lives:
         self._numbers = numbers
         self._words = DemoPhrases(reference.words)
 
-    def of(self, plans: CasePlans, chance: np.random.Generator) -> Iterator[list[Fact]]:
+    def of(self, plans: Sequence[CasePlan], chance: np.random.Generator) -> Iterator[list[Fact]]:
         """Yields for each plan, in order of arrival, all facts of its case in order of time."""
-        noise = chance.bytes(10 * len(plans.at))
+        noise = chance.bytes(10 * len(plans))
         for at, plan in enumerate(plans):
             grid = self._grids[plan.grid]
             taken = self._taken(plan, grid, uuid7(plan.at, noise[10 * at : 10 * at + 10]))
@@ -117,10 +117,8 @@ class Lives:
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, tuple[datetime, datetime]]:
         """Yields the wrong holder's return; returns when the case is dispatched again and accepted by the right one."""
-        applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
-        approved = applied + timedelta(minutes=3 + plan.picks[3] % 23)
-        reason, note = self._words.phrase("returns", plan.picks[3]), self._words.phrase("approvals", plan.picks[4])
-        yield fact.ReturnApplied(case, self._units[holder[0]], applied, reason)
+        approved = yield from self._return_applied(plan, case, holder, accepted)
+        note = self._words.phrase("approvals", plan.picks[4])
         yield fact.ReturnApproved(case, _seat("派遣", plan.picks[3] >> 8, 8), approved, note)
         sent = approved + timedelta(minutes=2 + plan.picks[4] % 9)
         return sent, sent + timedelta(minutes=12 + plan.picks[4] % 50)
@@ -129,12 +127,18 @@ class Lives:
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, datetime]:
         """Yields an application to return the case and its denial; returns when work goes on."""
-        applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
-        denied = applied + timedelta(minutes=3 + plan.picks[3] % 23)
-        yield fact.ReturnApplied(case, self._units[holder[0]], applied, self._words.phrase("returns", plan.picks[3]))
+        denied = yield from self._return_applied(plan, case, holder, accepted)
         reason = self._words.phrase("denials", plan.picks[4])
         yield fact.ReturnDenied(case, _seat("派遣", plan.picks[3] >> 8, 8), denied, reason)
         return denied
+
+    def _return_applied(
+        self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
+    ) -> Generator[Fact, None, datetime]:
+        """Yields an application to return the case; returns when it is answered."""
+        applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
+        yield fact.ReturnApplied(case, self._units[holder[0]], applied, self._words.phrase("returns", plan.picks[3]))
+        return applied + timedelta(minutes=3 + plan.picks[3] % 23)
 
     def _settled(
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], filed: datetime, accepted: datetime
@@ -144,8 +148,8 @@ class Lives:
         else:
             done = max(self._after(plan, filed), accepted + timedelta(minutes=4 + plan.minutes / 8))
         finding = self._words.finding(self._kinds[plan.kind].id, plan.picks[1])
-        yield fact.Reported(case, self._units[holder[0]], _to_millisecond(done), finding)
-        closed = _to_millisecond(done + timedelta(minutes=plan.until_closed))
+        yield fact.Reported(case, self._units[holder[0]], to_millisecond(done), finding)
+        closed = to_millisecond(done + timedelta(minutes=plan.until_closed))
         yield fact.Closed(case, _seat("受理", plan.picks[4], 6), closed, self._words.phrase("closings", plan.picks[5]))
 
     def _after(self, plan: CasePlan, filed: datetime) -> datetime:
@@ -169,8 +173,3 @@ class Lives:
 def _seat(name: str, pick: int, many: int) -> str:
     """Returns the name of one of `many` seats of the hall: one of _SEATS with two digits."""
     return f"{name}{pick % many + 1:02d}"
-
-
-def _to_millisecond(at: datetime) -> datetime:
-    """Truncates to milliseconds, the resolution of all times of the simulation."""
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -51,6 +51,11 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
+def to_millisecond(at: datetime) -> datetime:
+    """Truncates to milliseconds, the resolution of all times of the simulation."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def _hours(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Moments, list[datetime]]:
     """Returns the start of every clock hour in the period as milliseconds and as local time; the first is `since`."""
     found = [since]

@@ -1,7 +1,5 @@
 """Draws the course of all cases at once, as columns: kind, place, tier, and how long each step takes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -46,34 +44,8 @@ class CasePlan(NamedTuple):
     picks: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class CasePlans:
-    """The plans of all cases as columns, one entry per case, in order of arrival."""
-
-    at: Moments
-    channel: Column
-    kind: Column
-    grid: Column
-    address: Column
-    lonlat: NDArray[np.float64]
-    tier: Column
-    course: Column
-    filed: Moments
-    dispatched: Moments
-    accepted: Moments
-    share: NDArray[np.float64]
-    minutes: NDArray[np.float64]
-    until_closed: NDArray[np.float64]
-    picks: Column
-
-    def __iter__(self) -> Iterator[CasePlan]:
-        """Yields one plan after the other, as plain numbers."""
-        columns = (getattr(self, field.name).tolist() for field in fields(self))
-        return map(CasePlan._make, zip(*columns, strict=True))
-
-
-def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np.random.Generator) -> CasePlans:
-    """Returns plans for all arrivals; their tiers have exactly the proportions of the real archive."""
+def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np.random.Generator) -> list[CasePlan]:
+    """Returns plans for all arrivals, in their order; the tiers have exactly the proportions of the real archive."""
     count, shift = len(came.at), _offset(reference, came)
     kind = _kinds(reference, came, shift, chance)
     urgent = np.array([one.limit.is_urgent for one in reference.kinds])[kind]
@@ -84,23 +56,24 @@ def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np
     accepted = dispatched + _minutes(16, 0.9, count, chance)
     share = _hurried(np.minimum(chance.lognormal(np.log(0.52), 0.6, count), 2.6), chance)
     soon_done = (tier == GRID) & (chance.random(count) < 0.36)
-    return CasePlans(
-        at=came.at,
-        channel=came.channel,
-        kind=kind,
-        grid=address // ADDRESSES_PER_GRID,
-        address=address,
-        lonlat=addresses.near(address, chance),
-        tier=tier,
-        course=chance.choice(3, count, p=(0.955, 0.033, 0.012)),
-        filed=filed,
-        dispatched=dispatched,
-        accepted=np.where(urgent, accepted, _by_day(accepted, shift, chance)),
-        share=np.where(soon_done, -1.0, share),
-        minutes=chance.lognormal(np.log(28), 0.6, count) + 3,
-        until_closed=chance.lognormal(np.log(38), 0.8, count),
-        picks=chance.integers(0, 1 << 30, (count, 6)),
-    )
+    columns = {
+        "at": came.at,
+        "channel": came.channel,
+        "kind": kind,
+        "grid": address // ADDRESSES_PER_GRID,
+        "address": address,
+        "lonlat": addresses.near(address, chance),
+        "tier": tier,
+        "course": chance.choice(3, count, p=(0.955, 0.033, 0.012)),
+        "filed": filed,
+        "dispatched": dispatched,
+        "accepted": np.where(urgent, accepted, _by_day(accepted, shift, chance)),
+        "share": np.where(soon_done, -1.0, share),
+        "minutes": chance.lognormal(np.log(28), 0.6, count) + 3,
+        "until_closed": chance.lognormal(np.log(38), 0.8, count),
+        "picks": chance.integers(0, 1 << 30, (count, 6)),
+    }
+    return list(map(CasePlan._make, zip(*(columns[name].tolist() for name in CasePlan._fields), strict=True)))
 
 
 def tiers(grid_share: NDArray[np.float64], chance: np.random.Generator) -> Column:

@@ -7,6 +7,7 @@ import numpy as np
 
 from commandcenter.domain import facts as fact
 from commandcenter.domain.facts import Fact
+from commandcenter.simulation.day import to_millisecond
 from commandcenter.simulation.reference import Table
 
 _DESKS = (12, 26, 44)  # latest cases that wait to be filed, dispatched, accepted
@@ -48,9 +49,5 @@ def _wait_for_an_answer(begun: list[list[Fact]], now: datetime, phrases: Table, 
         life, sent = held[at], next(one for one in reversed(held[at]) if isinstance(one, fact.Dispatched))
         by = life[-1].by if isinstance(life[-1], fact.Accepted) else sent.to
         waited = (now - life[-1].at) * float(chance.uniform(0.2, 0.9))
-        asked = _whole(life[-1].at + min(waited, timedelta(hours=6)))
+        asked = to_millisecond(life[-1].at + min(waited, timedelta(hours=6)))
         life.append(fact.ReturnApplied(sent.case, by, asked, reasons[int(chance.integers(len(reasons)))]))
-
-
-def _whole(at: datetime) -> datetime:
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
