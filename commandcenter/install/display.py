@@ -51,11 +51,6 @@ def borrow_screen(size: str = "1920x1080") -> None:
         take_screen(size)
 
 
-def can_borrow() -> bool:
-    """Whether Xvfb is installed, so that `borrow_screen` can succeed."""
-    return sys.platform.startswith("linux") and shutil.which("Xvfb") is not None
-
-
 def take_screen(size: str = "1920x1080") -> None:
     """Starts a private screen like `borrow_screen`, even where there is a screen; SetupFailed without Xvfb."""
     os.environ.pop("WAYLAND_DISPLAY", None)
