@@ -12,29 +12,19 @@ from collections.abc import Sequence
 from commandcenter.install.failure import SetupFailed
 from commandcenter.install.steps import Outcome, Steps
 
-# Exceptions to the rule for package names (soname in lower case, followed by the version).
+# Exceptions to the rule for package names (soname in lower case, followed by the version): package → sonames.
 PACKAGES = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libgobject-2.0.so.0": "libglib2.0-0",
-    "libgio-2.0.so.0": "libglib2.0-0",
-    "libbrotlidec.so.1": "libbrotli1",
-    "libbrotlicommon.so.1": "libbrotli1",
-    "libnss3.so": "libnss3",
-    "libnssutil3.so": "libnss3",
-    "libsmime3.so": "libnss3",
-    "libssl3.so": "libnss3",
-    "libnspr4.so": "libnspr4",
-    "libplc4.so": "libnspr4",
-    "libplds4.so": "libnspr4",
-    "libpng16.so.16": "libpng16-16",
-    "libz.so.1": "zlib1g",
+    "libglib2.0-0": ("libglib-2.0.so.0", "libgthread-2.0.so.0", "libgobject-2.0.so.0", "libgio-2.0.so.0"),
+    "libbrotli1": ("libbrotlidec.so.1", "libbrotlicommon.so.1"),
+    "libnss3": ("libnssutil3.so", "libsmime3.so", "libssl3.so"),
+    "libnspr4": ("libplc4.so", "libplds4.so"),
+    "zlib1g": ("libz.so.1",),
 }
 
 
 def candidates(soname: str) -> tuple[str, ...]:
     """Returns the package names that may contain `soname`, newest first: since 2024 many end in t64 (64-bit time)."""
-    plain = PACKAGES.get(soname) or _by_rule(soname)
+    plain = next((package for package, sonames in PACKAGES.items() if soname in sonames), _by_rule(soname))
     return (f"{plain}t64", plain)
 
 
