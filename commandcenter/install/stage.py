@@ -31,7 +31,7 @@ def _prepare(root: str, *, window: bool, wheelhouse: str | None) -> None:
     if wants_packages:
         stamp.unmark(root, stamp.PACKAGES)
         with steps.step("建立 .venv · Making .venv"):
-            environment.make(root)
+            environment.make(root, steps)
         with steps.step(f"安装锁定的包 · Installing {packages.count(root)} locked packages"):
             packages.install(root, steps, wheelhouse=wheelhouse)
         stamp.mark(root, stamp.PACKAGES)
