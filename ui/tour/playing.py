@@ -28,13 +28,7 @@ class Failed(Exception):
 class WindowPlayer:
     """Implements commandcenter.demonstration.tour_player.TourPlayer."""
 
-    def __init__(
-        self,
-        app: QApplication,
-        opening: ConsoleApplication,
-        others: OtherSeats,
-        out: Path,
-    ) -> None:
+    def __init__(self, app: QApplication, opening: ConsoleApplication, others: OtherSeats, out: Path) -> None:
         self.others = others
         self._app, self._opening, self._out = app, opening, out
         self._screen = Screen(opening)
@@ -70,12 +64,6 @@ class WindowPlayer:
                 said.setCommitString(sign)
                 self._app.sendEvent(await self._target(), said)
             await asyncio.sleep(0.01)
-
-    async def click(self, place: str) -> None:
-        """Clicks the middle of a named widget."""
-        widget = self._screen.widget(place)
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
-        await asyncio.sleep(BEAT)
 
     async def fill(self, place: str, text: str) -> None:
         """Clicks a named field and replaces its text."""

@@ -1,7 +1,7 @@
-"""Reads what the window shows, by named places, for the tour and for tests."""
+"""Reads what the window shows, by named places, for the tour."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ui.app.console import Console
     from ui.app.console_application import ConsoleApplication
 
+T = TypeVar("T")
+W = TypeVar("W", bound=QWidget)
+
 
 class Screen:
     """Reads a window; a place that is not shown has no text."""
@@ -27,13 +30,12 @@ class Screen:
         self._opening = opening
         self._places: dict[str, Callable[[], str]] = {
             "signin": lambda: self._shown(SignInCard),
-            "signin.user.error": lambda: self._signin().form.field("user").error(),
-            "signin.password.error": lambda: self._signin().form.field("password").error(),
-            "status": self._status,
+            "signin.password.error": lambda: self._find(SignInCard).form.field("password").error(),
+            "status": lambda: " ".join(segment.text() for segment in self._console().status.segments),
             "banner": lambda: _words(self._console().banner),
             "intake": lambda: self._shown(IntakePanel),
-            "intake.kind": lambda: getattr(self._intake().form.kind.kind, "name", ""),
-            "intake.findings": lambda: " ".join(card.case for card in self._intake().findings.cards()),
+            "intake.kind": lambda: getattr(self._find(IntakePanel).form.kind.kind, "name", ""),
+            "intake.findings": lambda: " ".join(card.case for card in self._find(IntakePanel).findings.cards()),
             "queue.chosen": self._queue_chosen,
             "queue.vacancy": self._vacancy,
             "map.chosen": self._map_chosen,
@@ -43,10 +45,10 @@ class Screen:
             "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
             "command": self._command,
             "dialog": self._dialog,
-            "inbox": self._unit,
+            "inbox": lambda: _words(self._workspace(UnitWorkspace).unit),
             "trend": self._trend,
             "going": self._going,
-            "drill": self._drill,
+            "drill": lambda: self._find(DrillPanel).text(),
         }
 
     def said(self, place: str) -> str:
@@ -63,42 +65,31 @@ class Screen:
         KeyError for an unknown name, AssertionError when the field is not on the screen.
         """
         fields: dict[str, Callable[[], QWidget]] = {
-            "signin.user": lambda: self._signin().user,
-            "signin.password": lambda: self._signin().password,
-            "signin.url": lambda: self._signin().url,
-            "intake.place": lambda: self._intake().form.where.search.edit,
-            "intake.text": lambda: self._intake().form.text,
+            "signin.user": lambda: self._find(SignInCard).user,
+            "signin.password": lambda: self._find(SignInCard).password,
+            "intake.place": lambda: self._find(IntakePanel).form.where.search.edit,
+            "intake.text": lambda: self._find(IntakePanel).form.text,
         }
         return fields[place]()
 
     def _console(self) -> "Console":
         return self._opening.console
 
-    def _dispatch(self) -> DispatchWorkspace:
+    def _workspace(self, kind: type[T]) -> T:
         found = self._console().workspace
-        assert isinstance(found, DispatchWorkspace)
+        assert isinstance(found, kind)
         return found
 
-    def _find(self, kind: type[QWidget]) -> QWidget:
+    def _dispatch(self) -> DispatchWorkspace:
+        return self._workspace(DispatchWorkspace)
+
+    def _find(self, kind: type[W]) -> W:
         found = next((one for one in self._opening.window.findChildren(kind) if one.isVisible()), None)
         assert found is not None
         return found
 
     def _shown(self, kind: type[QWidget]) -> str:
         return _words(self._find(kind)) or kind.__name__
-
-    def _signin(self) -> SignInCard:
-        found = self._find(SignInCard)
-        assert isinstance(found, SignInCard)
-        return found
-
-    def _intake(self) -> IntakePanel:
-        found = self._find(IntakePanel)
-        assert isinstance(found, IntakePanel)
-        return found
-
-    def _status(self) -> str:
-        return " ".join(segment.text() for segment in self._console().status.segments)
 
     def _queue_chosen(self) -> str:
         queue = self._dispatch().queue
@@ -128,11 +119,6 @@ class Screen:
         rows = [row.accessibleName() for sheet in sheets for row in sheet.findChildren(KeyRows)]
         return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
 
-    def _unit(self) -> str:
-        found = self._console().workspace
-        assert isinstance(found, UnitWorkspace)
-        return _words(found.unit)
-
     def _trend(self) -> str:
         panel = self._dispatch().lower.panel("trend")
         day = getattr(panel, "day", None)
@@ -141,11 +127,6 @@ class Screen:
     def _going(self) -> str:
         panel = self._dispatch().lower.panel("going")
         return panel.text() if isinstance(panel, ConnectionPanel) else ""
-
-    def _drill(self) -> str:
-        panel = self._find(DrillPanel)
-        assert isinstance(panel, DrillPanel)
-        return panel.text()
 
 
 def _words(widget: QWidget | None) -> str:

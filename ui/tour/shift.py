@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(fault_in_both("no_place", f"{said.out}: {error.strerror}"), file=sys.stderr)
         return 2
-    return run(said, lambda work: work)
+    return run(said)
 
 
 def read(argv: Sequence[str]) -> argparse.Namespace:
@@ -107,20 +107,16 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
     return _parser().parse_args(["--out", str(said.out), *kept])
 
 
-def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bool]]) -> int:
-    """Runs the tour in a Qt application and returns the exit code; `wrap` lets a test observe the run.
-
-    After a signal the code is 128 plus the signal's number.
-    """
+def run(said: argparse.Namespace) -> int:
+    """Runs the tour in a Qt application and returns the exit code: after a signal, 128 plus its number."""
     import qasync  # imported late, as in the console
 
     prepare()
-    app = QApplication.instance() or QApplication([sys.argv[0]])
-    assert isinstance(app, QApplication)
+    app = QApplication([sys.argv[0]])
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     with loop, tempfile.TemporaryDirectory(prefix="tour-") as place:
-        play = asyncio.ensure_future(wrap(_play(app, said, Path(place))), loop=loop)
+        play = asyncio.ensure_future(_play(app, said, Path(place)), loop=loop)
         told: list[int] = []
 
         def stop(number: int) -> None:
