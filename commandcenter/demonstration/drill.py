@@ -89,23 +89,18 @@ class Drill:
         """Kills the platform as kill -9 does; returns when it runs again by itself, or is not started again."""
         if self.platform is None or self.step:
             return
-        self._go("killed")
         began = time.monotonic()
-        async with self._reporting_errors("stays_away"):
+        async with self._doing("killed", "stays_away"):
             is_back = await self.platform.kill()
-            seconds = round(time.monotonic() - began, 1)
-            self._end(
-                DrillResult("came_back", {"seconds": seconds}) if is_back else DrillResult("stays_away", is_well=False)
-            )
+            self._end(_came_back(began) if is_back else DrillResult("stays_away", is_well=False))
 
     async def back_up(self) -> None:
         """Backs up the platform's database into a new file of the backup folder while the platform runs."""
         if self.platform is None or self.platform.data is None or self.step:
             return
-        self._go("backing_up")
         now = datetime.now(UTC)
         file = self.platform.data / FOLDER / now.strftime(_NAMES)
-        async with self._reporting_errors("not_backed_up"):
+        async with self._doing("backing_up", "not_backed_up"):
             new_folder(file.parent)
             await asyncio.to_thread(backup, self.platform.data, file, now=now)
             self._end(DrillResult("backed_up", {"at": now, "size": file.stat().st_size}))
@@ -118,8 +113,7 @@ class Drill:
         if file is None:
             self._end(DrillResult("no_backup", is_well=False))
             return
-        self._go("stopping")
-        async with self._reporting_errors("not_restored"):
+        async with self._doing("stopping", "not_restored"):
             async with self.platform.stopped() as data:
                 self._go("restoring")
                 try:
@@ -134,12 +128,11 @@ class Drill:
         """Starts the platform when it is down and not restarted automatically."""
         if self.platform is None or self.step or self.platform.is_up:
             return
-        self._go("starting")
         began = time.monotonic()
-        async with self._reporting_errors("not_started"):
+        async with self._doing("starting", "not_started"):
             async with self.platform.stopped():
                 pass
-            self._end(DrillResult("came_back", {"seconds": round(time.monotonic() - began, 1)}))
+            self._end(_came_back(began))
 
     def _newest(self) -> Path | None:
         data = self.platform.data if self.platform is not None else None
@@ -147,11 +140,12 @@ class Drill:
         return max(files, default=None)
 
     @asynccontextmanager
-    async def _reporting_errors(self, code: str) -> AsyncIterator[None]:
-        """Turns errors of the environment (disk, database, platform start) into a result with `code`.
+    async def _doing(self, step: str, code: str) -> AsyncIterator[None]:
+        """Sets `step` for the block, and turns errors of the environment (disk, database) into a result with `code`.
 
         Unavailable always becomes "not_started". `step` is cleared in any case.
         """
+        self._go(step)
         try:
             yield
         except UnusableEnvironment as wrong:
@@ -173,6 +167,10 @@ class Drill:
         self.changed.emit(None)
 
 
+def _came_back(began: float) -> DrillResult:
+    return DrillResult("came_back", {"seconds": round(time.monotonic() - began, 1)})
+
+
 def _made_at(file: Path) -> datetime | None:
     """Returns when the backup `file` was taken; None for a file that the drill did not make."""
     try:
@@ -182,6 +180,6 @@ def _made_at(file: Path) -> datetime | None:
 
 
 def _delete_old_databases(data: Path) -> None:
-    """Deletes all but the newest KEPT databases that restores put aside: a demonstration is restored often."""
+    """Deletes all but the newest databases that restores put aside: a demonstration is restored often."""
     for old in sorted(data.glob("before-restore-*"))[:-DATABASES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

@@ -66,7 +66,7 @@ class DrillPanel(Retranslated, QFrame):
         self.second.clicked.connect(lambda _on=False: second())
         self._place()
         self._wire()
-        follow.second.connect(self._refresh_if_shown)
+        follow.second.connect(self.retell)
         self.hide()
 
     def open(self) -> None:
@@ -184,10 +184,6 @@ class DrillPanel(Retranslated, QFrame):
         self._pulled = True
         self.move(self.pos() + by)
         self._keep_inside()
-
-    def _refresh_if_shown(self) -> None:
-        if self.isVisible():
-            self.refresh()
 
     def retell(self) -> None:
         if self.isVisible():
