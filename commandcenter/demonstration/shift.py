@@ -11,7 +11,7 @@ from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import PlatformFault
 from commandcenter.demonstration import callers
 from commandcenter.demonstration.crew_moves import CrewMoves
-from commandcenter.demonstration.shift_actions import ShiftAction, ShiftActions
+from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
@@ -84,8 +84,8 @@ class _Shift:
         self._beat = beat
         self._pace = turn
         self._chance = chance
-        self._watch_clients = ShiftClients(url, mono=time.monotonic, chance=chance)
-        self._clients = ShiftClients(url, mono=time.monotonic, chance=chance)
+        self._watch_clients = ShiftClients(url, chance=chance)
+        self._clients = ShiftClients(url, chance=chance)
         self._watch = ShiftView(self._clients.given)
         self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
         self._crew_moves = CrewMoves(self._watch, chance)
@@ -126,23 +126,22 @@ class _Shift:
         if self._chance.random() < share:
             await self._take(next(calling))
         for account, order in self._actions.next(datetime.now(UTC), share=share):
-            await self._do((account, order))
+            await self._do(account, order)
         for move in self._crew_moves.turn(most=_CREWS_A_TURN, seconds=self._pace):
             await self._locate(move)
 
     async def _take(self, call: Take) -> None:
         clerk = self._actions.somebody(Role.INTAKE_CLERK) or self._actions.somebody(Role.CHANNEL)
         if clerk is not None:
-            await self._do((clerk, PlannedCommand(call)))
+            await self._do(clerk, PlannedCommand(call))
 
     async def _locate(self, move: LocateCrew) -> None:
         crew = self._watch.crews.get(move.crew)
         by = self._drivers or (self._by_unit.get(crew.unit) if crew else None)
         if by is not None:
-            await self._do((by, PlannedCommand(move)))
+            await self._do(by, PlannedCommand(move))
 
-    async def _do(self, deed: ShiftAction) -> None:
-        by, order = deed
+    async def _do(self, by: DemoAccount, order: PlannedCommand) -> None:
         for result in await self._clients.give(by, order):
             if result.status != Status.APPLIED:
                 _log.info("%s by %s: %s %s", type(order.command).__name__, by.user, result.status, result.code or "")

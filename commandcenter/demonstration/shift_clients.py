@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import random
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,9 +41,8 @@ class ShiftClients:
     `given` holds the ids of commands sent here, to tell them from those of other people.
     """
 
-    def __init__(self, url: str, *, mono: Callable[[], float], chance: random.Random) -> None:
+    def __init__(self, url: str, *, chance: random.Random) -> None:
         self._url = url
-        self._mono = mono
         self._chance = chance
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._declined_users: set[str] = set()
@@ -54,7 +54,7 @@ class ShiftClients:
         """Returns the account's signed-in session."""
         session = self._sessions.pop(account.user, None)
         if session is None:
-            session = Session(self._url, mono=self._mono)
+            session = Session(self._url, mono=time.monotonic)
             try:
                 await session.sign_in(account.user, account.password)
             except BaseException:
