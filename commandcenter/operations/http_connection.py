@@ -132,12 +132,10 @@ class HttpConnection(HttpToolsProtocol):
         self._is_refused, self._due = True, self.loop.time() + LINGER
         if self.cycle is not None and not self.cycle.response_complete:
             self.drop()  # the 431 cannot be sent in the middle of another answer
-        elif self.transport.can_write_eof():
-            self.transport.write(_TOO_LONG)
-            self.transport.write_eof()
-        else:
-            self.transport.write(_TOO_LONG)
-            self.transport.close()
+            return
+        self.transport.write(_TOO_LONG)
+        end = self.transport.write_eof if self.transport.can_write_eof() else self.transport.close
+        end()
 
     def _has_stopped_reading(self, now: float) -> bool:
         size = self.transport.get_write_buffer_size()
