@@ -5,7 +5,6 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +26,6 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.server.errors import HttpProblem
 
 T = TypeVar("T")
-_NOTHING: Mapping[str, Any] = {}
 
 
 def main(argv: list[str]) -> int:
@@ -46,13 +44,13 @@ class _District:
     async def page(self, kind: str, cursor: str) -> ReferencePage:
         """Returns the records of `kind` from behind the id `cursor` on."""
         path = paths.REFERENCES.format(kind=kind)
-        return await self._ask("GET", path, ReferencePage, params={"limit": PAGE_MOST, "cursor": cursor})
+        return await self._ask("GET", path, ReferencePage, limit=PAGE_MOST, cursor=cursor)
 
     async def history(self) -> ReferenceHistory:
         """Returns the record that is asked about with its newest revisions."""
         kind, key = read_ref(self.asked.record)
         path = paths.REFERENCE_HISTORY.format(kind=kind, id=key)
-        return await self._ask("GET", path, ReferenceHistory, params={"limit": PAGE_MOST})
+        return await self._ask("GET", path, ReferenceHistory, limit=PAGE_MOST)
 
     async def give(self, name: str, seen: int, args: dict[str, Any]) -> Result:
         """Gives the command on the record as it was seen at a revision; returns its result."""
@@ -68,11 +66,9 @@ class _District:
         batch = CommandBatch(epoch=epoch, console_id="main.py-reference", commands=(wanted,))
         return (await self._ask("POST", paths.COMMANDS, Results, body=encode(batch))).results[0]
 
-    async def _ask(
-        self, method: str, path: str, shape: type[T], *, params: Mapping[str, Any] = _NOTHING, **how: Any
-    ) -> T:
+    async def _ask(self, method: str, path: str, shape: type[T], *, body: bytes | None = None, **params: Any) -> T:
         where = {"district": self.asked.district} if self.asked.district else {}
-        return await self.session.ask(method, path, shape, params={**params, **where}, **how)
+        return await self.session.ask(method, path, shape, params=params | where, body=body)
 
 
 async def _run(district: _District, asked: argparse.Namespace) -> None:
