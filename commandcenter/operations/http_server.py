@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -16,6 +15,7 @@ from commandcenter.operations.connection_pool import ConnectionPool, capacity
 from commandcenter.operations.http_connection import KEEP_ALIVE, HttpConnection
 from commandcenter.operations.listening import ListenOptions
 from commandcenter.operations.parent_process import when_parent_ends
+from commandcenter.operations.signals import signals_handled
 from commandcenter.operations.tls_connection import TlsConnection
 from commandcenter.server.app import create_app
 from commandcenter.server.auth.networks import address_forms
@@ -23,7 +23,6 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import revoke_ended_sign_ins, trim_periodically
 
 _log = logging.getLogger(__name__)
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 _GRACE = 5  # seconds for the requests that are under way at the end
 _AT_ONCE = 32  # connections that are accepted before any of them is counted
 _QUEUE = 1024  # connections that wait in the operating system until they are accepted
@@ -87,12 +86,8 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Makes signals end the server and nothing else, so that what was opened around it is closed in order."""
-        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
-        try:
+        with signals_handled(self.handle_exit):
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Calls `on_end`, then shuts down."""
@@ -101,12 +96,7 @@ class Server(uvicorn.Server):
 
 
 async def run(
-    platform: Platform,
-    listen: ListenOptions,
-    made: socket.socket,
-    *,
-    plugin: Plugin | None,
-    with_console: bool,
+    platform: Platform, listen: ListenOptions, made: socket.socket, *, plugin: Plugin | None, with_console: bool
 ) -> BaseException | None:
     """Serves until a signal, the end of standard input (`with_console`) or the writer's death; returns its error."""
     added = await plugin.prepare(platform) if plugin else None

@@ -7,8 +7,6 @@ import ipaddress
 import logging
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +16,7 @@ from commandcenter.operations.administrator import ADMINISTRATOR, first_administ
 from commandcenter.operations.http_server import Plugin, run
 from commandcenter.operations.listening import ListenOptions, bound_socket
 from commandcenter.operations.memory import return_freed_memory
+from commandcenter.operations.signals import signals_handled
 from commandcenter.operations.terminal import add_data_option, command_parser
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.gate import is_loopback
@@ -59,7 +58,8 @@ def _serve(asked: argparse.Namespace) -> int:
     plugin = cast("Plugin", importlib.import_module(DEMONSTRATION)) if asked.demo else None
     with bound_socket(listen) as socket:
         if plugin and not has_database(asked.data):
-            with hold(asked.data), _ending_at_once():
+            # A signal ends the program at once: nothing has to be closed yet, and an exception could get lost.
+            with hold(asked.data), signals_handled(signal.SIG_DFL):
                 plugin.fill(asked.data)
         with open_platform(asked.data, quota_factor=asked.quotas) as platform:
             if plugin is None:
@@ -69,17 +69,6 @@ def _serve(asked: argparse.Namespace) -> int:
         if death is not None:
             raise UnusableEnvironment("dead", f"The platform stopped because it could not write any more: {death}.")
     return 0
-
-
-@contextmanager
-def _ending_at_once() -> Iterator[None]:
-    """Makes a signal end the program at once: nothing has to be closed yet, and an exception could get lost."""
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _listen_options(asked: argparse.Namespace) -> ListenOptions:

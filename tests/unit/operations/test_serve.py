@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from commandcenter.operations.administrator import ADMINISTRATOR, has_administra
 from commandcenter.operations.listening import ListenOptions, bound_socket
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.command_pipeline.districts import create_district, put_reference
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import database
@@ -142,10 +144,16 @@ print(*(name for name in ("numpy", "shapely", "pandas", "commandcenter.simulatio
     assert done.stdout.splitlines()[1:] == [""]
 
 
-def test_an_interrupt_ends_the_seeding_on_the_spot() -> None:
+def test_an_interrupt_ends_the_seeding_on_the_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(data: Path) -> None:
+        handlers.append(signal.getsignal(signal.SIGINT))
+        raise UnusableEnvironment("ended", "The seeding was ended.")
+
+    handlers: list[Any] = []
     before = signal.getsignal(signal.SIGINT)
-    with serve._ending_at_once():
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    monkeypatch.setattr(f"{serve.DEMONSTRATION}.fill", fill)
+    assert serve.main(["--port", "0", "--data", str(tmp_path / "new"), "--demo"]) == 2
+    assert handlers == [signal.SIG_DFL]
     assert signal.getsignal(signal.SIGINT) is before
 
 
