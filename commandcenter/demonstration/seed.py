@@ -54,11 +54,6 @@ class SeedPeriod:
     total: int
     is_live: bool
 
-    @property
-    def which(self) -> str:
-        """Which grids hold in the period: "today" or "archive"."""
-        return "today" if self.is_live else "archive"
-
 
 def seed(
     data: Path,
@@ -130,15 +125,9 @@ def _write_district(connection: Connection, made: DistrictMap, span: SeedPeriod)
     data = made.reference
     create_district(connection, data.district, data.calendar, now=span.since)
     grids = (area.grid for area in chain(made.archive, made.today))
-    held: Iterator[Record] = chain(
-        made.streets,
-        made.communities,
-        grids,
-        data.channels,
-        data.kinds,
-        teams.holders(made, archive=not span.is_live),
-    )
-    put_reference(connection, data.district.id, held, now=span.since)
+    holders = teams.holders(made, archive=not span.is_live)
+    records: Iterator[Record] = chain(made.streets, made.communities, grids, data.channels, data.kinds, holders)
+    put_reference(connection, data.district.id, records, now=span.since)
     for layer, geojson in layers.layers(made).items():
         put_places(connection, data.district.id, layer, geojson)
 
@@ -152,7 +141,7 @@ def _lives(
     )
     places = addresses.make(made, chance)
     planned = plans.plans(data, came, places, chance)
-    return case_histories.Lives(made, places, numbers, which=span.which).of(planned, chance)
+    return case_histories.Lives(made, places, numbers, archive=not span.is_live).of(planned, chance)
 
 
 def _head(connection: Connection, key: str) -> int:

@@ -47,9 +47,9 @@ class Numbers:
 
 
 class Lives:
-    """Turns planned cases of one district into facts; `which` grids they lie in: `today` or `archive`."""
+    """Turns planned cases of one district into facts; they lie in today's grids, or with `archive` in the archive's."""
 
-    def __init__(self, made: DistrictMap, addresses: Addresses, numbers: Numbers, *, which: str = "today") -> None:
+    def __init__(self, made: DistrictMap, addresses: Addresses, numbers: Numbers, *, archive: bool = False) -> None:
         reference = made.reference
         self._calendar = reference.calendar
         self._channels = [row["id"] for row in reference.channel_data["channel"]]
@@ -57,8 +57,8 @@ class Lives:
         self._kinds = reference.kinds
         self._bases = [LimitBasis(kind.limit, kind.rev, self._calendar.rev) for kind in self._kinds]
         self._departments = [row["department"] for row in reference.kind_data["kind"]]
-        self._grids = made.grids_by_cell(which)
-        self._units = {holder.id: holder.short for holder in teams.holders(made, archive=which == "archive")}
+        self._grids = made.grids_by_cell(archive=archive)
+        self._units = {holder.id: holder.short for holder in teams.holders(made, archive=archive)}
         self._addresses = addresses
         self._numbers = numbers
         self._words = DemoPhrases(reference.words)

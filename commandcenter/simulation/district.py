@@ -35,12 +35,12 @@ class DistrictMap:
     today: tuple[Area, ...]
     archive: tuple[Area, ...]
 
-    def grids_by_cell(self, which: str) -> list[Grid]:
+    def grids_by_cell(self, *, archive: bool) -> list[Grid]:
         """Returns one grid for each of today's grids, in their order.
 
-        With `today` the grid itself, with `archive` the archive's grid that it was part of.
+        The grid itself, or with `archive` the archive's grid that it was part of.
         """
-        areas = self.archive if which == "archive" else self.today
+        areas = self.archive if archive else self.today
         found = {cell: area.grid for area in areas for cell in area.cells}
         return [found[cell] for cell in range(len(self.today))]
 

@@ -24,12 +24,12 @@ def week(made: DistrictMap) -> list[list[Fact]]:
     return written(made, np.random.default_rng(5))
 
 
-def written(made: DistrictMap, chance: np.random.Generator, *, which: str = "today") -> list[list[Fact]]:
+def written(made: DistrictMap, chance: np.random.Generator, *, archive: bool = False) -> list[list[Fact]]:
     data = made.reference
     since = NOW - timedelta(days=7)
     came = day.arrivals(data.channel_data, zone=data.district.zone, since=since, until=NOW, total=3178, chance=chance)
     places = addresses.make(made, chance)
     numbers = case_histories.Numbers("包河", data.district.zone)
     return list(
-        case_histories.Lives(made, places, numbers, which=which).of(plans.plans(data, came, places, chance), chance)
+        case_histories.Lives(made, places, numbers, archive=archive).of(plans.plans(data, came, places, chance), chance)
     )

@@ -83,7 +83,7 @@ def test_every_spot_lies_in_the_cases_grid_and_street(made: DistrictMap, week: l
 
 def test_the_archive_names_the_grids_of_its_time(made: DistrictMap) -> None:
     grids = {area.grid.id for area in made.archive}
-    old = written(made, np.random.default_rng(5), which="archive")
+    old = written(made, np.random.default_rng(5), archive=True)
     assert {life[0].grid for life in old} <= grids
     held = {one.to for life in old for one in life if isinstance(one, fact.Dispatched) and one.tier is Tier.GRID}
     assert held <= {teams.grid_team(grid) for grid in grids}
