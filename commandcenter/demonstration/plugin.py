@@ -1,6 +1,5 @@
 """The plug-in that `serve --demo` loads: seeds an empty data folder, creates accounts and plays the shift."""
 
-import asyncio
 import logging
 from pathlib import Path
 
@@ -30,11 +29,7 @@ async def prepare(platform: Platform) -> Work | None:
         _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
         return None
     accounts = await _accounts(platform)
-
-    async def play(url: str, stop: asyncio.Event) -> None:
-        await shift.run(url, accounts, stop=stop)
-
-    return play
+    return lambda url, stop: shift.run(url, accounts, stop=stop)
 
 
 async def _accounts(platform: Platform) -> list[DemoAccount]:

@@ -124,13 +124,7 @@ class ShiftActions:
         return [one for one, account in by if account and not self._watch.was_used_by_visitor(account.user)]
 
     def _pick(
-        self,
-        name: str,
-        now: datetime,
-        pile: list[Case],
-        since: Callable[[Case], datetime | None],
-        *,
-        keep: bool = True,
+        self, name: str, now: datetime, pile: list[Case], since: Callable[[Case], datetime | None], *, keep: bool = True
     ) -> Case | None:
         """Returns one of the longest waiting cases of `pile`.
 

@@ -71,7 +71,7 @@ async def killing_and_restoring(play: TourPlayer, shift: TourState) -> None:
     play.check("the case is closed", case_of(play, late.id).stage is Stage.CLOSED)
     await play.picture("killed-and-back")
     await order(play, "hf")
-    await play.until("the backup is restored", lambda: "restored" in _log(play))
+    await play.until("the backup is restored", lambda: "restored" in [entry.code for entry in play.desk.connection.log])
     await connected(play)
     await play.until("what was offered again is done, or asks", lambda: _is_settled(play, closing))
     play.check("the case is closed once more, not twice", case_of(play, late.id).stage is Stage.CLOSED)
@@ -121,10 +121,6 @@ def _delivery(play: TourPlayer, key: str) -> Delivery | None:
 def _closing(play: TourPlayer, key: str) -> str:
     mine = (act.cmd_id for act in reversed(play.desk.acts.recent) if act.ref[1] == key and act.name == "close")
     return next(mine, "")
-
-
-def _log(play: TourPlayer) -> list[str]:
-    return [entry.code or "" for entry in play.desk.connection.log]
 
 
 def _is_settled(play: TourPlayer, cmd_id: str) -> bool:
