@@ -168,16 +168,14 @@ def _run(command: Command, rest: list[str]) -> int:
 
 def _or_tour(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
     """The command itself if there is a screen; without one, the tour replaces the console."""
-    if display.has_screen():
-        if not display.accepts_connections():
-            name = os.environ["DISPLAY"]
-            raise Refusal(
-                f"屏幕 {name} 没有应答，什么都没有打开；请核对 DISPLAY，或去掉它 · "
-                f"the screen {name} does not answer, nothing was opened: check DISPLAY, or go without it",
-                code=2,
-            )
-        return command, rest
-    if command.name != "console":
+    if not display.accepts_connections():
+        name = os.environ["DISPLAY"]
+        raise Refusal(
+            f"屏幕 {name} 没有应答，什么都没有打开；请核对 DISPLAY，或去掉它 · "
+            f"the screen {name} does not answer, nothing was opened: check DISPLAY, or go without it",
+            code=2,
+        )
+    if display.has_screen() or command.name != "console":
         return command, rest
     tour = next(other for other in COMMANDS if other.name == "tour")
     return tour, ["--out", "tour-out", "--as-console", *rest]
