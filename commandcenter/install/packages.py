@@ -22,7 +22,7 @@ def install(root: str, steps: Steps, *, wheelhouse: str | None = None) -> None:
     if uv:
         said.append(steps.run(uv_command(root, uv, wheelhouse), env=index.uv_environment(os.environ, wheelhouse)))
     if not said or said[-1].code:
-        words = pip_words(root, environment.pip(root, steps), wheelhouse)
+        words = pip_words(environment.pip(root, steps), stamp.lock(root), wheelhouse)
         said.append(steps.run(words, env=pip_env(wheelhouse)))
     if said[-1].code:
         _keep(root, said)
@@ -41,16 +41,15 @@ def count(root: str) -> int:
 
 def uv_command(root: str, uv: str, wheelhouse: str | None) -> list[str]:
     """Returns the uv command that makes .venv match the lock; a uv installed in .venv is kept."""
-    source = ["--offline", "--no-config", "--no-index", "--find-links", wheelhouse] if wheelhouse else []
+    source = ["--offline", "--no-config", *_source(wheelhouse)] if wheelhouse else []
     words = [uv, "pip", "sync", "--python", stamp.python(root), "--require-hashes", "--compile-bytecode", *source]
     its_own = [_uv_lock(root)] if Path(uv).parent == Path(stamp.python(root)).parent else []
     return [*words, stamp.lock(root), *its_own]
 
 
-def pip_words(root: str, pip: list[str], wheelhouse: str | None) -> list[str]:
-    """Returns the pip command that installs the lock; it is complete, so dependencies are not resolved."""
-    words = [*pip, "install", "--no-input", "--require-hashes", "--no-deps", *_source(wheelhouse)]
-    return [*words, "-r", stamp.lock(root)]
+def pip_words(pip: list[str], lock: str, wheelhouse: str | None) -> list[str]:
+    """Returns the pip command that installs the packages of `lock`, which is complete: no dependency is resolved."""
+    return [*pip, "install", "--no-input", "--require-hashes", "--no-deps", *_source(wheelhouse), "-r", lock]
 
 
 def pip_env(wheelhouse: str | None, env: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -72,8 +71,8 @@ def _uv(root: str, steps: Steps, wheelhouse: str | None) -> str | None:
     for found in (shutil.which("uv"), own):
         if found and not steps.run([found, "--version"]).code:
             return found
-    words = [*environment.pip(root, steps), "install", "--no-input", "--require-hashes", "--no-deps"]
-    brought = steps.run([*words, *_source(wheelhouse), "-r", _uv_lock(root)], env=pip_env(wheelhouse))
+    words = pip_words(environment.pip(root, steps), _uv_lock(root), wheelhouse)
+    brought = steps.run(words, env=pip_env(wheelhouse))
     return own if brought.code == 0 and os.path.exists(own) else None
 
 

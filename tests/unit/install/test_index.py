@@ -68,13 +68,13 @@ def test_offline_asks_the_folder_alone() -> None:
     uv = packages.uv_command("/hall", "/usr/bin/uv", "/wheels")
     assert uv[uv.index("--find-links") + 1] == "/wheels"
     assert {"--no-index", "--offline", "--require-hashes"} <= set(uv)
-    pip = packages.pip_words("/hall", ["pip"], "/wheels")
+    pip = packages.pip_words(["pip"], "/hall/lock.txt", "/wheels")
     assert pip[pip.index("--find-links") + 1] == "/wheels"
     assert {"--no-index", "--require-hashes"} <= set(pip)
 
 
 def test_with_an_index_hashes_are_wanted_all_the_same() -> None:
-    for words in (packages.uv_command("/hall", "uv", None), packages.pip_words("/hall", ["pip"], None)):
+    for words in (packages.uv_command("/hall", "uv", None), packages.pip_words(["pip"], "/hall/lock.txt", None)):
         assert "--require-hashes" in words
         assert "--no-index" not in words
     assert packages.pip_env(None, {"PIP_INDEX_URL": "https://pip.example/s"})["PIP_INDEX_URL"]
