@@ -2,18 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Connection
 
 from commandcenter.client.session import Session
 from commandcenter.domain.people import Role
 from commandcenter.operations.administrator import ADMINISTRATOR
 from commandcenter.operations.signed_in import at_platform
+from commandcenter.operations.stopped_platform import stopped_platform
 from commandcenter.operations.terminal import ask_password, command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.accounts import Account, AccountAnswer, AccountChange, AccountPage
@@ -21,9 +18,6 @@ from commandcenter.protocol.codec import encode
 from commandcenter.protocol.limits import PAGE_MOST
 from commandcenter.server.auth import accounts
 from commandcenter.server.auth.administration import change, is_weak, page, refused
-from commandcenter.server.errors import UnusableEnvironment
-from commandcenter.server.storage.database import has_database, writing
-from commandcenter.server.storage.folder_lock import hold
 from commandcenter.settings.folders import data_dir
 
 _MOST = 1_000_000  # accounts
@@ -49,7 +43,7 @@ def _change(asked: argparse.Namespace) -> None:
 def _in_folder(asked: argparse.Namespace, wanted: AccountChange) -> AccountAnswer:
     typed = _typed(wanted.user) if asked.ask and wanted.makes_password else None
     made = accounts.new_password() if wanted.makes_password and typed is None else None
-    with _folder(asked.data) as connection:
+    with stopped_platform(asked.data) as connection:
         stored, now = accounts.hashed(typed or made or ""), datetime.now(UTC)
         no = change(connection, wanted, stored, by=None, now=now, origin="at the server")
     if no is not None:
@@ -61,7 +55,7 @@ def _list(asked: argparse.Namespace) -> None:
     if asked.url:
         found = at_platform(asked.url, asked.by, _pages)
     else:
-        with _folder(asked.data) as connection:
+        with stopped_platform(asked.data) as connection:
             found = page(connection, "", now=datetime.now(UTC), limit=_MOST, after="").items
     for one in found:
         state = "" if one.active else "已停用 stopped"
@@ -75,15 +69,6 @@ async def _pages(session: Session) -> tuple[Account, ...]:
         told = await session.ask("GET", paths.ACCOUNTS, AccountPage, params={"limit": PAGE_MOST, "cursor": after})
         found, after = found + told.items, told.next
     return found
-
-
-@contextmanager
-def _folder(data: Path) -> Iterator[Connection]:
-    """Yields the database of a data folder; raises UnusableEnvironment when it has none or a platform holds it."""
-    if not has_database(data):
-        raise UnusableEnvironment("no_database", f"{data} holds no platform: run serve on it first, or name another.")
-    with hold(data), writing(data) as connection:
-        yield connection
 
 
 def _typed(user: str) -> str:

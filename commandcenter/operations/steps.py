@@ -6,12 +6,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from commandcenter.operations.stopped_platform import stopped_platform
 from commandcenter.operations.terminal import add_data_option, command_parser, finished
-from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import steps
-from commandcenter.server.storage.database import has_database, writing
 from commandcenter.server.storage.districts import district_ids
-from commandcenter.server.storage.folder_lock import hold
 
 
 def main(argv: list[str]) -> int:
@@ -21,9 +19,7 @@ def main(argv: list[str]) -> int:
 
 
 def _compare(asked: argparse.Namespace) -> int:
-    if not has_database(asked.data):
-        raise UnusableEnvironment("no_database", f"{asked.data} holds no database: name a data folder with --data.")
-    with hold(asked.data), writing(asked.data) as connection:
+    with stopped_platform(asked.data) as connection:
         return max(_done(connection, district, rebuild=asked.rebuild) for district in district_ids(connection))
 
 

@@ -122,7 +122,7 @@ def test_a_folder_that_a_platform_holds_or_without_one_is_a_sentence(
     platform: Platform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "running" in _fails(capsys, platform.data, "stop", "clerk")
-    assert "holds no platform" in _fails(capsys, tmp_path / "nowhere", "list")
+    assert "holds no database" in _fails(capsys, tmp_path / "nowhere", "list")
     assert not (tmp_path / "nowhere").exists()
 
 
