@@ -48,8 +48,6 @@ def pip(root: str, steps: Steps) -> list[str]:
 def _answers(root: str, steps: Steps) -> bool:
     """Whether .venv's interpreter starts and has this Python's version."""
     wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if not os.path.exists(stamp.python(root)):
-        return False
     said = steps.run([stamp.python(root), "-c", "import sys, encodings; print('%d.%d' % sys.version_info[:2])"])
     return said == Outcome(0, (wanted,))
 
