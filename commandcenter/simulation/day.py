@@ -33,17 +33,12 @@ def arrivals(
     starts, local = _hours(since, until, ZoneInfo(zone))
     by_hour = _by_hour(data)
     ends = np.append(starts[1:], _ms(until))
-    weight = (
-        by_hour.sum(axis=0)[[moment.hour for moment in local]]
-        * _calendar_weights(data, local)
-        * (ends - starts)
-        / _HOUR
-    )
+    clock = np.array([moment.hour for moment in local])
+    weight = by_hour.sum(axis=0)[clock] * _calendar_weights(data, local) * (ends - starts) / _HOUR
     hour = np.sort(chance.choice(len(starts), total, p=weight / weight.sum()))
     at = starts[hour] + (chance.random(total) * (ends - starts)[hour]).astype(np.int64)
     order = np.argsort(at, kind="stable")
-    clock = np.array([moment.hour for moment in local])[hour[order]]
-    return Arrivals(at[order], _picked(by_hour[:, clock], chance.random(total)))
+    return Arrivals(at[order], _picked(by_hour[:, clock[hour[order]]], chance.random(total)))
 
 
 def moment(milliseconds: int) -> datetime:

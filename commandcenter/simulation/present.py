@@ -35,8 +35,7 @@ def _wait_for_the_hall(begun: list[list[Fact]]) -> None:
 
 
 def _wait_for_closing(begun: list[list[Fact]]) -> None:
-    closed = [life for life in begun if isinstance(life[-1], fact.Closed)]
-    closed.sort(key=lambda life: life[-1].at)
+    closed = sorted((life for life in begun if isinstance(life[-1], fact.Closed)), key=lambda life: life[-1].at)
     for life in closed[-_REPORTS:]:
         del life[-1]
 
