@@ -1,6 +1,7 @@
 """The texts of the drill: the current state, what goes on, the result of the last action, what to watch."""
 
 import time
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from commandcenter.sync.connection import State
@@ -137,7 +138,4 @@ def _failed(told: "DrillResult") -> Words:
 
 
 def _joined(parts: list[Words]) -> Words:
-    first, *rest = parts
-    for part in rest:
-        first = phrase("{one}；{other}", one=first, other=part)
-    return first
+    return reduce(lambda one, other: phrase("{one}；{other}", one=one, other=other), parts)
