@@ -13,7 +13,7 @@ from commandcenter.domain.ids import uuid7
 from commandcenter.simulation import addresses, case_histories, day, district, plans
 from commandcenter.simulation.reference import Reference
 
-_A_TIME = 200  # calls generated per batch
+_BATCH = 200  # calls generated per batch
 _SHARED = {field.name for field in fields(Take)} & {field.name for field in fields(facts.Taken)} - {"case"}
 
 
@@ -22,13 +22,12 @@ def calls(data: Reference, seed: int) -> Iterator[Take]:
     made = district.make(data)
     chance = np.random.default_rng(seed)
     places = addresses.make(made, chance)
-    return _calls(
-        data, case_histories.Lives(made, places, case_histories.Numbers("", data.district.zone)), places, chance
-    )
+    numbers = case_histories.Numbers("", data.district.zone)
+    return _calls(data, case_histories.CaseHistories(made, places, numbers), places, chance)
 
 
 def _calls(
-    data: Reference, written: case_histories.Lives, places: addresses.Addresses, chance: np.random.Generator
+    data: Reference, histories: case_histories.CaseHistories, places: addresses.Addresses, chance: np.random.Generator
 ) -> Iterator[Take]:
     """Yields calls with the kinds and channels of the coming hour, of channels entered by hand only."""
     by_hand = {channel.id for channel in data.channels if channel.by_hand}
@@ -36,9 +35,9 @@ def _calls(
         now = datetime.now(UTC)
         until = now + timedelta(hours=1)
         came = day.arrivals(
-            data.channel_data, zone=data.district.zone, since=now, until=until, total=_A_TIME, chance=chance
+            data.channel_data, zone=data.district.zone, since=now, until=until, total=_BATCH, chance=chance
         )
-        for life in written.of(plans.plans(data, came, places, chance), chance):
+        for life in histories.of(plans.plans(data, came, places, chance), chance):
             said = life[0]
             assert isinstance(said, facts.Taken)
             if said.channel in by_hand:

@@ -141,7 +141,7 @@ def _lives(
     )
     places = addresses.make(made, chance)
     planned = plans.plans(data, came, places, chance)
-    return case_histories.Lives(made, places, numbers, archive=not span.is_live).of(planned, chance)
+    return case_histories.CaseHistories(made, places, numbers, archive=not span.is_live).of(planned, chance)
 
 
 def _head(connection: Connection, key: str) -> int:

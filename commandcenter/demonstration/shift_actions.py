@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from commandcenter.demonstration.shift_clients import PlannedCommand
 from commandcenter.demonstration.shift_view import ShiftView
-from commandcenter.domain import commands as wish
+from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Role
 from commandcenter.simulation import teams
@@ -64,9 +64,9 @@ class ShiftActions:
     def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
         """Yields the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
         for name, way in self._ways.items():
-            deed = way(now) if self._chance.random() < _PACE[name] * share else None
-            if deed is not None:
-                yield deed
+            action = way(now) if self._chance.random() < _PACE[name] * share else None
+            if action is not None:
+                yield action
 
     def somebody(self, role: Role, case_street: str | None = None) -> DemoAccount | None:
         """Returns a random account of `role` that may act on a case of `case_street`, or None."""
@@ -75,7 +75,7 @@ class ShiftActions:
 
     def _file(self, now: datetime) -> ShiftAction | None:
         case = self._pick("file", now, self._at(Stage.RECEIVED), lambda one: one.received_at)
-        return self._by(self.somebody(Role.SHIFT_LEADER), case, lambda one: wish.File(one.id))
+        return self._by(self.somebody(Role.SHIFT_LEADER), case, lambda one: commands.File(one.id))
 
     def _dispatch(self, now: datetime) -> ShiftAction | None:
         case = self._pick("dispatch", now, self._at(Stage.FILED), lambda one: one.filed_at)
@@ -84,35 +84,35 @@ class ShiftActions:
         if case is None or by is None:
             return None
         to = self._fit_holder(case, by)
-        return self._by(by, case, lambda one: wish.Dispatch(one.id, to)) if to else None
+        return self._by(by, case, lambda one: commands.Dispatch(one.id, to)) if to else None
 
     def _accept(self, now: datetime) -> ShiftAction | None:
         case = self._pick("accept", now, self._held(Stage.DISPATCHED), lambda one: one.dispatched_at, keep=False)
-        return self._by(self._holder_of(case), case, lambda one: wish.Accept(one.id))
+        return self._by(self._holder_of(case), case, lambda one: commands.Accept(one.id))
 
     def _report(self, now: datetime) -> ShiftAction | None:
         case = self._pick("report", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
         finding = self._words.finding(case.kind, self._chance.getrandbits(16)) if case and case.kind else ""
-        return self._by(self._holder_of(case), case, lambda one: wish.Report(one.id, finding)) if finding else None
+        return self._by(self._holder_of(case), case, lambda one: commands.Report(one.id, finding)) if finding else None
 
     def _close(self, now: datetime) -> ShiftAction | None:
         case = self._pick("close", now, self._at(Stage.REPORTED), lambda one: one.reported_at)
         role = self._chance.choice((Role.INTAKE_CLERK, Role.SHIFT_LEADER))
-        return self._by(self.somebody(role), case, lambda one: wish.Close(one.id))
+        return self._by(self.somebody(role), case, lambda one: commands.Close(one.id))
 
     def _answer(self, now: datetime) -> ShiftAction | None:
         waiting = [one for one in self._watch.cases.values() if one.application]
         case = self._pick("answer", now, waiting, lambda one: one.application.at if one.application else None)
         if self._chance.random() < 0.7:
             note = self._words.phrase("approvals", self._chance.getrandbits(16))
-            return self._by(self.somebody(Role.DISPATCHER), case, lambda one: wish.ApproveReturn(one.id, note))
+            return self._by(self.somebody(Role.DISPATCHER), case, lambda one: commands.ApproveReturn(one.id, note))
         reason = self._words.phrase("denials", self._chance.getrandbits(16))
-        return self._by(self.somebody(Role.DISPATCHER), case, lambda one: wish.DenyReturn(one.id, reason))
+        return self._by(self.somebody(Role.DISPATCHER), case, lambda one: commands.DenyReturn(one.id, reason))
 
     def _apply(self, now: datetime) -> ShiftAction | None:
         case = self._pick("apply", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
         reason = self._words.phrase("returns", self._chance.getrandbits(16))
-        return self._by(self._holder_of(case), case, lambda one: wish.ApplyReturn(one.id, reason))
+        return self._by(self._holder_of(case), case, lambda one: commands.ApplyReturn(one.id, reason))
 
     def _at(self, stage: Stage) -> list[Case]:
         return [one for one in self._watch.cases.values() if one.stage is stage]
@@ -155,5 +155,5 @@ class ShiftActions:
         return self._holders.get(case.responsible) if case is not None and case.responsible else None
 
     @staticmethod
-    def _by(by: DemoAccount | None, case: Case | None, make: Callable[[Case], wish.Command]) -> ShiftAction | None:
+    def _by(by: DemoAccount | None, case: Case | None, make: Callable[[Case], commands.Command]) -> ShiftAction | None:
         return None if by is None or case is None else (by, PlannedCommand(make(case), case.rev))

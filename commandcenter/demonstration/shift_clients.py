@@ -85,7 +85,7 @@ class ShiftClients:
             self._epoch = 0
             return ()
         except Declined as no:
-            _log.warning("%s goes home: %s", account.user, no)
+            _log.warning("%s was declined and sends nothing more: %s", account.user, no)
             self._declined_users.add(account.user)
             return ()
 
@@ -100,9 +100,9 @@ class ShiftClients:
     ) -> tuple[Result, ...]:
         if not self._epoch:
             self._epoch = (await session.hello()).epoch
-        wishes = tuple(self._envelope(order) for order in orders)
-        self.given.update(wish.cmd_id for wish in wishes)
-        batch = CommandBatch(epoch=self._epoch, console_id=f"shift-{account.user}", commands=wishes)
+        envelopes = tuple(self._envelope(order) for order in orders)
+        self.given.update(envelope.cmd_id for envelope in envelopes)
+        batch = CommandBatch(epoch=self._epoch, console_id=f"shift-{account.user}", commands=envelopes)
         results = await network.post(session, batch)
         if any(result.status == Status.WRONG_EPOCH for result in results):
             self._epoch = 0

@@ -13,7 +13,7 @@ from commandcenter.demonstration.tour_steps import (
     order,
     wait_for_cases,
 )
-from commandcenter.domain import commands as wish
+from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.overlay import Act, Delivery
 
@@ -105,7 +105,7 @@ async def _closed_elsewhere(play: TourPlayer, key: str) -> None:
     leader = play.others.account("shift_leader")
     case = await play.others.case(leader, key)
     if case is not None and case.stage is Stage.REPORTED:
-        await play.others.act(leader, wish.Close(key))
+        await play.others.act(leader, commands.Close(key))
 
 
 def _reported_last(play: TourPlayer) -> Case:

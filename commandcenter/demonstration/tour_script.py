@@ -18,7 +18,7 @@ from commandcenter.demonstration.tour_steps import (
     sign_in,
     wait_for_cases,
 )
-from commandcenter.domain import commands as wish
+from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Role
@@ -67,7 +67,7 @@ async def taking_a_case(play: TourPlayer, shift: TourState) -> None:
 
 async def filing(play: TourPlayer, shift: TourState) -> None:
     """The shift leader files the case at another seat; this window sees its time limit begin."""
-    await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
+    await play.others.act(play.others.account("shift_leader"), commands.File(shift.case))
     await play.until("it is filed, seen here", lambda: case_of(play, shift.case).stage is Stage.FILED)
     await play.until("its limit runs", lambda: case_of(play, shift.case).due)
 
@@ -129,9 +129,9 @@ async def dispatching(play: TourPlayer, shift: TourState) -> None:
 async def seeing_it_accepted(play: TourPlayer, shift: TourState) -> None:
     """The unit accepts at its seat and applies to return the case; this window sees both."""
     unit = play.others.account("unit", holder=shift.unit)
-    await play.others.act(unit, wish.Accept(shift.case))
+    await play.others.act(unit, commands.Accept(shift.case))
     await play.until("handling, seen here", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
-    await play.others.act(unit, wish.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
+    await play.others.act(unit, commands.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
     await play.until("the application is shown", lambda: case_of(play, shift.case).application)
     await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
     await play.picture("return-applied")

@@ -46,7 +46,7 @@ class Numbers:
         return f"{self.prefix}-{day}-{self.last[day]:05d}"
 
 
-class Lives:
+class CaseHistories:
     """Turns planned cases of one district into facts; they lie in today's grids, or with `archive` in the archive's."""
 
     def __init__(self, made: DistrictMap, addresses: Addresses, numbers: Numbers, *, archive: bool = False) -> None:

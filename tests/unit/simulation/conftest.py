@@ -31,5 +31,7 @@ def written(made: DistrictMap, chance: np.random.Generator, *, archive: bool = F
     places = addresses.make(made, chance)
     numbers = case_histories.Numbers("包河", data.district.zone)
     return list(
-        case_histories.Lives(made, places, numbers, archive=archive).of(plans.plans(data, came, places, chance), chance)
+        case_histories.CaseHistories(made, places, numbers, archive=archive).of(
+            plans.plans(data, came, places, chance), chance
+        )
     )
