@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from commandcenter.domain.records import KINDS
 from commandcenter.protocol import intervals, paths
 from commandcenter.protocol.codec import NewerContent, Unreadable, encode, read_facts, read_record
 from commandcenter.protocol.intervals import Interval
@@ -42,13 +43,16 @@ def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
 
 
 def _is_whole(result: Result) -> bool:
-    """Whether the facts and the record of a conflict are in order; a newer platform's may be beyond this program."""
+    """Whether the facts and the record of a conflict are in order; a newer platform's may be beyond this program.
+
+    Its kind may not: the command that this program gave names only what it knows.
+    """
     try:
         read_facts(result.since)
         if result.current is not None:
             read_record(result.current.kind, result.current.record)
     except NewerContent:
-        return True
+        return result.current is None or result.current.kind in KINDS
     except Unreadable:
         return False
     return True

@@ -104,8 +104,11 @@ def test_a_digest_is_counted_once_for_all_who_see_the_same(
 
     first = [asked(seat) for seat in (whole, east, whole, Person("y", Role.LEADER, Scope("d1")), east)]
     assert (counted, len(set(first))) == ([whole, east], 2)
-    asked(unit), asked(replace(unit, user="y"))  # each sees what they took in
-    assert counted[2:] == [unit, replace(unit, user="y")]
+    asked(unit), asked(replace(unit, user="y"))
+    assert counted[2:] == [unit]
+    grid = Person("x", Role.GRID_LEADER, Scope("d1", "east", grid="east-team"))
+    asked(grid), asked(replace(grid, user="y"))  # each sees what they took in
+    assert counted[3:] == [grid, replace(grid, user="y")]
     del counted[2:]
     (said,) = sends("clerk", wish("take", case=new_id(), **TAKE))
     second = asked(whole)
