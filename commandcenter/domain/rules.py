@@ -45,21 +45,21 @@ class Rule:
         return next(filter(None, (condition(by, case) for condition in self.where)), None)
 
 
-def has_the_case(by: Person, case: Case) -> str | None:
-    """A holder has to be the one that the case is with."""
+def refuse_unless_responsible(by: Person, case: Case) -> str | None:
+    """Refuses a holder that is not responsible for the case."""
     return "not_yours" if by.role in HOLDER_ROLES and case.responsible != by.scope.holder else None
 
 
-def is_applied(by: Person, case: Case) -> str | None:
-    """An application to return the case has to be open."""
+def refuse_unless_applied(by: Person, case: Case) -> str | None:
+    """Refuses a case without an open application to return it."""
     return "no_application" if case.application is None else None
 
 
-def is_not_applied(by: Person, case: Case) -> str | None:
-    """No application to return the case may be open."""
+def refuse_if_applied(by: Person, case: Case) -> str | None:
+    """Refuses a case with an open application to return it."""
     return None if case.application is None else "application_open"
 
 
-def is_not_the_districts(by: Person, case: Case) -> str | None:
-    """What the district has, a street leaves to it."""
+def refuse_if_of_district(by: Person, case: Case) -> str | None:
+    """Refuses a street's person a case that the district settles."""
     return "other_tier" if by.scope.street is not None and case.tier is Tier.DISTRICT else None

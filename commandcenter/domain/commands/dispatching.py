@@ -10,7 +10,7 @@ from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_not_applied, is_not_the_districts
+from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_responsible
 from commandcenter.domain.text import clean
 
 _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
@@ -28,7 +28,7 @@ class Dispatch(CaseStep):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=frozenset({Stage.FILED}),
-        where=(is_not_the_districts,),
+        where=(refuse_if_of_district,),
         four_eyes=False,
         asked_when_old=True,
         creates=False,
@@ -78,7 +78,7 @@ class Accept(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.DISPATCHED}),
-        where=(has_the_case,),
+        where=(refuse_unless_responsible,),
         four_eyes=False,
         asked_when_old=False,
         creates=False,
@@ -114,7 +114,7 @@ class Recall(CaseStep):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=WITH_HOLDER,
-        where=(is_not_applied, is_not_the_districts),  # an open application is answered
+        where=(refuse_if_applied, refuse_if_of_district),  # an open application is answered
         four_eyes=False,
         asked_when_old=False,  # what the holder did meanwhile makes it a conflict
         creates=False,

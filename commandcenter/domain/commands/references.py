@@ -83,17 +83,17 @@ class ChangeReference(ReferenceCommand, Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class RevertReference(ReferenceCommand):
-    """恢复: changes a reference record back to what it was at its revision `to`, and what was pinned then."""
+    """恢复: changes a reference record back to what it was at its revision `to`."""
 
     to: int
 
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
-        """What was sound and named then has to be so now."""
+        """Refuses content that was valid at that revision and is not now."""
         former = view.former(read_ref(self.record), self.to)
         if former is None:
             return Refused("unknown_revision", str(self.to))
         make = partial(ReferenceReverted, self.record, by.user, at, to=self.to)
-        return _changed(view, self.record, known, former, at, make)
+        return _changed(view, self.record, known, _taken_back(known, former), at, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +169,11 @@ def put(before: Record | None, content: Record, by: str, at: datetime) -> Fact:
     return make(ref_text(*ref_of(content)), by, at, _as_said(content))
 
 
-def brought(view: View, known: Any, content: Any) -> tuple[Any, Refused | None]:
-    """Returns the record after another system brought `content` for it, and why not all of that was taken.
+def merge_supplied(view: View, known: Any, content: Any) -> tuple[Any, Refused | None]:
+    """Returns the record with the `content` that another system supplies, and why not all of it was taken.
 
-    Of a `known` record a live one gets what no administrator edited, unless one retired it; every other one nothing.
-    A new one that names what may not be named anew is None: it is not put in.
+    A live record takes the fields that no administrator edited, unless an administrator retired it; any other `known`
+    record takes none. A new record that names one that may not be named is None.
     """
     kind = KIND_OF[type(content)]
     if known is None:
@@ -204,6 +204,12 @@ def _pinned(known: Any, content: Any) -> Any:
     """Returns the content with the fields pinned that an administrator edits by it, besides those that were before."""
     edited = (name for name in KIND_OF[type(content)].edited if getattr(content, name) != getattr(known, name, ...))
     return replace(content, pinned=tuple(sorted({*edited, *getattr(known, "pinned", ())})))
+
+
+def _taken_back(known: Any, former: Any) -> Any:
+    """Returns the content of `former` with its pins, and the fields pinned in which another system had changed it."""
+    supplied = {*_pinned(known, former).pinned} - {*getattr(known, "pinned", ())}
+    return replace(former, pinned=tuple(sorted({*former.pinned, *supplied})))
 
 
 def _as_said(content: Any) -> Any:
@@ -240,10 +246,10 @@ def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
 
 
 def _elsewhere(view: View, content: Any) -> Refused | None:
-    """Refuses a team of another street than its grid, whose cases its leader sees, and a grid than its community."""
-    for field in ("grid", "community"):
-        there: Any = view.find(field, getattr(content, field, None) or "")
-        if there is not None and there.street != content.street:
+    """Refuses a record of another street than its grid, its community or its unit, whose boards would not agree."""
+    for field in ("grid", "community", "unit"):
+        there: Any = view.find(_NAMED[field], getattr(content, field, None) or "")
+        if there is not None and there.street not in (None, content.street):
             return Refused(f"other_{field}", there.id)
     return None
 

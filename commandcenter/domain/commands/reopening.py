@@ -12,7 +12,7 @@ from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import LimitBasis
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import Holder, Person, Role
-from commandcenter.domain.rules import Rule, is_not_the_districts
+from commandcenter.domain.rules import Rule, refuse_if_of_district
 from commandcenter.domain.text import clean
 
 
@@ -27,7 +27,7 @@ class Reopen(CaseStep):
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER}),
         stages=frozenset({Stage.CLOSED}),
-        where=(is_not_the_districts,),
+        where=(refuse_if_of_district,),
         four_eyes=False,
         asked_when_old=False,  # what others did meanwhile makes it a conflict
         creates=False,

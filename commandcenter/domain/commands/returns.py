@@ -9,14 +9,14 @@ from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_applied, is_not_applied
+from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_unless_applied, refuse_unless_responsible
 from commandcenter.domain.text import clean
 
 _ANSWERED = Names("case", frozenset({"stage", "responsible", "application"}))
 _ANSWER = Rule(
     roles=frozenset({Role.DISPATCHER}),
     stages=WITH_HOLDER,
-    where=(is_applied,),
+    where=(refuse_unless_applied,),
     four_eyes=False,
     asked_when_old=False,
     creates=False,
@@ -34,7 +34,7 @@ class ApplyReturn(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=WITH_HOLDER,
-        where=(has_the_case, is_not_applied),
+        where=(refuse_unless_responsible, refuse_if_applied),
         four_eyes=False,
         asked_when_old=False,
         creates=False,

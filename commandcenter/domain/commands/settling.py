@@ -10,7 +10,7 @@ from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_not_applied
+from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_unless_responsible
 from commandcenter.domain.text import clean
 
 
@@ -25,7 +25,7 @@ class Report(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.HANDLING}),
-        where=(has_the_case, is_not_applied),
+        where=(refuse_unless_responsible, refuse_if_applied),
         four_eyes=False,
         asked_when_old=False,
         creates=False,

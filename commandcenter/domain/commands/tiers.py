@@ -9,7 +9,7 @@ from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_not_applied, is_not_the_districts
+from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_responsible
 from commandcenter.domain.text import clean
 
 _ABOVE = {Tier.GRID: Tier.STREET, Tier.STREET: Tier.DISTRICT}
@@ -18,13 +18,13 @@ _TIERED = Names("case", frozenset({"stage", "responsible", "tier"}))
 _LIMITED = WITH_HOLDER | {Stage.FILED, Stage.REPORTED}  # open, with a time limit: what was received is filed first
 
 
-def is_below_another(by: Person, case: Case) -> str | None:
-    """There has to be a tier above the case's."""
+def refuse_if_highest(by: Person, case: Case) -> str | None:
+    """Refuses a case of the highest tier."""
     return None if case.tier in _ABOVE else "highest_tier"
 
 
-def is_above_another(by: Person, case: Case) -> str | None:
-    """There has to be a tier below the case's."""
+def refuse_if_lowest(by: Person, case: Case) -> str | None:
+    """Refuses a case of the lowest tier."""
     return None if case.tier in _BELOW else "lowest_tier"
 
 
@@ -39,7 +39,7 @@ class Escalate(CaseStep):
     rule = Rule(
         roles=frozenset({Role.GRID_LEADER, Role.STREET_DISPATCHER}),
         stages=_LIMITED,
-        where=(has_the_case, is_not_applied, is_below_another),
+        where=(refuse_unless_responsible, refuse_if_applied, refuse_if_highest),
         four_eyes=False,
         asked_when_old=False,  # what others did meanwhile makes it a conflict
         creates=False,
@@ -77,7 +77,7 @@ class SendDown(CaseStep):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=_LIMITED,
-        where=(is_not_applied, is_above_another, is_not_the_districts),
+        where=(refuse_if_applied, refuse_if_lowest, refuse_if_of_district),
         four_eyes=False,
         asked_when_old=False,  # what others did meanwhile makes it a conflict
         creates=False,

@@ -65,8 +65,8 @@ def put_reference(
     """Writes records that other systems supply, and logs them.
 
     A new record keeps its revision; a changed one gets the next, or its own if that is higher; of one that is given
-    several times the last counts. With `keep`, the hall's own edits stay (`references.brought`), new records begin at
-    revision 1, and those that others name are put in before these.
+    several times the last counts. With `keep`, the hall's own edits stay (`references.merge_supplied`), new records
+    begin at revision 1, and those that others name are put in before these.
     """
     now = now or datetime.now(UTC)
     view = TablesView(connection, Person(actor, Role.SYSTEM, Scope(district_id)), beyond=True)
@@ -76,7 +76,7 @@ def put_reference(
     given = {ref_of(record): record for record in records}
     for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])) if keep else given:
         before = projections.find(connection, district_id, *ref)
-        record, refusal = references.brought(view, before, given[ref]) if keep else (given[ref], None)
+        record, refusal = references.merge_supplied(view, before, given[ref]) if keep else (given[ref], None)
         if refusal is not None:
             not_taken.append(NotTaken(ref_text(*ref), refusal.code, refusal.about))
         if record is None or (before is not None and replace(record, rev=before.rev) == before):

@@ -86,6 +86,30 @@ async def test_what_is_reverted_to_the_other_systems_value_is_the_other_systems_
     assert stored(platform, "crew", "east-crew").name == "三队"
 
 
+async def test_what_a_feed_changed_and_an_administrator_takes_back_stays_taken_back(
+    editor: Editor, feed: Feed, platform: Platform
+) -> None:
+    assert (await feed(replace(DRIVEN, name="三队")))[0] == counts(changed=1)
+    assert (await editor.edit("revert_reference", "crew:east-crew", 2, to=1))["status"] == "applied"
+    assert (await feed(replace(DRIVEN, name="三队")))[1] == [("crew:east-crew", "kept_here", "name")]
+    assert (await feed(replace(DRIVEN, name="三队", unit="east-police")))[0] == counts(changed=1, not_taken=1)
+    now = stored(platform, "crew", "east-crew")
+    assert (now.name, now.unit, now.pinned) == (CREW.name, "east-police", ("name",))
+
+
+async def test_a_crew_is_on_the_board_of_its_units_street_whoever_moves_it(
+    editor: Editor, feed: Feed, platform: Platform
+) -> None:
+    assert (await editor.change("crew:east-crew", unit="east-police"))["status"] == "applied"
+    moved = replace(CREW, unit="west-urban", street="west")
+    assert await feed(moved) == (counts(unchanged=1, not_taken=1), [("crew:east-crew", "other_unit", "east-police")])
+    for half in ({"street": "west"}, {"unit": "west-urban"}):
+        result = await editor.change("crew:east-crew", **half)
+        assert (result["status"], result["code"]) == ("refused", "other_unit")
+    assert stored(platform, "crew", "east-crew") == replace(CREW, rev=2, unit="east-police", pinned=("unit",))
+    assert (await editor.change("crew:east-crew", unit="west-urban", street="west"))["status"] == "applied"
+
+
 async def test_a_feed_revives_no_crew_that_an_administrator_retired_and_retires_none_that_one_brought_back(
     editor: Editor, feed: Feed, platform: Platform
 ) -> None:
