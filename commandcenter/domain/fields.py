@@ -13,11 +13,11 @@ class Names:
     """A field with the id of a record of `kind` that the command or fact is about.
 
     A command conflicts when somebody else has changed one of the `guarded` fields of that record since the revision
-    that its author saw; without any it never does.
+    that its author saw. A command with an empty set never conflicts by that record; a fact guards nothing.
     """
 
     kind: str
-    guarded: frozenset[str] = frozenset()
+    guarded: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class NamesReference:
 
 
 _NAMING = (Names, NamesReference)
-CaseId = Annotated[str, Names("case")]  # of a case, by no field of which the command is guarded
+CaseId = Annotated[str, Names("case", frozenset())]  # of the case that a fact is about
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A field with the id of a record of `kind` that whoever gives the command chooses."""
+    """A field with the id of a record of `kind` that whoever gives the command chooses, or may choose."""
 
     kind: str
+    required: bool
 
 
 @dataclass(frozen=True, slots=True)

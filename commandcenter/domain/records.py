@@ -1,7 +1,8 @@
 """Declares each kind of record of a dispatch hall once, by the name that it has in messages, databases and caches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
@@ -13,6 +14,7 @@ from commandcenter.domain.reference import Reference
 from commandcenter.domain.teams import Crew
 
 Ref = tuple[str, str]  # (kind, id) of a record
+WHOLE_DISTRICT: Mapping[str, str] = MappingProxyType({})  # the audience of what everybody of the district sees
 Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
 
 
@@ -20,20 +22,25 @@ Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Ch
 class RecordKind:
     """A kind of record: its name, its type, and how its records are treated.
 
-    `is_live`: each is seen only where it lies, and changes all the time; all others are reference data of the whole
-    district, by whose names, limits and hours the live ones are shown; their former versions are kept. `is_supplied`:
-    other systems put them in as they are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps,
-    from which figures are counted. `fixed` are the fields that nobody changes, `reported` those that a device reports
-    all the time, so that nobody waits for a single report, or that follow from edits; administrators edit the others.
-    `codes` and `times` are the fields that the board has as columns: words that repeat, and moments.
+    `audience`: who sees a record, as the fields that name them by the kind of their token (see `domain.visibility`).
+    `is_live`: each changes all the time; all others are reference data, by whose names, limits and hours the live ones
+    are shown; their former versions are kept. `is_supplied`: other systems put them in as they are. `has_history`:
+    consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted. `street` and `holder`
+    are the fields that name the street and the holder to which a record belongs. `fixed` are the fields that nobody
+    changes, `reported` those that a device reports all the time, so that nobody waits for a single report, or that
+    follow from edits; administrators edit the others. `codes` and `times` are the fields that the board has as columns:
+    words that repeat, and moments.
     """
 
     name: str
     type: type[Record]
+    audience: Mapping[str, str]
     is_live: bool = False
     is_supplied: bool = True
     has_history: bool = True
     has_steps: bool = False
+    street: str = ""
+    holder: str = ""
     fixed: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -47,24 +54,28 @@ class RecordKind:
 
 
 _DECLARED = (
-    RecordKind("district", District, is_supplied=False, fixed=("zone", "prefix")),
-    RecordKind("calendar", Calendar, reported=("former",)),
-    RecordKind("street", Street),
-    RecordKind("community", Community),
-    RecordKind("grid", Grid, fixed=("street",)),
-    RecordKind("channel", Channel),
-    RecordKind("kind", Kind),
-    RecordKind("holder", Holder, fixed=("kind", "street")),
+    RecordKind("district", District, WHOLE_DISTRICT, is_supplied=False, fixed=("zone", "prefix")),
+    RecordKind("calendar", Calendar, WHOLE_DISTRICT, reported=("former",)),
+    RecordKind("street", Street, WHOLE_DISTRICT, street="id"),
+    RecordKind("community", Community, WHOLE_DISTRICT, street="street"),
+    RecordKind("grid", Grid, WHOLE_DISTRICT, street="street", fixed=("street",)),
+    RecordKind("channel", Channel, WHOLE_DISTRICT),
+    RecordKind("kind", Kind, WHOLE_DISTRICT),
+    RecordKind("holder", Holder, WHOLE_DISTRICT, street="street", holder="id", fixed=("kind", "street")),
     RecordKind(
         "crew",
         Crew,
+        {"cs": "street", "cu": "unit"},
         is_live=True,
+        street="street",
+        holder="unit",
         has_history=False,
         reported=("spot", "seen_at", "status", "status_since", "job"),
     ),
     RecordKind(
         "case",
         Case,
+        {"s": "street", "h": "responsible", "g": "grid", "p": "taken_by"},
         is_live=True,
         is_supplied=False,
         has_steps=True,

@@ -1,17 +1,13 @@
 """Decides who sees which record: a seat sees a record if and only if the two have an audience token in common.
 
-Tokens of a case: `d` for its district, `s:<street>`, `h:<holder>` for whoever is responsible, `g:<grid>` for the team
-of the basic grid that it lies in, `p:<user>` for the account that took it in, which only a grid leader's seat bears. A
-crew is on the boards of its street (`cs:`) and of its unit (`cu:`). Reference records have the token of everybody.
+The declaration of a record's kind names the fields of its tokens. Those of a case: `d` for its district, `s:<street>`,
+`h:<holder>` for whoever is responsible, `g:<grid>` for the team of the basic grid that it lies in, `p:<user>` for the
+account that took it in, which only a grid leader's seat bears. A crew is on the boards of its street (`cs:`) and of its
+unit (`cu:`). Reference records have the token of everybody.
 """
 
-from collections.abc import Callable
-from typing import Any
-
-from commandcenter.domain.cases import Case
 from commandcenter.domain.people import NOWHERE, Person, Role
-from commandcenter.domain.records import Record
-from commandcenter.domain.teams import Crew
+from commandcenter.domain.records import KIND_OF, Record
 
 Tokens = frozenset[str]
 DISTRICT = "d"
@@ -27,7 +23,10 @@ def sees(by: Person, record: Record | None) -> bool:
 
 def audience(record: Record | None) -> Tokens:
     """Returns the tokens of all who may see `record`; none for None."""
-    return NOBODY if record is None else _AUDIENCES.get(type(record), lambda _: EVERYBODY)(record)
+    if record is None:
+        return NOBODY
+    named = KIND_OF[type(record)].audience
+    return _tokens(**{token: getattr(record, field) for token, field in named.items()}) if named else EVERYBODY
 
 
 def street_audience(street: str | None) -> Tokens:
@@ -50,20 +49,9 @@ def tokens_of(seat: Person) -> Tokens:
     return EVERYBODY | (_tokens() if scope.street is None else _named(s=scope.street, **crews))
 
 
-def _of_case(case: Case) -> Tokens:
-    return _tokens(s=case.street, h=case.responsible, g=case.grid, p=case.taken_by)
-
-
-def _of_crew(crew: Crew) -> Tokens:
-    return _tokens(cs=crew.street, cu=crew.unit)
-
-
 def _tokens(**keys: str | None) -> Tokens:
     return _named(**keys) | {DISTRICT}
 
 
 def _named(**keys: str | None) -> Tokens:
     return frozenset(f"{kind}:{key}" for kind, key in keys.items() if key is not None)
-
-
-_AUDIENCES: dict[type[Record], Callable[[Any], Tokens]] = {Case: _of_case, Crew: _of_crew}

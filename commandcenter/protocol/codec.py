@@ -47,7 +47,7 @@ class NewerFact(Fact):
     at: datetime
     by: str = ""
     hand: str | None = None
-    case: Annotated[str | None, Names("case")] = None
+    case: Annotated[str | None, Names("case", frozenset())] = None
 
     def evolve(self, record: Record) -> Record:
         """Returns the record as it is: what changed is not known."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from commandcenter.domain.commands import Command, Import, Take, records_of
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.fields import Id, Sealed, marked, names_of
+from commandcenter.domain.fields import Chosen, Id, Sealed, marked, names_of
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.records import KINDS
@@ -37,11 +37,12 @@ def form_refusal(command: Command) -> Refused | None:
     for kind, key in records_of(command):
         if kind not in KINDS or not is_valid_id(key):
             return Refused("bad_id", kind if kind in KINDS else "record")
-    for name, mark in marked(command, Id):
+    for name, mark in marked(command, (Chosen, Id)):
         other = getattr(command, name)
         if other is not None and not is_valid_id(other):
             return Refused("bad_id", name)
-        if other is not None and is_personal_id(other) and not (mark.digest and _DIGEST.fullmatch(other)):
+        may_be_digits = isinstance(mark, Chosen) or (mark.digest and _DIGEST.fullmatch(other or ""))
+        if other is not None and is_personal_id(other) and not may_be_digits:
             return Refused("personal_number", name)
     if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
         return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids

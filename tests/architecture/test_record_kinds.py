@@ -1,4 +1,4 @@
-"""Checks that no file but the declaration tells one kind of record from another by its name."""
+"""Checks that no file but the declaration tells one kind of record from another by its name or its type."""
 
 import ast
 from pathlib import Path
@@ -11,6 +11,13 @@ ROOT = Path(__file__).parents[2]
 DECLARATION = ROOT / "commandcenter/domain/records.py"
 PRODUCT = sorted({*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")} - {DECLARATION})
 LIVE = {name for name, kind in KINDS.items() if kind.is_live}
+TYPES = {kind.type.__name__ for kind in KINDS.values()} - {"Case"}  # what the hall is about is no special case
+CONTENT = {  # what only records of that kind have
+    "commandcenter/domain/commands/references.py": {"District", "Calendar"},
+    "commandcenter/domain/soundness.py": {"Kind", "Calendar"},
+    "commandcenter/server/command_pipeline/effect.py": {"Holder"},
+    "commandcenter/server/storage/projections.py": {"District"},
+}
 
 
 def _texts(node: ast.expr | None) -> set[object]:
@@ -37,6 +44,29 @@ def _is_special(node: ast.AST) -> bool:
     return False
 
 
+def _names(node: ast.AST | None) -> set[str]:
+    return set() if node is None else {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _types_told(source: str) -> set[str]:
+    """Returns the kinds from which a function tells a parameter that may be any record, by its type."""
+    told = set()
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        given = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+        records = {one.arg for one in given if "Record" in _names(one.annotation)}
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), types]) if name in records:
+                    told |= _names(types) & TYPES
+                case ast.MatchClass(cls=ast.Name(id=name)):
+                    told |= {name} & TYPES
+                case ast.Compare(left=ast.Call(func=ast.Name(id="type")), comparators=others):
+                    told |= set().union(*map(_names, others)) & TYPES
+    return told
+
+
 def _special_cases(source: str) -> list[int]:
     return sorted({node.lineno for node in ast.walk(ast.parse(source)) if _is_special(node)})
 
@@ -44,6 +74,29 @@ def _special_cases(source: str) -> list[int]:
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_kind_of_record_is_a_special_case(path: Path) -> None:
     assert not _special_cases(path.read_text(encoding="utf-8")), "say it in domain/records.py"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_type_of_record_is_a_special_case(path: Path) -> None:
+    allowed = CONTENT.get(path.relative_to(ROOT).as_posix(), set())
+    assert _types_told(path.read_text(encoding="utf-8")) == allowed, "say it in domain/records.py"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "def of(record: Record): return record.unit if isinstance(record, Crew) else None",
+        "async def of(connection, *, record: Record | None): return isinstance(record, (Crew, Case))",
+        "def of(record: Record): return type(record) is Crew",
+        "def of(record: Record):\n match record:\n  case Crew(): pass",
+    ],
+)
+def test_a_type_that_is_asked_for_is_found(planted: str) -> None:
+    assert _types_told(planted) == {"Crew"}
+
+
+def test_the_type_of_what_was_looked_up_by_its_kind_may_be_asserted() -> None:
+    assert not _types_told("def of(view: View):\n one = view.find('crew', 'c')\n assert isinstance(one, Crew)")
 
 
 @pytest.mark.parametrize(

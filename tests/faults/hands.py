@@ -157,7 +157,7 @@ def _made(name: str, case: str, others: list[str], chance: random.Random) -> Com
         return None
     said = f"说明 {chance.randint(1, 99)}"
     texts = {field: said for field, text in marked(step, Text) if text.required}
-    chosen = {field: chance.choice(HOLDERS) for field, _ in marked(step, Chosen)}
+    chosen = {field: chance.choice(HOLDERS) for field, one in marked(step, Chosen) if one.required}
     cases = dict(zip(named, [case, *chance.sample(others, len(named) - 1)], strict=True))
     command: Command = step(**cases, **chosen, **texts)
     return command

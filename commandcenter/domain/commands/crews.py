@@ -18,7 +18,7 @@ from commandcenter.domain.teams import Crew, CrewStatus
 class LocateCrew(Command):
     """Reports where a crew is and what it does, as its device says; a unit may do so for its own crews only."""
 
-    crew: Annotated[str, Names("crew")]
+    crew: Annotated[str, Names("crew", frozenset())]
     spot: Spot
     status: CrewStatus
     job: Annotated[str | None, Id()] = None
@@ -48,7 +48,7 @@ class LocateCrew(Command):
 class CrewLocated(Fact):
     """A crew's device reported its position and status."""
 
-    crew: Annotated[str, Names("crew")]
+    crew: Annotated[str, Names("crew", frozenset())]
     by: str
     at: datetime
     spot: Spot

@@ -21,7 +21,7 @@ class Dispatch(CaseStep):
     """派遣: dispatches the case to a grid team, a unit or a department."""
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible", "tier"}))]
-    to: Annotated[str, Chosen("holder")]
+    to: Annotated[str, Chosen("holder", required=True)]
     note: Annotated[str, Text(required=False)] = ""
 
     entry = Entry(key="P", verb="pd", confirmed=False)

@@ -9,7 +9,7 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
-from commandcenter.domain.fields import CaseId, Names
+from commandcenter.domain.fields import CaseId, Chosen, Names
 from commandcenter.domain.kinds import Kind, LimitBasis
 from commandcenter.domain.naming import RETIRED
 from commandcenter.domain.people import Person, Role
@@ -21,7 +21,7 @@ class File(CaseStep):
     """立案: files the case, which starts its time limit. `kind` corrects the intake clerk's choice."""
 
     case: Annotated[str, Names("case", frozenset({"stage"}))]
-    kind: str | None = None
+    kind: Annotated[str | None, Chosen("kind", required=False)] = None
 
     entry = Entry(key="I", verb="la", confirmed=False)
     rule = Rule(

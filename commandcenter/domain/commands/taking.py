@@ -9,7 +9,7 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.commands.texts import bad_length, bad_text
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
-from commandcenter.domain.fields import CaseId, Id, Sealed
+from commandcenter.domain.fields import CaseId, Id, Names, Sealed
 from commandcenter.domain.naming import name_refusal, named
 from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
@@ -28,7 +28,7 @@ class Take(Command):
     always refused.
     """
 
-    case: CaseId
+    case: Annotated[str, Names("case", frozenset())]  # a new one
     channel: str
     kind: str
     text: str

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.people import Holder, Person, Scope
-from commandcenter.domain.places import Street
+from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.records import KINDS, Record, Ref, is_live, kind_of, ref_of
 from commandcenter.domain.soundness import cleaned, unsound
-from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import NAME_MOST
 from commandcenter.protocol.codec import RecordEnvelope, read_record
 from commandcenter.protocol.limits import REFERENCES_MOST
@@ -59,9 +57,10 @@ def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record
     if before is not None and not is_live(kind_of(record)):
         return
     is_inside = all(_lies_in(one, scope) for one in (record, before) if one is not None)
-    if is_inside and isinstance(record, Crew):
-        unit = find(connection, scope.district, "holder", record.unit) or there.get(("holder", record.unit))
-        is_inside = unit is not None and _lies_in(unit, scope)
+    body = _named_by(record, KINDS[kind_of(record)].holder)
+    if is_inside and body is not None:
+        holder = find(connection, scope.district, "holder", body) or there.get(("holder", body))
+        is_inside = holder is not None and _lies_in(holder, scope)
     if not is_inside:
         raise HttpProblem(
             422, "other_street", "That reference record lies beyond this account's scope.", about=record.id
@@ -70,13 +69,11 @@ def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record
 
 def _lies_in(record: Record, scope: Scope) -> bool:
     """Returns whether the record belongs to the street (and holder) of `scope`; what all streets share does not."""
-    if scope.holder is not None and _holder_of(record) != scope.holder:
+    kind = KINDS[kind_of(record)]
+    if scope.holder is not None and _named_by(record, kind.holder) != scope.holder:
         return False
-    street = record.id if isinstance(record, Street) else getattr(record, "street", None)
-    return scope.street in (None, street)
+    return scope.street in (None, _named_by(record, kind.street))
 
 
-def _holder_of(record: Record) -> str | None:
-    if isinstance(record, Crew):
-        return record.unit
-    return record.id if isinstance(record, Holder) else None
+def _named_by(record: Record, field: str) -> str | None:
+    return getattr(record, field) if field else None

@@ -67,6 +67,18 @@ async def test_a_channel_that_is_not_by_hand_is_not_taken_by_hand(sit: Any) -> N
     assert (answer["status"], answer["code"], answer["about"]) == ("refused", "not_by_hand", "sensor")
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "args"), [("file", "kind", {}), ("dispatch", "to", {"note": "请速办"})], ids=["kind", "holder"]
+)
+async def test_what_is_chosen_for_a_case_is_an_id_and_no_text(
+    sit: Any, name: str, field: str, args: dict[str, str]
+) -> None:
+    case = await (await sit("clerk")).take()
+    who = await sit("shift" if name == "file" else "dispatcher")
+    answer = await who.do(name, case=case, **{field: f"张三 {NUMBER}"}, **args)
+    assert (answer["status"], answer["code"], answer["about"]) == ("refused", "bad_id", field)
+
+
 @pytest.mark.parametrize("key", [NUMBER, f"tel-{NUMBER}"])
 async def test_a_telephone_is_the_id_of_no_case(sit: Any, key: str) -> None:
     given = {"channel": "hotline", "kind": "water", "text": "积水", "place": "宁国路口", "street": "east"}

@@ -35,7 +35,7 @@ class Vehicle:
 class VehicleSeen(Beginning):
     """A vehicle was seen in a street."""
 
-    vehicle: Annotated[str, Names("vehicle")]
+    vehicle: Annotated[str, Names("vehicle", frozenset())]
     by: str
     at: datetime
     street: str
@@ -49,7 +49,7 @@ class VehicleSeen(Beginning):
 class SeeVehicle(Command):
     """Reports in which street a vehicle is."""
 
-    vehicle: Annotated[str, Names("vehicle")]
+    vehicle: Annotated[str, Names("vehicle", frozenset())]
     street: str
 
     rule = Rule(
@@ -65,7 +65,15 @@ class SeeVehicle(Command):
         return (VehicleSeen(self.vehicle, by.user, at, self.street),)
 
 
-VEHICLE = RecordKind("vehicle", Vehicle, is_live=True, is_supplied=False, codes=("street",), times=("seen_at",))  # type: ignore[arg-type]
+VEHICLE = RecordKind(
+    "vehicle",
+    Vehicle,  # type: ignore[arg-type]
+    audience={"s": "street"},
+    is_live=True,
+    is_supplied=False,
+    codes=("street",),
+    times=("seen_at",),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +121,17 @@ async def test_what_one_seat_says_of_it_the_others_see_and_keep(tmp_path: Path) 
         async with seated(tmp_path / "c", url, "dispatcher") as new:  # by a snapshot
             assert vehicle(new) == seen
             assert await new._parts.inbound._mirror.digest() == digest
+
+
+async def test_only_the_street_that_its_declaration_names_sees_it(tmp_path: Path) -> None:
+    async with hall(tmp_path / "platform") as url:
+        async with seated(tmp_path / "a", url, "shift") as mine, seated(tmp_path / "b", url, "east-desk") as theirs:
+            await done(mine, SeeVehicle("v1", "east"))
+            await until(lambda: vehicle(theirs) is not None)
+            await done(mine, SeeVehicle("v1", "west"))
+            await until(lambda: vehicle(theirs) is None)
+        async with seated(tmp_path / "c", url, "east-desk") as again:  # by a snapshot
+            assert vehicle(again) is None
 
 
 async def test_what_is_said_of_it_offline_is_shown_and_goes_out_later(tmp_path: Path) -> None:
