@@ -60,10 +60,27 @@ class Beginning(Fact):
 Decision = tuple[Fact, ...] | Refused
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How a person gives a command: by its `key`, or its short `verb` on the command line.
+
+    `main`: it is offered before all others that are possible. `confirmed`: they are asked to confirm it before.
+    """
+
+    key: str
+    verb: str
+    main: bool
+    confirmed: bool
+
+
 class Command:
-    """What a person or another system asks the hall to do. Subclasses are frozen dataclasses."""
+    """What a person or another system asks the hall to do. Subclasses are frozen dataclasses.
+
+    `entry` is None for what has no key and no verb.
+    """
 
     __slots__ = ()
+    entry: ClassVar[Entry | None] = None
     rule: ClassVar[Rule]
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
@@ -9,6 +10,16 @@ from commandcenter.domain.visibility import sees
 
 # returns None when it holds for the person and the case, otherwise the code of the reason
 Condition = Callable[[Person, Case], str | None]
+
+OFFLINE = "offline"  # code: it cannot be given without a live connection
+
+
+class Offline(StrEnum):
+    """What becomes of a command that is given without a live connection."""
+
+    KEPT = "kept"  # it is sent later
+    ASKED = "asked"  # it is sent later; its author is asked first when that takes hours
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +29,7 @@ class Rule:
     `stages`: those of the case at which it may be given; empty when it is no step of a case that exists.
     `where`: what else has to hold for the case and for whoever gives the command, in the order in which it is checked.
     `four_eyes`: who acted on the case in another person's place may not give it.
-    `asked_when_old`: its author is asked first when it could not be sent for hours.
+    `offline`: what becomes of it at a console that has no live connection.
     `creates`: it gives a new record its id, which may be taken by a record out of its author's scope.
     """
 
@@ -26,7 +37,7 @@ class Rule:
     stages: frozenset[Stage]
     where: tuple[Condition, ...]
     four_eyes: bool
-    asked_when_old: bool
+    offline: Offline
     creates: bool
 
     def refusal_code(self, by: Person, case: Case | None) -> str | None:
@@ -45,7 +56,7 @@ class Rule:
         return next(filter(None, (condition(by, case) for condition in self.where)), None)
 
 
-def refuse_unless_responsible(by: Person, case: Case) -> str | None:
+def refuse_unless_held(by: Person, case: Case) -> str | None:
     """Refuses a holder that is not responsible for the case."""
     return "not_yours" if by.role in HOLDER_ROLES and case.responsible != by.scope.holder else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from commandcenter.domain.rules import OFFLINE, Offline, Rule
 from commandcenter.protocol import codes
 from commandcenter.store.signal import Signal
 
@@ -121,6 +122,10 @@ class Connection:
         if unread != self.unread:
             self.unread = unread
             self.changed.emit(None)
+
+    def refuse_unless_live(self, rule: Rule) -> str | None:
+        """Refuses a command of that rule while the connection is not live, unless it is one that is kept."""
+        return OFFLINE if rule.offline is Offline.REFUSED and self.state is not State.LIVE else None
 
     @property
     def last_fault(self) -> LoggedState | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, next_commands, refusal_code
+from commandcenter.domain.commands import NAMES, Command, next_commands, refusal_code
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
@@ -107,13 +107,15 @@ class Desk:
         """Returns None when the person may give the command `name` to `case`; otherwise the code of the reason."""
         if self.person is None:
             return codes.SIGNED_OUT
-        return refusal_code(name, self.person, case) if self.has_role else codes.NO_ROLE
+        code = refusal_code(name, self.person, case) if self.has_role else codes.NO_ROLE
+        return code or self.connection.refuse_unless_live(NAMES[name].rule)
 
     def preview(self, command: Command) -> Record | Refused | None:
         """Returns the record that `command` changes first as it would be after it, or why it would be refused now."""
         if self.person is None or not self.has_role:
             return Refused(codes.SIGNED_OUT if self.person is None else codes.NO_ROLE)
-        return preview(self.board, command, self.person, self.now())
+        code = self.connection.refuse_unless_live(command.rule)
+        return Refused(code) if code else preview(self.board, command, self.person, self.now())
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
@@ -128,11 +130,11 @@ class Desk:
 
     async def again(self, cmd_id: str) -> Act | Refused:
         """Gives an act that needs a decision once more, on the board as it is now."""
-        return await self._decide(lambda person: self._parts.needs_you.again(cmd_id, person))
+        return await self._give_again(cmd_id, self._parts.needs_you.again)
 
     async def adopt(self, cmd_id: str) -> Act | Refused:
         """Takes over, as a shift leader, another person's act; it is sent under this sign-in and names both."""
-        return await self._decide(lambda person: self._parts.needs_you.adopt(cmd_id, person))
+        return await self._give_again(cmd_id, self._parts.needs_you.adopt)
 
     async def drop(self, cmd_id: str) -> Refused | None:
         """Drops an act that needs a decision; it stays in the journal as dropped."""
@@ -160,8 +162,9 @@ class Desk:
         async with self._doing:
             if person is None or person != self.person:
                 return Refused(codes.SIGNED_OUT)
-            if not self.has_role:
-                return Refused(codes.NO_ROLE)
+            code = self.connection.refuse_unless_live(command.rule) if self.has_role else codes.NO_ROLE
+            if code is not None:
+                return Refused(code)
             facts = refused_as_unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
@@ -171,6 +174,11 @@ class Desk:
                 return Refused(fault.code, fault.about)
         self._parts.outbound.wake()
         return act
+
+    async def _give_again(self, cmd_id: str, how: Callable[[str, Person], Awaitable[Act | Refused]]) -> Act | Refused:
+        command = getattr(self.acts.find(cmd_id), "command", None)
+        code = None if command is None else self.connection.refuse_unless_live(command.rule)
+        return Refused(code) if code else await self._decide(lambda person: how(cmd_id, person))
 
     async def _decide(self, how: Callable[[Person], Awaitable[T]]) -> T | Refused:
         person = self.person

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.domain.commands import NAMES
 from commandcenter.domain.records import Ref
+from commandcenter.domain.rules import Offline
 
 OLD = 4 * 3600.0
 MARGIN = timedelta(days=1)  # by which the time recorded for an act may be wrong
@@ -105,7 +106,7 @@ def is_parked(row: JournalRow) -> bool:
 def is_old(row: JournalRow, mono: float, boot: str) -> bool:
     """Returns whether a command whose author is asked when it is old has waited so long, or for an unknown time."""
     command = NAMES.get(row.type)
-    is_asked = command is not None and command.rule.asked_when_old
+    is_asked = command is not None and command.rule.offline is Offline.ASKED
     return is_asked and (row.boot != boot or mono - row.acted_at > OLD)
 
 

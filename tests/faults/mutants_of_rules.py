@@ -105,7 +105,7 @@ def _power(name: str, **other: Any) -> Callable[[], Patches]:
 
 def _return_unasked() -> Patches:
     return tuple(
-        (one, "rule", replace(one.rule, where=tuple(set(one.rule.where) & {rules.refuse_unless_responsible})))
+        (one, "rule", replace(one.rule, where=tuple(set(one.rule.where) & {rules.refuse_unless_held})))
         for one in NAMES.values()
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from commandcenter.cache.journal_row import JournalRow
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, name_of, next_commands, records_of, refusal_code
+from commandcenter.domain.commands import NAMES, Command, name_of, next_commands, records_of, refusal_code
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.messages import SeatDay
@@ -116,10 +116,11 @@ class FakeDesk:
         return next_commands(self.person, case)
 
     def why_not(self, name: str, case: Case | None) -> str | None:
-        return refusal_code(name, self.person, case)
+        return refusal_code(name, self.person, case) or self.connection.refuse_unless_live(NAMES[name].rule)
 
     def preview(self, command: Command) -> Any:
-        return preview(self.board, command, self.person, self.now())
+        code = self.connection.refuse_unless_live(command.rule)
+        return Refused(code) if code else preview(self.board, command, self.person, self.now())
 
     async def do(self, command: Command) -> Act | Refused:
         decided = decide(self.board, command, self.person, self.now())

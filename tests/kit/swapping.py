@@ -13,7 +13,7 @@ from commandcenter.domain.commands.case_steps import changed, rule_refusal
 from commandcenter.domain.decisions import Command, Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 
 _HELD = Names("case", frozenset({"stage", "responsible"}))
 
@@ -30,7 +30,7 @@ class Swap(Command):
         stages=WITH_HOLDER,
         where=(),
         four_eyes=True,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 

@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import STEPS
-from commandcenter.domain.fields import Chosen, Text, marked
+from commandcenter.domain.commands import ENTRIES, STEPS
+from commandcenter.domain.fields import Chosen, Names, Text, marked
+from commandcenter.domain.rules import OFFLINE
 from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
 from ui.actions.registry import Action
 from ui.cases.acts import act, step_command
+from ui.kit import records
 from ui.kit.command_line.grammar import LinePart
 from ui.kit.texts.words import terms
 
@@ -23,11 +25,12 @@ def _row(name: str, zh: str, group: str, *keys: str, verb: str = "", **more: Any
     return partial(Action, id=name, zh=zh, group=group, keys=keys, verbs=(verb,) if verb else (), **more)
 
 
+_TAKE = ENTRIES["take"]
 # The actions that need no chosen case, as they are listed; a window offers those that it or its workspace handles.
 DESK_ACTIONS = {
     row.keywords["id"]: row
     for row in (
-        _row("intake", "受理登记", "desk", "F2", verb="sl", image="phone-call", command="take"),
+        _row("intake", "受理登记", "desk", _TAKE.key, verb=_TAKE.verb, image="phone-call", command="take"),
         _row("search", "查找", "desk", "Ctrl+F", verb="cz", image="search"),
         _row("command_line", "命令", "desk", "Ctrl+K", "/", image="square-terminal"),
         _row("next_case", "下一件", "desk", "Alt+Down", verb="xyj"),
@@ -73,7 +76,7 @@ def desk_actions(do: Handlers, keys: Mapping[str, str] = MappingProxyType({})) -
 
 def suits(action: Action, seat: UiContext) -> bool:
     """Returns whether the user's role may ever do the action. While no user is signed in, no role rules it out."""
-    return action.command is None or seat.desk.why_not(action.command, None) in (None, SIGNED_OUT)
+    return action.command is None or seat.desk.why_not(action.command, None) in (None, OFFLINE, SIGNED_OUT)
 
 
 def _action(name: str, run: Callable[[], Any], key: str) -> Action:
@@ -83,7 +86,7 @@ def _action(name: str, run: Callable[[], Any], key: str) -> Action:
 
 def _case_action(seat: UiContext, name: str) -> Action:
     step, called = STEPS[name], terms()["command"][name]
-    chosen = (LinePart.TARGET,) if marked(step, Chosen) else ()
+    chosen = (LinePart.TARGET,) if any(one.required for _, one in marked(step, Chosen)) else ()
     text = (LinePart.TEXT,) if any(one.required for _, one in marked(step, Text)) else ()
     return Action(
         id=name,
@@ -95,6 +98,7 @@ def _case_action(seat: UiContext, name: str) -> Action:
         needs=(LinePart.CASE, *chosen, *text),
         make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
         command=name,
+        about=marked(step, Names)[0][1].kind,
         stages=step.rule.stages,
         fits=lambda: (case := _chosen(seat)) is not None and case.stage in step.rule.stages,
         run=lambda: _on_case(seat, name),
@@ -108,5 +112,4 @@ def _on_case(seat: UiContext, name: str) -> Any:
 
 
 def _chosen(seat: UiContext) -> Case | None:
-    case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
-    return case if isinstance(case, Case) else None
+    return records.find(seat.desk.board, Case, seat.focus.case)

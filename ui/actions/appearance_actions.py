@@ -22,11 +22,7 @@ class AppearanceActions:
 
     def handlers(self) -> Handlers:
         """Returns the handlers by the id of their action."""
-        return {
-            "theme": self._theme,
-            "language": self._language,
-            "full_screen": self._full_screen,
-        }
+        return {"theme": self._theme, "language": self._language, "full_screen": self._full_screen}
 
     def _theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"

@@ -26,8 +26,9 @@ class Action:
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done.
-    `stages` are those of the chosen case at which it can be done (empty: it is about no case, or any); two actions may
-    share a key if their stages have none in common, and `fits` then tells whether the key is meant for this one now.
+    `about` is the kind of the chosen record that it is done with (empty: of none, or any), `stages` those of the record
+    at which it can be done (empty: any). Two actions may share a key if no record could take both, and `fits` then
+    tells whether the key is meant for this one now.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Action:
     command: str | None = None
     image: str = ""
     in_menu: bool = True
+    about: str = ""
     stages: frozenset[Stage] = frozenset()
     fits: Callable[[], bool] = lambda: True
     en: str | None = None
@@ -164,7 +166,7 @@ class _Key(QAction):
 
 
 def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
-    """Returns (key or verb, one id, other id) for each that two actions claim at once, and so for one case."""
+    """Returns (key or verb, one id, other id) for each that two actions claim at once, and so for one record."""
     seen: dict[str, list[Action]] = defaultdict(list)
     found = []
     for action in table:
@@ -176,7 +178,9 @@ def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
 
 
 def _meet(one: Action, other: Action) -> bool:
-    """Returns whether both can be done at the same stage."""
+    """Returns whether both can be done with one record: one of the kind of both, at a stage of both."""
+    if one.about and other.about and one.about != other.about:
+        return False
     return not (one.stages and other.stages) or not one.stages.isdisjoint(other.stages)
 
 

@@ -17,6 +17,8 @@ from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, say, term
 
+CHOOSERS = {"holder": ask_holder}  # by the kind of record that a field names
+
 
 async def act(hall: SeatContext, case: Case, name: str) -> None:
     """Gives the step `name` to `case`, after asking for its holder, its text or a confirmation, as it declares."""
@@ -25,8 +27,9 @@ async def act(hall: SeatContext, case: Case, name: str) -> None:
         hall.tell(refused_words(name, Refused(code)), "bad")
         return
     step = STEPS[name]
-    if marked(step, Chosen):
-        await _with_holder(hall, case, name)
+    chosen = next((mark for _, mark in marked(step, Chosen) if mark.required), None)
+    if chosen is not None:
+        await _with_choice(hall, case, name, chosen.kind)
     elif any(text.required for _, text in marked(step, Text)):
         await _with_text(hall, case, name)
     elif not step.entry.confirmed or await _confirmed(hall, case, name):
@@ -36,7 +39,7 @@ async def act(hall: SeatContext, case: Case, name: str) -> None:
 def step_command(name: str, case: str, *, chosen: str = "", text: str = "") -> Command:
     """Returns the step `name` of `case` with the `chosen` record and the `text` in the fields that it declares."""
     step: Any = STEPS[name]
-    fields = dict.fromkeys((field for field, _ in marked(step, Chosen)), chosen)
+    fields = {field: chosen for field, mark in marked(step, Chosen) if mark.required}
     command: Command = step(case=case, **fields, **dict.fromkeys((field for field, _ in marked(step, Text)), text))
     return command
 
@@ -52,8 +55,8 @@ async def give_command(hall: SeatContext, case: Case, command: Command) -> bool:
     return True
 
 
-async def _with_holder(hall: SeatContext, case: Case, name: str) -> None:
-    answer = await ask_holder(hall, case)
+async def _with_choice(hall: SeatContext, case: Case, name: str, kind: str) -> None:
+    answer = await CHOOSERS[kind](hall, case)
     if answer is not None:
         await give_command(hall, case, step_command(name, case.id, chosen=answer.holder, text=answer.note))
 

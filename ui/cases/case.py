@@ -75,10 +75,10 @@ class CasePanel(Retranslated, QWidget):
     def focus_steps(self) -> None:
         """Focuses an answer to the application, else the first command button, else the history."""
         offered = self._steps.offered()
-        if not self._application.isHidden() and self._application.button(ANSWERS[0]).isVisible():
-            self._application.button(ANSWERS[0]).setFocus(_BY_KEY)
+        if not self._application.isHidden() and self._application.buttons[ANSWERS[0]].isVisible():
+            self._application.buttons[ANSWERS[0]].setFocus(_BY_KEY)
         elif offered:
-            self._steps.button(offered[0]).setFocus(_BY_KEY)
+            self._steps.buttons[offered[0]].setFocus(_BY_KEY)
         else:
             self.course.setFocus(_BY_KEY)
 
@@ -119,6 +119,11 @@ class CasePanel(Retranslated, QWidget):
         if self._case is not None and self.isVisible():
             self._clocks.turn()
             self._top.show_standing(self._clock.standing(self._case))
+            self._offer(self._case)
+
+    def _offer(self, case: Case) -> None:
+        for name, button in (self._steps.buttons | self._application.buttons).items():
+            button.offer(self._hall.desk.why_not(name, case))
 
     def _show(self, case: Case) -> None:
         self._case = case
@@ -135,6 +140,7 @@ class CasePanel(Retranslated, QWidget):
             number=tail(case),
             waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
         )
+        self._offer(case)
         self.course.show_case(case)
         self._stack.setCurrentIndex(1)
 

@@ -7,23 +7,23 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
 from commandcenter.domain.commands import STEPS
+from commandcenter.domain.rules import refuse_unless_applied
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
 from ui.kit.layouts import vbox
 from ui.kit.texts.tips import plain_tip
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark
 
-ANSWERS = ("approve_return", "deny_return")
-
+ANSWERS = tuple(name for name, step in STEPS.items() if refuse_unless_applied in step.rule.where)
 
 MOST = 160  # characters of the reason shown here; the tooltip and the timeline have all of it
 
 
 class ApplicationBox(QWidget):
-    """An application with its answers; `asked` carries the command name of the chosen answer.
+    """An application with `buttons` for its answers; `asked` carries the command name of the chosen answer.
 
     It is placed outside the scroll area, so that the answers stay visible.
     """
@@ -35,17 +35,14 @@ class ApplicationBox(QWidget):
         card = mark(QFrame(), surface="card")
         self._who = ElidedText()
         self._reason = Label(wrap=True, selectable=True)
-        self._buttons = {
-            "approve_return": KeyButton(phrase("同意"), key=STEPS["approve_return"].entry.key, role="primary"),
-            "deny_return": KeyButton(phrase("不同意…"), key=STEPS["deny_return"].entry.key),
-        }
-        for name, button in self._buttons.items():
+        self.buttons = {name: _answer(name) for name in ANSWERS}
+        for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))
         head, answers = QHBoxLayout(), QHBoxLayout()
         head.addWidget(Chip(phrase("申请退回，待批"), kind="vio", shape="light.needs_you"))
         head.addWidget(self._who, 1)
         answers.setSpacing(8)
-        for button in self._buttons.values():
+        for button in self.buttons.values():
             answers.addWidget(button)
         answers.addStretch(1)
         around = vbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10), spacing=-1)
@@ -61,13 +58,14 @@ class ApplicationBox(QWidget):
         reason = application.reason
         self._reason.set_words(reason if len(reason) <= MOST else f"{reason[:MOST]}…")
         self._reason.setToolTip(plain_tip(reason))
-        for name, button in self._buttons.items():
+        for name, button in self.buttons.items():
             button.setVisible(name in may)
-
-    def button(self, name: str) -> KeyButton:
-        """Returns the button of the answer `name`."""
-        return self._buttons[name]
 
     def texts(self) -> str:
         """Returns the applicant and the reason as shown."""
         return f"{self._who.text()} {self._reason.text()}"
+
+
+def _answer(name: str) -> KeyButton:
+    entry = STEPS[name].entry
+    return KeyButton(term("command", name), key=entry.key, role="primary" if entry.main else "secondary")

@@ -13,19 +13,18 @@ from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, filled, paint
 
-FIRST = ("approve_return", "report", "close")  # shown before all other commands
 ACROSS = 4
 
 
 class CaseSteps(QWidget):
-    """Command buttons and a hint; `asked` carries the name of the command whose button was pressed."""
+    """A hint and the command `buttons` by name; `asked` carries the name of the command whose button was pressed."""
 
     asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self._buttons = {name: self._button(name) for name in STEPS}
+        self.buttons = {name: self._button(name) for name in STEPS}
         self._hint = ElidedText(left=True)
         filled(self, surface="bg2")
         self._grid = QGridLayout()
@@ -41,7 +40,7 @@ class CaseSteps(QWidget):
 
         Without any, the hint is `waits`: what the case waits for.
         """
-        names = tuple(sorted(names, key=lambda name: name not in FIRST))
+        names = tuple(sorted(names, key=lambda name: not STEPS[name].entry.main))
         if names != self._names:
             self._names = names
             self._place()
@@ -55,10 +54,6 @@ class CaseSteps(QWidget):
         """Returns the command names of the buttons shown, in order."""
         return self._names
 
-    def button(self, name: str) -> KeyButton:
-        """Returns the button of the command `name`."""
-        return self._buttons[name]
-
     def hint(self) -> str:
         """Returns the hint as shown."""
         return self._hint.text()
@@ -70,11 +65,11 @@ class CaseSteps(QWidget):
         return button
 
     def _place(self) -> None:
-        for button in self._buttons.values():
+        for button in self.buttons.values():
             self._grid.removeWidget(button)
             button.hide()
         for place, name in enumerate(self._names):
-            button = self._buttons[name]
+            button = self.buttons[name]
             button.set_role("primary" if place == 0 else "secondary")
             self._grid.addWidget(button, place // ACROSS, place % ACROSS)
             button.show()

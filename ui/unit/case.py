@@ -63,7 +63,9 @@ class UnitCase(QWidget):
         self.show_time(case)
 
     def show_time(self, case: Case) -> None:
-        """Shows the present light and time left."""
+        """Shows the present light and time left, and what can be given now."""
+        for name, button in self.buttons.items():
+            button.offer(self._desk.why_not(name, case))
         standing = self._clock.standing(case)
         self.light.set_name(f"light.{'needs_you' if case.application else standing.light}")
         word = {Stage.DISPATCHED: phrase("签收、处置余"), Stage.HANDLING: phrase("处置余")}
@@ -75,13 +77,8 @@ class UnitCase(QWidget):
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
         for name, button in self.buttons.items():
-            code = self._desk.why_not(name, case)
-            button.setVisible(code != "role")
-            if code is None:
-                button.allow()
-            else:
-                button.disable(term("refusal", code))
-            button.set_role("seat-primary" if may and name == _next(may) else "seat")
+            button.setVisible(self._desk.why_not(name, case) != "role")
+            button.set_role("seat-primary" if name in may and STEPS[name].entry.main else "seat")
         title, text = _when(case)
         self._when_title.set_words(title)
         self._when.set_words(text)
@@ -142,11 +139,6 @@ class UnitCase(QWidget):
         column.addWidget(note)
         column.addStretch(1)
         return Scrolled(inside, phrase("案件"))
-
-
-def _next(may: tuple[str, ...]) -> str:
-    """Returns the main step: accept, then report; never a return."""
-    return next((name for name in ("accept", "report") if name in may), "")
 
 
 def _when(case: Case) -> tuple[Words, Words]:

@@ -1,25 +1,13 @@
 """Defines the commands that are a step of one existing case, and how their facts change it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands.texts import bad_texts
-from commandcenter.domain.decisions import Command, Decision, Refused, View
+from commandcenter.domain.decisions import Command, Decision, Entry, Refused, View
 from commandcenter.domain.people import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """How a person enters a step: by its `key`, or its short `verb` on the command line.
-
-    `confirmed`: they are asked to confirm it before.
-    """
-
-    key: str
-    verb: str
-    confirmed: bool
 
 
 class CaseStep(Command):
@@ -52,3 +40,8 @@ def rule_refusal(command: Command, by: Person, case: Case | None) -> Refused | N
 def changed(case: Case, **fields: Any) -> Case:
     """Returns the next revision of `case` with other `fields`."""
     return replace(case, rev=case.rev + 1, **fields)
+
+
+def filed_again(case: Case, **fields: Any) -> Case:
+    """Returns the next revision of `case`, filed, with nobody responsible and other `fields`; the limit runs on."""
+    return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None, **fields)

@@ -10,7 +10,7 @@ from commandcenter.domain.fields import Id, Names
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.places import Spot
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.teams import Crew, CrewStatus
 
 
@@ -28,7 +28,7 @@ class LocateCrew(Command):
         stages=frozenset(),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 

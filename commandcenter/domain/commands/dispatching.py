@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.decisions import Decision, Fact, Refused, View
+from commandcenter.domain.commands.case_steps import CaseStep, changed, filed_again
+from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
-from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_responsible
+from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_held
 from commandcenter.domain.text import clean
 
 _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
@@ -24,13 +24,13 @@ class Dispatch(CaseStep):
     to: Annotated[str, Chosen("holder", required=True)]
     note: Annotated[str, Text(required=False)] = ""
 
-    entry = Entry(key="P", verb="pd", confirmed=False)
+    entry = Entry(key="P", verb="pd", main=True, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=frozenset({Stage.FILED}),
         where=(refuse_if_of_district,),
         four_eyes=False,
-        asked_when_old=True,
+        offline=Offline.ASKED,
         creates=False,
     )
 
@@ -58,14 +58,8 @@ class Dispatched(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Makes a holder responsible, which also determines the tier."""
-        return changed(
-            case,
-            stage=Stage.DISPATCHED,
-            responsible=self.to,
-            tier=self.tier,
-            dispatched_at=self.at,
-            accepted_at=None,
-        )
+        held = {"responsible": self.to, "dispatched_at": self.at, "accepted_at": None}
+        return changed(case, stage=Stage.DISPATCHED, tier=self.tier, **held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +68,13 @@ class Accept(CaseStep):
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
 
-    entry = Entry(key="Q", verb="qs", confirmed=False)
+    entry = Entry(key="Q", verb="qs", main=True, confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.DISPATCHED}),
-        where=(refuse_unless_responsible,),
+        where=(refuse_unless_held,),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 
@@ -110,13 +104,13 @@ class Recall(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="B", verb="ch", confirmed=False)
+    entry = Entry(key="B", verb="ch", main=False, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=WITH_HOLDER,
         where=(refuse_if_applied, refuse_if_of_district),  # an open application is answered
         four_eyes=False,
-        asked_when_old=False,  # what the holder did meanwhile makes it a conflict
+        offline=Offline.KEPT,  # what the holder did meanwhile makes it a conflict
         creates=False,
     )
 
@@ -137,7 +131,7 @@ class Recalled(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed, with nobody responsible; the time limit runs on."""
-        return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None)
+        return filed_again(case)
 
 
 COMMANDS = (Dispatch, Accept, Recall)

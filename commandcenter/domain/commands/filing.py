@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
+from commandcenter.domain.commands.case_steps import CaseStep, changed
 from commandcenter.domain.deadlines import limited
-from commandcenter.domain.decisions import Decision, Fact, Refused, View
+from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names
 from commandcenter.domain.kinds import Kind, LimitBasis
 from commandcenter.domain.naming import RETIRED
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class File(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage"}))]
     kind: Annotated[str | None, Chosen("kind", required=False)] = None
 
-    entry = Entry(key="I", verb="la", confirmed=False)
+    entry = Entry(key="I", verb="la", main=True, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER}),
         stages=frozenset({Stage.RECEIVED}),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 

@@ -17,7 +17,7 @@ from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community, Spot
 from commandcenter.domain.records import Record
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.text import clean
 from commandcenter.domain.visibility import sees
 
@@ -54,7 +54,7 @@ class Import(Command):
         stages=frozenset(),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=True,
     )
 

@@ -16,7 +16,7 @@ from commandcenter.domain.naming import name_refusal
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KIND_OF, KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.soundness import cleaned, unsound
 
 R = TypeVar("R")  # the type of the record, which its name tells
@@ -36,7 +36,7 @@ class ReferenceCommand(Command):
         stages=frozenset(),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.REFUSED,  # who edits is asked at once where another has edited meanwhile
         creates=True,
     )
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
+from commandcenter.domain.commands.case_steps import CaseStep, changed
 from commandcenter.domain.commands.filing import new_limit
-from commandcenter.domain.decisions import Decision, Fact, Refused, View
+from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import LimitBasis
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import Holder, Person, Role
-from commandcenter.domain.rules import Rule, refuse_if_of_district
+from commandcenter.domain.rules import Offline, Rule, refuse_if_of_district
 from commandcenter.domain.text import clean
 
 
@@ -23,13 +23,13 @@ class Reopen(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage"}))]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="R", verb="chb", confirmed=False)
+    entry = Entry(key="R", verb="chb", main=False, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER}),
         stages=frozenset({Stage.CLOSED}),
         where=(refuse_if_of_district,),
         four_eyes=False,
-        asked_when_old=False,  # what others did meanwhile makes it a conflict
+        offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
         creates=False,
     )
 

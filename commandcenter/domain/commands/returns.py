@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from commandcenter.domain.cases import WITH_HOLDER, Application, Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.decisions import Decision, Fact, View
+from commandcenter.domain.cases import WITH_HOLDER, Application, Case
+from commandcenter.domain.commands.case_steps import CaseStep, changed, filed_again
+from commandcenter.domain.decisions import Decision, Entry, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_unless_applied, refuse_unless_responsible
+from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_unless_applied, refuse_unless_held
 from commandcenter.domain.text import clean
 
 _ANSWERED = Names("case", frozenset({"stage", "responsible", "application"}))
@@ -18,7 +18,7 @@ _ANSWER = Rule(
     stages=WITH_HOLDER,
     where=(refuse_unless_applied,),
     four_eyes=False,
-    asked_when_old=False,
+    offline=Offline.KEPT,
     creates=False,
 )
 
@@ -30,13 +30,13 @@ class ApplyReturn(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="T", verb="th", confirmed=False)
+    entry = Entry(key="T", verb="th", main=False, confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=WITH_HOLDER,
-        where=(refuse_unless_responsible, refuse_if_applied),
+        where=(refuse_unless_held, refuse_if_applied),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 
@@ -67,7 +67,7 @@ class ApproveReturn(CaseStep):
     case: Annotated[str, _ANSWERED]
     note: Annotated[str, Text(required=False)] = ""
 
-    entry = Entry(key="Y", verb="ty", confirmed=False)
+    entry = Entry(key="Y", verb="ty", main=True, confirmed=False)
     rule = _ANSWER
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -87,15 +87,7 @@ class ReturnApproved(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed, with nobody responsible; the time limit runs on."""
-        return changed(
-            case,
-            stage=Stage.FILED,
-            responsible=None,
-            dispatched_at=None,
-            accepted_at=None,
-            application=None,
-            returns=case.returns + 1,
-        )
+        return filed_again(case, application=None, returns=case.returns + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +97,7 @@ class DenyReturn(CaseStep):
     case: Annotated[str, _ANSWERED]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="N", verb="bty", confirmed=False)
+    entry = Entry(key="N", verb="bty", main=False, confirmed=False)
     rule = _ANSWER
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

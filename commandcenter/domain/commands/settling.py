@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.decisions import Decision, Fact, Refused, View
+from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_unless_responsible
+from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_unless_held
 from commandcenter.domain.text import clean
 
 
@@ -21,13 +21,13 @@ class Report(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     finding: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="F", verb="fk", confirmed=False)
+    entry = Entry(key="F", verb="fk", main=True, confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.HANDLING}),
-        where=(refuse_unless_responsible, refuse_if_applied),
+        where=(refuse_unless_held, refuse_if_applied),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 
@@ -58,13 +58,13 @@ class Close(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage"}))]
     note: Annotated[str, Text(required=False)] = ""
 
-    entry = Entry(key="J", verb="ja", confirmed=True)
+    entry = Entry(key="J", verb="ja", main=True, confirmed=True)
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER, Role.INTAKE_CLERK}),
         stages=frozenset({Stage.REPORTED}),
         where=(),
         four_eyes=True,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 

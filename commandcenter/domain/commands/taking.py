@@ -8,13 +8,13 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.commands.texts import bad_length, bad_text
-from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
+from commandcenter.domain.decisions import Beginning, Command, Decision, Entry, Refused, View
 from commandcenter.domain.fields import CaseId, Id, Names, Sealed
 from commandcenter.domain.naming import name_refusal, named
 from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.places import Community, Grid, Spot
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.text import clean
 
 
@@ -42,12 +42,13 @@ class Take(Command):
     petitioner: Annotated[str | None, Id()] = None
     sealed: Annotated[str | None, Sealed()] = None
 
+    entry = Entry(key="F2", verb="sl", main=False, confirmed=False)
     rule = Rule(
         roles=TAKERS,
         stages=frozenset(),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=True,
     )
 

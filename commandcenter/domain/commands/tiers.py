@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
-from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
-from commandcenter.domain.decisions import Decision, Fact, View
+from commandcenter.domain.commands.case_steps import CaseStep, filed_again
+from commandcenter.domain.decisions import Decision, Entry, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.rules import Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_responsible
+from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_if_of_district, refuse_unless_held
 from commandcenter.domain.text import clean
 
 _ABOVE = {Tier.GRID: Tier.STREET, Tier.STREET: Tier.DISTRICT}
@@ -35,13 +35,13 @@ class Escalate(CaseStep):
     case: Annotated[str, _TIERED]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="U", verb="sb", confirmed=False)
+    entry = Entry(key="U", verb="sb", main=False, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.GRID_LEADER, Role.STREET_DISPATCHER}),
         stages=_LIMITED,
-        where=(refuse_unless_responsible, refuse_if_applied, refuse_if_highest),
+        where=(refuse_unless_held, refuse_if_applied, refuse_if_highest),
         four_eyes=False,
-        asked_when_old=False,  # what others did meanwhile makes it a conflict
+        offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
         creates=False,
     )
 
@@ -73,13 +73,13 @@ class SendDown(CaseStep):
     case: Annotated[str, _TIERED]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="X", verb="xp", confirmed=False)
+    entry = Entry(key="X", verb="xp", main=False, confirmed=False)
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=_LIMITED,
         where=(refuse_if_applied, refuse_if_lowest, refuse_if_of_district),
         four_eyes=False,
-        asked_when_old=False,  # what others did meanwhile makes it a conflict
+        offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
         creates=False,
     )
 
@@ -106,8 +106,7 @@ class SentDown(Fact):
 
 def _filed_at(tier: Tier, case: Case) -> Case:
     """Returns `case` filed at `tier`, with nobody responsible and nothing reported; the time limit runs on."""
-    gone = dict.fromkeys(("responsible", "dispatched_at", "accepted_at", "reported_at"))
-    return changed(case, stage=Stage.FILED, tier=tier, finding="", **gone)
+    return filed_again(case, tier=tier, finding="", reported_at=None)
 
 
 COMMANDS = (Escalate, SendDown)

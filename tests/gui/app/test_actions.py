@@ -1,5 +1,6 @@
 """The registry: one action a key, a verb, an id; everything in it can be said in both languages."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands import Dispatch, Take
 from commandcenter.domain.people import Role
+from commandcenter.domain.rules import Offline
+from commandcenter.sync.connection import State
 from tests.faults.rules import POWERS
 from tests.kit.fake_desk import FakeDesk, person
 from ui.actions.action_table import DESK_ACTIONS, case_actions, desk_actions, suits
@@ -50,6 +54,28 @@ def test_steps_share_a_key_where_no_case_could_take_both() -> None:
     assert conflicts((here, _at("d", run=nothing))) == [("G", "a", "d")]
     spoken = (_at("e", Stage.FILED, verb="gb", run=nothing), _at("f", Stage.CLOSED, verb="gb", run=nothing))
     assert conflicts(spoken) == [("gb", "e", "f")]  # the command line names the case after the verb
+
+
+def test_verbs_of_different_kinds_of_record_share_a_key() -> None:
+    case, crew = _at("a", Stage.FILED, about="case", run=nothing), _at("b", about="crew", run=nothing)
+    assert conflicts((case, crew)) == []
+    assert conflicts((crew, _at("c", about="crew", run=nothing))) == [("G", "b", "c")]
+    assert conflicts((crew, _at("d", Stage.FILED, run=nothing))) == [("G", "b", "d")]  # of any record
+
+
+def test_the_intake_has_the_key_and_the_verb_of_its_command(table: tuple[Action, ...], seat: UiContext) -> None:
+    (intake,) = (action for action in table if action.command == "take")
+    assert (intake.keys, intake.verbs) == ((Take.entry.key,), (Take.entry.verb,)) == (("F2",), ("sl",))
+    assert {action.about for action in case_actions(seat)} == {"case"}
+
+
+def test_what_waits_for_no_connection_stays_in_the_menu_while_there_is_none(
+    table: tuple[Action, ...], seat: UiContext, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatch = next(action for action in table if action.id == "dispatch")
+    monkeypatch.setattr(Dispatch, "rule", replace(Dispatch.rule, offline=Offline.REFUSED))
+    desk.connection.to(State.WAITING)
+    assert suits(dispatch, seat)
 
 
 def test_a_shared_key_does_what_the_chosen_case_is_at(window: Window, qtbot: Any) -> None:

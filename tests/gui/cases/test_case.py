@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,9 +13,13 @@ from pytestqt.qtbot import QtBot
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
+from commandcenter.domain.commands import STEPS
+from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.deadlines import due
+from commandcenter.domain.fields import Chosen, marked
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.people import Role
+from commandcenter.domain.rules import Offline
 from commandcenter.protocol.codec import NewerFact
 from commandcenter.sync.connection import State
 from commandcenter.sync.queries import CaseQuery
@@ -121,7 +126,47 @@ async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope) -
     assert set(buttons) == set(seat.desk.may(panel._case))
     assert panel._steps.hint()  # the command, or what it waits for
     for name in buttons:
-        assert panel._steps.button(name).isVisible()
+        assert panel._steps.buttons[name].isVisible()
+
+
+async def test_what_waits_for_no_connection_says_so_on_its_button_and_to_its_key(open_case, monkeypatch) -> None:
+    monkeypatch.setattr(wish.Dispatch, "rule", replace(wish.Dispatch.rule, offline=Offline.REFUSED))
+    panel, seat = open_case(at_stage(Stage.FILED))
+    await turns()
+    assert panel._steps.buttons["dispatch"].isEnabled()
+    seat.desk.connection.to(State.WAITING)
+    panel._turn()
+    button = panel._steps.buttons["dispatch"]
+    assert (button.isEnabled(), button.isVisible()) == (False, True)
+    assert button.accessibleDescription() == "现在离线，这一步连上平台才能做，没有存"
+    panel.act("dispatch")
+    await turns()
+    assert seat.told == [("没有派遣：现在离线，这一步连上平台才能做，没有存", "bad")]
+    assert seat.desk.heard == []
+    seat.desk.connection.to(State.CONNECTING)
+    seat.desk.connection.to(State.LIVE)
+    panel._turn()
+    assert (button.isEnabled(), button.accessibleDescription()) == (True, "")
+
+
+async def test_the_main_step_of_a_case_is_offered_first(open_case, monkeypatch) -> None:
+    for step, is_main in ((wish.Dispatch, False), (Escalate, True)):
+        monkeypatch.setattr(step, "entry", replace(step.entry, main=is_main))
+    panel, _ = open_case(at_stage(Stage.FILED), Role.STREET_DISPATCHER, street="s03")
+    await turns()
+    assert panel._steps.offered()[:2] == ("escalate", "dispatch")
+    assert [panel._steps.buttons[name].property("role") for name in ("escalate", "dispatch")] == [
+        "primary",
+        "secondary",
+    ]
+
+
+async def test_an_application_is_answered_by_the_words_that_its_verbs_have(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED))
+    await turns()
+    shown = {name: (button.text(), button.key) for name, button in panel._application.buttons.items()}
+    assert shown == {"approve_return": ("同意退回", "Y"), "deny_return": ("不同意退回", "N")}
+    assert [button.property("role") for button in panel._application.buttons.values()] == ["primary", "secondary"]
 
 
 async def test_an_application_is_answered_in_its_box(open_case) -> None:
@@ -139,8 +184,31 @@ async def test_an_application_is_answered_in_its_box(open_case) -> None:
 async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED), Role.UNIT, **UNIT)
     await turns()
-    assert not any(button.isVisible() for button in panel._application._buttons.values())
+    assert not any(button.isVisible() for button in panel._application.buttons.values())
     assert panel._steps.hint() == "等派遣员批退回申请"
+
+
+async def test_a_step_asks_by_the_kind_of_record_that_it_names(open_case, monkeypatch) -> None:
+    asked: list[str] = []
+
+    async def choose(_seat: Any, case: Any) -> None:
+        asked.append(case.id)
+
+    monkeypatch.setitem(acts.CHOOSERS, "kind", choose)
+    panel, seat = open_case(at_stage(Stage.RECEIVED), Role.SHIFT_LEADER)
+    panel.act("file")  # may have a kind, and is given without asking
+    await turns()
+    assert seat.desk.heard == [wish.File(panel._case.id)]
+    monkeypatch.setattr(acts, "marked", lambda step, mark: ((("kind", Chosen("kind", required=True)),)))
+    panel, _ = open_case(at_stage(Stage.FILED))
+    panel.act("dispatch")
+    await turns()
+    assert asked == [panel._case.id]
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_each_kind_of_record_that_a_step_needs_can_be_chosen(name: str) -> None:
+    assert {one.kind for _, one in marked(STEPS[name], Chosen) if one.required} <= acts.CHOOSERS.keys()
 
 
 async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:

@@ -13,8 +13,10 @@ from shiboken6 import delete
 from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.people import Role
+from commandcenter.domain.rules import Offline
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
@@ -47,6 +49,20 @@ def desk() -> FakeDesk:
         ]
     )
     return FakeDesk(board, by=person(Role.UNIT, unit="s03-urban", street="s03"))
+
+
+async def test_a_button_of_what_waits_for_no_connection_says_so_and_the_others_go_on(
+    desk: FakeDesk, seat: UnitSeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Accept, "rule", replace(Accept.rule, offline=Offline.REFUSED))
+    seat._focus.choose(hall.case(1).id, by="test")
+    await turns()
+    accept, back = (seat.case.buttons[name] for name in ("accept", "apply_return"))
+    assert (accept.isEnabled(), accept.property("role")) == (True, "seat-primary")
+    desk.connection.to(State.WAITING)
+    seat._turn()
+    assert (accept.isEnabled(), accept.isHidden(), back.isEnabled()) == (False, False, True)
+    assert accept.accessibleDescription() == "现在离线，这一步连上平台才能做，没有存"
 
 
 async def test_the_holder_reads_the_words_of_a_case_that_is_secret(desk: FakeDesk, seat: UnitSeat) -> None:

@@ -15,7 +15,7 @@ from commandcenter.domain.decisions import Beginning, Command, Decision, View
 from commandcenter.domain.fields import Names
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import RecordKind
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Offline, Rule
 from commandcenter.store.overlay import Delivery
 from commandcenter.store.touched import Touched
 from tests.kit.console import Wire, console, done, hall, idle, live, seated, until
@@ -57,7 +57,7 @@ class SeeVehicle(Command):
         stages=frozenset(),
         where=(),
         four_eyes=False,
-        asked_when_old=False,
+        offline=Offline.KEPT,
         creates=False,
     )
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from commandcenter.domain.text import visible
 from ui.kit.labels.label import Retranslated
 from ui.kit.texts.tips import plain_tip
-from ui.kit.texts.words import Words
+from ui.kit.texts.words import Words, term
 from ui.theme import MEASURES, colour, font, icon, mark, paint
 
 INK = {
@@ -98,6 +98,12 @@ class KeyButton(Retranslated, QPushButton):
         self._why = ""
         self.setEnabled(True)
         self.retell()
+
+    def offer(self, code: str | None) -> None:
+        """Enables the button, or disables it for the code of a refusal; touches nothing when that is so already."""
+        why = "" if code is None else term("refusal", code)
+        if (why, code is None) != (self._why, self.isEnabled()):
+            self.allow() if code is None else self.disable(why)
 
     def retell(self) -> None:
         words, why = str(self._words), str(self._why)
