@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import ENTRIES, STEPS
+from commandcenter.domain.commands import STEPS, Take
 from commandcenter.domain.fields import Chosen, Names, Text, marked
 from commandcenter.domain.rules import OFFLINE
 from commandcenter.sync.connection import SIGNED_OUT
@@ -25,12 +25,11 @@ def _row(name: str, zh: str, group: str, *keys: str, verb: str = "", **more: Any
     return partial(Action, id=name, zh=zh, group=group, keys=keys, verbs=(verb,) if verb else (), **more)
 
 
-_TAKE = ENTRIES["take"]
 # The actions that need no chosen case, as they are listed; a window offers those that it or its workspace handles.
 DESK_ACTIONS = {
     row.keywords["id"]: row
     for row in (
-        _row("intake", "受理登记", "desk", _TAKE.key, verb=_TAKE.verb, image="phone-call", command="take"),
+        _row("intake", "受理登记", "desk", Take.entry.key, verb=Take.entry.verb, image="phone-call", command="take"),
         _row("search", "查找", "desk", "Ctrl+F", verb="cz", image="search"),
         _row("command_line", "命令", "desk", "Ctrl+K", "/", image="square-terminal"),
         _row("next_case", "下一件", "desk", "Alt+Down", verb="xyj"),
@@ -101,14 +100,8 @@ def _case_action(seat: UiContext, name: str) -> Action:
         about=marked(step, Names)[0][1].kind,
         stages=step.rule.stages,
         fits=lambda: (case := _chosen(seat)) is not None and case.stage in step.rule.stages,
-        run=lambda: _on_case(seat, name),
+        run=lambda: (case := _chosen(seat)) and act(seat, case, name),
     )
-
-
-def _on_case(seat: UiContext, name: str) -> Any:
-    """Gives the step `name` to the chosen case; returns None while none is chosen."""
-    case = _chosen(seat)
-    return None if case is None else act(seat, case, name)
 
 
 def _chosen(seat: UiContext) -> Case | None:

@@ -18,7 +18,6 @@ from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark
 
 ANSWERS = tuple(name for name, step in STEPS.items() if refuse_unless_applied in step.rule.where)
-
 MOST = 160  # characters of the reason shown here; the tooltip and the timeline have all of it
 
 

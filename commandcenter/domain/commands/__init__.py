@@ -28,7 +28,6 @@ from commandcenter.domain.text import snake_case
 
 SUBJECTS = (taking, filing, dispatching, settling, reopening, returns, tiers, imports, crews, references)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
-ENTRIES = {name: one.entry for name, one in NAMES.items() if one.entry is not None}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
 
 
@@ -49,7 +48,6 @@ def next_commands(by: Person, case: Case) -> tuple[str, ...]:
 
 
 __all__ = [
-    "ENTRIES",
     "NAMES",
     "STEPS",
     "SUBJECTS",

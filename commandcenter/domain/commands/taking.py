@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.channels import Channel
@@ -42,7 +42,7 @@ class Take(Command):
     petitioner: Annotated[str | None, Id()] = None
     sealed: Annotated[str | None, Sealed()] = None
 
-    entry = Entry(key="F2", verb="sl", main=False, confirmed=False)
+    entry: ClassVar[Entry] = Entry(key="F2", verb="sl", main=False, confirmed=False)
     rule = Rule(
         roles=TAKERS,
         stages=frozenset(),
