@@ -131,7 +131,8 @@ class Schedule:
     async def _decide_all(self) -> None:
         """Makes all decisions, also those of former shifts; no act may be left without a reason.
 
-        Everybody gets their role back first, so that acts that wait for a role end too.
+        Everybody gets their role back first, so that acts that wait for a role end too. Nobody gives an act again
+        in the second half of the time: who always did would never end.
         """
         for user in (user for user in self.hall.people if self.hall.parts.now(user, self.hall.now()) is None):
             self.hall.becomes(user, self.hall.people[user], for_seconds=None)
@@ -142,7 +143,8 @@ class Schedule:
             for console in self.consoles:
                 for stuck in invariants.stalled(console, asyncio.get_running_loop().time()):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
-                await _settle(self, console, chance)
+                insists = asyncio.get_running_loop().time() < ends - PATIENCE / 2
+                await _settle(self, console, chance, insists=insists)
             if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
                 break
             await asyncio.sleep(CALM)
@@ -151,13 +153,13 @@ class Schedule:
         self.judge.expect(self.judge.broken or not left, "I12", f"never came to an end: {left}")
 
 
-async def _settle(schedule: Schedule, console: Console, chance: random.Random) -> None:
+async def _settle(schedule: Schedule, console: Console, chance: random.Random, *, insists: bool) -> None:
     """Decides what needs the user's decision; then the next user with an open act takes the seat."""
     while True:
         mine = [act for act in console.desk.acts.needing if act.user == console.user]
         if not mine:
             break
-        await hands.decide_on(schedule, console, mine[0], again=chance.random() < 0.4)
+        await hands.decide_on(schedule, console, mine[0], again=chance.random() < 0.4 and insists)
         if console.owner.is_dead or mine[0] in console.desk.acts.needing:
             return
     waiting = (act.user for act in console.desk.acts.open if act.code != "behind_other")
