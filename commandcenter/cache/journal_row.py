@@ -1,10 +1,12 @@
 """Defines a row of the journal: one command as a person gave it, with its delivery state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zlib import crc32
+
+import msgspec
 
 from commandcenter.domain.commands import Command
 from commandcenter.domain.people import Person
@@ -54,11 +56,11 @@ class JournalRow:
     `epoch` is the epoch in which the platform acknowledged the command, or, for one that waits for a person or was
     dropped, in which it is known to have had no effect.
 
-    `acted_at` is in seconds of a monotonic clock and is meaningful only within the same `boot`. `seen` is the first
-    record of `refs` as the person saw it (JSON); None when there was no such record yet, or when an older version of
-    the program wrote the row. `replaces` is the id of the command that this one was given in place of, the person's own
-    or another's. `attested` proves that `user` gave the command, possibly first under another id; None when an older
-    version of the program wrote the row.
+    `acted_at` is in seconds of a monotonic clock and is meaningful only within the same `boot`. `seen` maps "kind:id"
+    to the record as the person saw it (JSON): those of `refs` that were there, in a row of an older version at most the
+    first. `replaces` is the id of the command that this one was given in place of, the person's own or another's.
+    `attested` proves that `user` gave the command, possibly first under another id; None when an older version of the
+    program wrote the row.
     """
 
     cmd_id: str
@@ -79,7 +81,7 @@ class JournalRow:
     seq: int | None = None
     result: bytes | None = None
     replaces: str | None = None
-    seen: bytes | None = None
+    seen: dict[str, bytes] = field(default_factory=dict)
     moved_at: datetime | None = None
     behalf: OnBehalfOf | None = None
     attested: Attestation | None = None
@@ -106,10 +108,11 @@ class JournalRow:
         except Unreadable:
             return None
 
-    def seen_record(self) -> Record | None:
-        """Returns the decoded `seen`; None when this version of the program cannot read it."""
+    def seen_record(self, ref: Ref) -> Record | None:
+        """Returns `ref` as the person saw it; None when that was not kept or this version cannot read it."""
+        kept = self.seen.get(ref_text(*ref))
         try:
-            return None if self.seen is None else read_record(self.refs[0][0], self.seen)
+            return None if kept is None else read_record(ref[0], kept)
         except Unreadable:
             return None
 
@@ -134,8 +137,8 @@ def row_columns(row: JournalRow) -> dict[str, Any]:
         "behalf": None if row.behalf is None else encode(row.behalf),
         "attested": None if row.attested is None else encode(row.attested),
     }
-    come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch, "seen": row.seen}
-    return given | come | {"proof": _proof(given)}
+    come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch}
+    return given | come | {"seen": _seen_column(row), "proof": _proof(given)}
 
 
 def row_from_columns(kept: Any) -> JournalRow:
@@ -161,11 +164,27 @@ def row_from_columns(kept: Any) -> JournalRow:
         seq=kept.seq,
         result=kept.result,
         replaces=kept.replaces,
-        seen=kept.seen,
+        seen=_seen_from_column(kept.seen, kept.refs.split()),
         moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
         behalf=None if kept.behalf is None else decode(kept.behalf, OnBehalfOf),
         attested=None if kept.attested is None else decode(kept.attested, Attestation),
     )
+
+
+def _seen_column(row: JournalRow) -> bytes | None:
+    """Returns the first record alone, as older versions kept it, or a list by `refs` when others were seen too."""
+    first, *others = (row.seen.get(ref_text(*ref)) for ref in row.refs)
+    return b"[%b]" % b",".join(kept or b"null" for kept in (first, *others)) if any(others) else first
+
+
+def _seen_from_column(kept: bytes | None, refs: list[str]) -> dict[str, bytes]:
+    if kept is None or not kept.startswith(b"["):
+        return {} if kept is None else {refs[0]: kept}
+    try:
+        found = zip(refs, map(bytes, decode(kept, list[msgspec.Raw])), strict=False)
+    except Unreadable:
+        return {}
+    return {ref: record for ref, record in found if record != b"null"}
 
 
 _GIVEN = (

@@ -26,7 +26,7 @@ class Act:
 
     `command` is None when this version of the program cannot read it. `state` is the journal's finer state (conflict,
     refused, held, dropped …), `moved_at` the time at which it was reached. `on_behalf_of` is the user whose act `user`
-    took over.
+    took over. `ref` is the first record that it names, `changed` the one whose change the platform set against it.
     """
 
     cmd_id: str
@@ -43,6 +43,12 @@ class Act:
     made_at: datetime | None = None
     moved_at: datetime | None = None
     on_behalf_of: str | None = None
+    changed: Ref | None = None
+
+    @property
+    def compared(self) -> Ref:
+        """The record to look at when the act needs a decision."""
+        return self.changed or self.ref
 
     @property
     def is_dropped(self) -> bool:

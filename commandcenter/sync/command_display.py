@@ -83,12 +83,12 @@ class CommandDisplay:
 
     def _recall(self, row: JournalRow) -> None:
         """Finds again what `row` was given on if that had ended, since a board has such a case for a day only."""
-        seen = None if row.dep is not None else row.seen_record()  # behind another act it is what that would make of it
-        if row.cmd_id in self._shown_by_board or not isinstance(seen, Case) or seen.is_open:
+        if row.dep is not None or row.cmd_id in self._shown_by_board:  # behind another act it saw what that would do
             return
-        if self._board.confirmed("case", seen.id) is None:
-            self._board.pend(act_of(row, ()))
-            self._board.fetch(seen, is_doubtful=True)
+        for seen in map(row.seen_record, row.refs):
+            if isinstance(seen, Case) and not seen.is_open and self._board.confirmed("case", seen.id) is None:
+                self._board.pend(act_of(row, ()))
+                self._board.fetch(seen, is_doubtful=True)
 
     def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
         """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""

@@ -93,7 +93,7 @@ class CommandStore:
             made_at=self._from.now(),
             acted_at=self._from.mono(),
             boot=self._from.boot,
-            seen=seen.record,
+            seen=seen.records,
         )
 
     async def enter(self, row: JournalRow, facts: tuple[Fact, ...]) -> Act:

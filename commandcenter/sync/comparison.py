@@ -1,6 +1,6 @@
 """Computes the three versions of an act that waits: what its author saw, what it wanted, what is there now. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
-from commandcenter.sync.outcome import result_of
+from commandcenter.sync.outcome import changed_record, result_of
 from commandcenter.sync.prediction import act_of, predicted_facts
 from commandcenter.sync.send_order import behind, blocker
 from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
@@ -40,14 +40,16 @@ def versions(
 
     `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
-    result = result_of(row)
-    before = _read_by(person, row, _case(row.seen_record()))
-    theirs = _read_by(person, row, _theirs(board, row.refs[0], result))
-    wanted = predicted_facts(_BoardBefore(board, row.refs[0], before), row)
-    mine = _read_by(person, row, _mine(before, wanted, row.refs[0]))
+    result, changed = result_of(row), changed_record(row)
+    ref = changed or row.refs[0]
+    known = {one: _read_by(person, row, _case(row.seen_record(one))) for one in row.refs}
+    before = known[ref]
+    theirs = _read_by(person, row, _theirs(board, ref, result if changed else None))
+    wanted = predicted_facts(_BoardBefore(board, known, ref), row)
+    mine = _read_by(person, row, _mine(before, wanted, ref))
     since = _since(before, told, result)
     stopped = blocker(row, rows)
-    named = _fields(row, before, mine, theirs, since)
+    named = _fields(row, ref, before, mine, theirs, since)
     return Versions(
         act=act_of(row, wanted),
         reason=reason_of(row, person),
@@ -123,10 +125,10 @@ def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -
 
 
 def _fields(
-    row: JournalRow, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
+    row: JournalRow, ref: Ref, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
 ) -> tuple[FieldVersions, ...]:
     made_by, command = _made_by(before, since), row.command()
-    guarded = frozenset() if command is None else guards_of(command).get(row.refs[0], frozenset())
+    guarded = frozenset() if command is None else guards_of(command).get(ref, frozenset())
     found = []
     for name in SHOWN:
         mark = _mark(name, before, mine, theirs)
@@ -166,7 +168,7 @@ def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | Non
 
 
 def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
-    """The case as it is now: from the board, or the newer of what was fetched and of the platform's answer."""
+    """The case as it is now: from the board, or the newer of what was fetched and of `result`, which is of it."""
     there, is_live = _case(board.confirmed(*ref)), board.fetched.get(ref) is None
     if (there is not None and is_live) or result is None or result.current is None:
         return there
@@ -194,16 +196,17 @@ def _case(record: Record | None) -> Case | None:
 
 
 class _BoardBefore:
-    """The board with one record in an earlier version (implements domain.decisions.View)."""
+    """The board with the records `known` in an earlier version (implements domain.decisions.View)."""
 
-    def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:
+    def __init__(self, board: Board, known: Mapping[Ref, Case | None], compared: Ref) -> None:
         self._board = board
-        self._ref = ref
-        self._record = record
+        self._known = known
+        self._compared = compared
 
     def find(self, kind: str, key: str) -> Record | None:
-        """Returns the earlier version of that record, and every other record as it is."""
-        return self._record if (kind, key) == self._ref else self._board.find(kind, key)
+        """Returns the earlier version of a known record, and others as they are; `compared` never as it is."""
+        before = self._known.get((kind, key))
+        return before if before is not None or (kind, key) == self._compared else self._board.find(kind, key)
 
     def former(self, ref: Ref, rev: int) -> None:
         """Returns None, as the board does."""

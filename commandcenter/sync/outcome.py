@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
+from commandcenter.domain.records import Ref
 from commandcenter.protocol import codes
-from commandcenter.protocol.codec import Unreadable, decode, encode
+from commandcenter.protocol.codec import RecordIdentity, Unreadable, decode, encode
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
 from commandcenter.sync.send_order import behind
@@ -97,6 +98,17 @@ def result_of(row: JournalRow) -> Result | None:
         return None if row.result is None else decode(row.result, Result)
     except Unreadable:
         return None
+
+
+def changed_record(row: JournalRow) -> Ref | None:
+    """Returns the record of a waiting `row` whose change the platform set against it; None when it named none."""
+    result = result_of(row) if row.state in WAITING else None
+    current = None if result is None else result.current
+    try:
+        ref = None if current is None else (current.kind, decode(bytes(current.record), RecordIdentity).id)
+    except Unreadable:
+        return None
+    return ref if ref in row.refs else None
 
 
 def done(row: JournalRow, epoch: int | None, seq: int | None) -> JournalRow:

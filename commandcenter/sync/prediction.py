@@ -13,16 +13,17 @@ from commandcenter.domain.records import Record, Ref, ref_text
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.outcome import changed_record
 
 _DELIVERY = {RowState.KEPT: Delivery.KEPT, RowState.SENT: Delivery.SENT} | dict.fromkeys(WAITING, Delivery.NEEDS_YOU)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenState:
-    """What a person saw when they gave a command: `bases` as in a journal row, `record` the first record (JSON)."""
+    """What a person saw when they gave a command: `bases` and `records` are `bases` and `seen` of a journal row."""
 
     bases: dict[str, int]
-    record: bytes | None
+    records: dict[str, bytes]
 
 
 def act_of(row: JournalRow, facts: tuple[Fact, ...]) -> Act:
@@ -42,13 +43,14 @@ def act_of(row: JournalRow, facts: tuple[Fact, ...]) -> Act:
         made_at=row.made_at,
         moved_at=row.moved_at,
         on_behalf_of=None if row.behalf is None else row.behalf.person.user,
+        changed=changed_record(row),
     )
 
 
 def moved(act: Act, row: JournalRow) -> Act:
     """Returns the act with the state of `row`."""
     delivery = _DELIVERY.get(row.state, Delivery.DONE)
-    here = replace(act, state=row.state.value, moved_at=row.moved_at)
+    here = replace(act, state=row.state.value, moved_at=row.moved_at, changed=changed_record(row))
     return replace(here, delivery=delivery, code=row.code, about=row.about)
 
 
@@ -79,22 +81,20 @@ def preview(view: View, command: Command, person: Person, at: datetime) -> Recor
 
 
 def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:
-    """Returns what a person sees of `refs` now: their revisions, and the first record with pending acts applied.
+    """Returns what a person sees of `refs` now: their revisions, and the records with pending acts applied.
 
     The acts `without` are left out. `epoch` is that of the log shown; None: unknown.
     """
-    record = board.without(without).find(*refs[0])
+    shown = board.without(without)
+    found = {ref_text(*ref): shown.find(*ref) for ref in refs}
     bases = seen_bases(board, refs) | ({} if epoch is None else {"epoch": epoch})
-    return SeenState(bases, None if record is None else record_bytes(record))
+    return SeenState(bases, {ref: record_bytes(record) for ref, record in found.items() if record is not None})
 
 
 def refused_as_unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
     """Returns why `command` is refused: one of its records came onto the board only after `seen`; None otherwise."""
-    first, *others = records_of(command)
-    has_come = seen.record is None and board.find(*first) is not None
-    come = [first] if has_come else []
-    come += [ref for ref in others if ref_text(*ref) not in seen.bases and board.confirmed(*ref) is not None]
-    return next((Refused(f"unknown_{kind}", key) for kind, key in come), None)
+    unseen = (ref for ref in records_of(command) if ref_text(*ref) not in seen.records)
+    return next((Refused(f"unknown_{kind}", key) for kind, key in unseen if board.find(kind, key) is not None), None)
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

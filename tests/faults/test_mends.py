@@ -62,7 +62,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await until(lambda: paper.batches)
         assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
         (row,) = desk._parts.store.commands.rows
-        assert json.loads(row.seen)["rev"] == 1  # so 需处理 shows this version as the former one
+        assert json.loads(row.seen["case:c1"])["rev"] == 1  # so 需处理 shows this version as the former one
 
 
 async def test_what_comes_on_to_the_board_after_the_press_was_not_pressed_at(tmp_path):

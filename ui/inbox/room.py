@@ -146,10 +146,10 @@ class InboxRoom(Retranslated, Cover):
             self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.dismiss)
             return
         self.versions.show_versions(seen, self._desk.outages.history, is_live=is_live)
-        key = seen.act.ref[1]
+        key = seen.act.compared[1]
         told = self._told.get(key, (0, ()))[1]
         self.side.show_versions(seen, self._desk.outages.history, told=told, light=self._light(seen))
-        if isinstance(self._desk.board.find(*seen.act.ref), Case):
+        if isinstance(self._desk.board.find(*seen.act.compared), Case):
             self._hall.focus.choose(key, by=NAME)
 
     def _look(self, cmd_id: str) -> Versions | None:
@@ -157,7 +157,7 @@ class InboxRoom(Retranslated, Cover):
         act = self._desk.acts.find(cmd_id)
         if act is None:
             return None
-        key, case = act.ref[1], self._desk.board.confirmed(*act.ref)
+        key, case = act.compared[1], self._desk.board.confirmed(*act.compared)
         if case is None:
             self._told.pop(key, None)  # of a case out of scope no remembered history is shown
         known, facts = self._told.get(key, (-1, ()))
@@ -179,7 +179,7 @@ class InboxRoom(Retranslated, Cover):
             self._told.pop(key, None) if self._desk.connection.state == "live" else None
         self.side.note.set_words(said)
         self.side.note.setVisible(bool(str(said)))
-        if self._shown is not None and self._shown.act.ref[1] == key and not said:
+        if self._shown is not None and self._shown.act.compared[1] == key and not said:
             self._show(self.list.current or "")
 
     def _ended(self, cmd_id: str) -> Act | None:
@@ -192,7 +192,7 @@ class InboxRoom(Retranslated, Cover):
         seen = self._shown
         if self.isHidden():
             return
-        if seen is None or touched.concerns(*seen.act.ref):
+        if seen is None or any(touched.concerns(*ref) for ref in (seen.act.ref, seen.act.compared)):
             self._show(self.list.current or "")
 
     def _cut(self, _nothing: None) -> None:

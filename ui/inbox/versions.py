@@ -55,7 +55,7 @@ class VersionsPanel(QWidget):
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage], *, is_live: bool) -> None:
         """Shows an act that waits; `is_live`: the console is connected and up to date."""
-        self.head.set_title(self._wording.case(seen.act.ref, seen.theirs or seen.before))
+        self.head.set_title(self._wording.case(seen.act.compared, seen.theirs or seen.before))
         self.head.set_note(phrase("{what}，{word}", what=self._wording.act(seen.act), word=_word(seen)))
         self._before = seen.blocker.cmd_id if seen.blocker is not None else ""
         self.blocker.setVisible(bool(self._before))

@@ -80,7 +80,13 @@ class Waiting:
             since=tuple(map(fact_envelope, since)),
         )
         is_answered = state in (RowState.CONFLICT, RowState.REFUSED)
-        fixed = {"bases": {}, "dep": None, "acted_at": 0.0, "boot": "b", "seen": record_bytes(seen)}
+        fixed = {
+            "bases": {},
+            "dep": None,
+            "acted_at": 0.0,
+            "boot": "b",
+            "seen": {f"case:{seen.id}": record_bytes(seen)},
+        }
         row = JournalRow(
             key, self._made, replace(person(), user=user), name_of(command), command_args(command),
             (("case", seen.id),), made_at=made_at, moved_at=made_at + timedelta(minutes=4), state=state, code=code,

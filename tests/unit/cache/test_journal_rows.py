@@ -41,7 +41,7 @@ def full(number: int = 1) -> JournalRow:
         row(number, "c1", "c2"),
         person=Person("王敏", Role.DISPATCHER, Scope("d1", street="east")),
         args=b'{"case":"c1"}', bases={"case:c1": 3, "epoch": 2}, dep="cmd0", acted_at=7.5, boot="boot-1",
-        code="before", about="c2", epoch=2, replaces="cmd-a", seen=b'{"id":"c1"}', attested=PROOF,
+        code="before", about="c2", epoch=2, replaces="cmd-a", seen={"case:c2": b'{"id":"c2"}'}, attested=PROOF,
         behalf=OnBehalfOf(Person("leader", Role.SHIFT_LEADER, Scope("d1")), "act-1", PROOF),
     )  # fmt: skip
 
@@ -64,6 +64,21 @@ async def test_an_act_comes_back_with_everything_that_was_kept_and_that_became_o
     assert sql(file, "SELECT ended_at, ended_day, user, district FROM commands") == [
         (LATER.timestamp(), None, "王敏", "d1")
     ]
+
+
+async def test_of_several_records_each_is_kept_as_it_was_seen_and_an_older_journal_has_the_first(tmp_path):
+    file, one, two = tmp_path / "j.db", b'{"id":"c1"}', b'{"id":"c2"}'
+    journal = opened(file)
+    seen = [{"case:c1": one}, {"case:c1": one, "case:c2": two}, {"case:c2": two}, {}]
+    kept = [await journal.keep(replace(row(number, "c1", "c2"), seen=said)) for number, said in enumerate(seen)]
+    assert await journal.open_rows() == kept
+    assert sql(file, "SELECT seen FROM commands ORDER BY cseq LIMIT 2") == [(one,), (b"[%b,%b]" % (one, two),)]
+    for damaged in (b"[", b"[]", b"[1, null]"):
+        sql(file, "UPDATE commands SET seen = ? WHERE cmd_id = 'cmd1'", damaged)
+        found = await journal.find("cmd1")
+        assert found is not None
+        assert [found.seen_record(ref) for ref in found.refs] == [None, None]
+    await journal.close()
 
 
 @pytest.mark.parametrize("state", RowState)

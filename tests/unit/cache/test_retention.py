@@ -152,13 +152,13 @@ async def test_a_journal_whose_count_was_lost_counts_anew(tmp_path):
 
 async def test_after_a_month_an_ended_act_is_what_a_restore_needs_of_it_and_no_record_of_then(tmp_path):
     journal = opened(tmp_path / "j.db")
-    kept = await journal.keep(replace(row(0, "c1"), seen=b'{"id":"c1"}'))
+    kept = await journal.keep(replace(row(0, "c1"), seen={"case:c1": b'{"id":"c1"}'}))
     await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5, result=b"{}")])
     await hear(journal, FULL_DAYS)
-    assert [(one.seen, one.result) for one in await journal.ended_rows()] == [(b'{"id":"c1"}', b"{}")]
+    assert [(one.seen, one.result) for one in await journal.ended_rows()] == [({"case:c1": b'{"id":"c1"}'}, b"{}")]
     await hear(journal, 1, first=TODAY + timedelta(days=FULL_DAYS))
     (left,) = await journal.ended_rows()
-    assert left == replace(kept, state=RowState.DONE, epoch=1, seq=5, seen=None)
+    assert left == replace(kept, state=RowState.DONE, epoch=1, seq=5, seen={})
     assert await journal.lost_by_restore("d1", 2, {"1": 0, "2": 4}) == [left]
     await journal.close()
 

@@ -22,7 +22,7 @@ async def test_an_act_is_kept_with_all_that_it_was_given_from_and_shown_at_once(
         (row,) = await desk.journal.open_rows()
         assert desk.commands.rows == [row]
         assert (row.cmd_id, row.user, row.type, row.refs) == (act.cmd_id, "shift", "file", (("case", "c1"),))
-        assert (row.bases, row.seen, row.dep) == ({"case:c1": 3, "epoch": 1}, record_bytes(seen), None)
+        assert (row.bases, row.seen, row.dep) == ({"case:c1": 3, "epoch": 1}, {"case:c1": record_bytes(seen)}, None)
         assert (row.acted_at, row.boot, row.made_at) == (100.0, "monday", NOON + timedelta(seconds=1))
         assert row.command() == File("c1")
         assert desk.case().stage is Stage.FILED

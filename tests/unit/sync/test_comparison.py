@@ -51,7 +51,7 @@ SEEN = _filed()
 def waits(command=None, **given) -> JournalRow:
     """A dispatch of mine that waits for me."""
     command = command or Dispatch("c1", "east-urban")
-    kept = {"state": RowState.CONFLICT, "seen": record_bytes(SEEN), "person": ME, "made_at": minute(5)}
+    kept = {"state": RowState.CONFLICT, "seen": {"case:c1": record_bytes(SEEN)}, "person": ME, "made_at": minute(5)}
     return replace(plain(1, "c1"), args=command_args(command), **(kept | {"type": "dispatch"} | given))
 
 
@@ -110,16 +110,16 @@ def test_a_history_is_followed_from_the_version_that_was_seen_on():
 def test_an_application_is_the_same_at_whatever_moment_the_platform_has_it():
     asked = replace(SEEN, application=Application("unit", "不归我们管", minute(3)))
     later = replace(asked, application=replace(asked.application, at=minute(4)), rev=3)
-    assert "application" not in marks(looked(waits(seen=record_bytes(asked)), later))
+    assert "application" not in marks(looked(waits(seen={"case:c1": record_bytes(asked)}), later))
     other = replace(later, application=replace(later.application, reason="重复"))
-    assert marks(looked(waits(seen=record_bytes(asked)), other))["application"] is FieldState.THEIRS
+    assert marks(looked(waits(seen={"case:c1": record_bytes(asked)}), other))["application"] is FieldState.THEIRS
     nobody = replace(later, application=replace(later.application, by="another"))
-    assert marks(looked(waits(seen=record_bytes(asked)), nobody))["application"] is FieldState.THEIRS
+    assert marks(looked(waits(seen={"case:c1": record_bytes(asked)}), nobody))["application"] is FieldState.THEIRS
 
 
 def test_a_moment_within_the_same_minute_is_the_same_moment():
     due = replace(SEEN, due=minute(30, 1))
-    row = waits(Report("c1", "done"), type="report", seen=record_bytes(due))
+    row = waits(Report("c1", "done"), type="report", seen={"case:c1": record_bytes(due)})
     assert "due" not in marks(looked(row, replace(due, due=minute(30, 59))))
     assert "due" not in marks(looked(row, replace(due, due=minute(30, 1) + timedelta(microseconds=5))))
     assert marks(looked(row, replace(due, due=minute(31))))["due"] is FieldState.THEIRS
@@ -160,7 +160,7 @@ def test_a_case_out_of_sight_is_told_by_the_platforms_answer_and_nothing_is_gues
     assert looked(kept, replace(SEEN, rev=5)).theirs.rev == 5  # the board knows it best
     assert looked(waits(moved_at=minute(8))).sent_at is None
     assert (looked(waits()).theirs, looked(waits(result=b"{")).theirs) == (None, None)
-    assert looked(waits(seen=b"{")).before is None
+    assert looked(waits(seen={"case:c1": b"{"})).before is None
     wrong = (FactEnvelope("filed", Raw(b'{"case":7}')),)
     assert looked(waits(result=encode(Result(cmd_id="cmd1", status="conflict", since=wrong)))).since == ()
 

@@ -100,19 +100,19 @@ def test_whoever_acted_on_a_case_in_the_place_of_another_does_not_close_it_in_an
 def test_what_somebody_sees_is_the_case_with_acts_on_top_and_its_revision_as_the_platform_says_it() -> None:
     case = a_case(rev=4)
     here = board(case)
-    plain = SeenState({"case:c1": 4, "epoch": 3}, record_bytes(case))
+    plain = SeenState({"case:c1": 4, "epoch": 3}, {"case:c1": record_bytes(case)})
     assert current_view(here, (("case", "c1"),), 3) == plain
     here.pend(act_of(filing(), predicted_facts(here, filing())))
     seen = current_view(here, (("case", "c1"), ("case", "c2")), None)
-    assert (seen.bases, seen.record) == ({"case:c1": 4}, record_bytes(here.find("case", "c1")))
-    assert seen.record != plain.record
+    assert (seen.bases, seen.records) == ({"case:c1": 4}, {"case:c1": record_bytes(here.find("case", "c1"))})
+    assert seen.records != plain.records
     assert current_view(here, (("case", "c1"),), 3, without=["cmd7"]) == plain
-    assert current_view(here, (("case", "c2"), ("case", "c1")), 3) == SeenState({"case:c1": 4, "epoch": 3}, None)
+    assert current_view(here, (("case", "c2"), ("case", "c1")), 3) == SeenState(plain.bases, seen.records)
     assert seen_bases(here, (("case", "c2"),)) == {}
 
 
 def test_what_came_on_to_the_board_only_afterwards_was_not_seen() -> None:
-    here, nothing = board(a_case()), SeenState({}, None)
+    here, nothing = board(a_case()), SeenState({}, {})
     assert refused_as_unseen(here, File("c1"), nothing) == Refused("unknown_case", "c1")
     assert refused_as_unseen(here, File("c1"), current_view(here, (("case", "c1"),), 1)) is None
     new = Take("c2", "hotline", "water", "积水", "路口", "east")

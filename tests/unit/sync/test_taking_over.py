@@ -28,8 +28,8 @@ async def seat(tmp_path: Path) -> AsyncIterator[Journaled]:
 
 def stage_seen(row: JournalRow) -> Stage:
     """Of the case before the eyes of whoever gave it."""
-    assert row.seen is not None
-    return read_record("case", row.seen).stage  # type: ignore[union-attr]
+    (kept,) = row.seen.values()
+    return read_record("case", kept).stage  # type: ignore[attr-defined]
 
 
 async def taken_over(seat: Journaled) -> tuple[str, str]:

@@ -104,3 +104,35 @@ async def test_what_waited_behind_a_dropped_act_on_two_cases_waits_for_neither_c
             assert await desk.drop(middle.cmd_id) is None
             await until(lambda: [act.cmd_id for act in desk.acts.open] == [first.cmd_id])
             assert (case(desk, three).stage, case(desk, two).responsible) == (Stage.FILED, "east-police")
+
+
+async def test_where_the_second_case_has_changed_meanwhile_that_case_is_compared(tmp_path: Path) -> None:
+    async with hall(tmp_path / "p") as url:
+        one, two = await _with_units(tmp_path, url)
+        network = Wire()
+        async with console(tmp_path / "dispatcher", network) as desk:
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
+            await live(desk)
+            await until(lambda: case(desk, two).responsible == "east-police")
+            network.cut()
+            act = await desk.do(Swap(one, two))
+            assert not isinstance(act, Refused)
+            async with seated(tmp_path / "other", url, "east-desk") as other:
+                await until(lambda: case(other, two).responsible == "east-police")
+                await done(other, Recall(two, "另有安排"))
+            network.mend()
+            await until(lambda: desk.acts.needing)
+        async with console(tmp_path / "dispatcher", Wire()) as desk:  # after a new start, from the journal alone
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
+            await live(desk)
+            await until(lambda: case(desk, two).stage == Stage.FILED)
+            (waiting,) = desk.acts.needing
+            seen = desk.look(waiting.cmd_id)
+            assert seen is not None
+            assert (waiting.ref, waiting.compared) == (("case", one), ("case", two))
+            three = (seen.before, seen.mine, seen.theirs)
+            assert [version and (version.id, version.responsible) for version in three] == [
+                (two, "east-police"), (two, "east-urban"), (two, None),
+            ]  # fmt: skip
+            assert [(fact.by, type(fact).__name__) for fact in seen.since] == [("east-desk", "Recalled")]
+            assert [(field.name, field.fact) for field in seen.clashing] == [("responsible", seen.since[0])]

@@ -172,7 +172,7 @@ def row(command, *, seen, user="d07", state=RowState.REFUSED, **given) -> Journa
     by = replace(person(), user=user)
     name, refs = {Dispatch: "dispatch", Accept: "accept", Report: "report"}[type(command)], (("case", command.case),)
     kept = {"bases": {}, "dep": None, "made_at": screens.NOW, "acted_at": 0.0, "boot": "b", "state": state}
-    shown = None if seen is None else record_bytes(seen)
+    shown = {} if seen is None else {f"case:{command.case}": record_bytes(seen)}
     return JournalRow("cmd1", 1, by, name, command_args(command), refs, seen=shown, **(kept | given))
 
 
@@ -204,7 +204,12 @@ def test_what_is_not_the_same_for_a_new_journal_does_not_bring_the_console_down(
     board = screens.board(3)
     known = screens.case(421)
     board.apply([known])
-    kept = replace(row(Dispatch(known.id, "s03-urban"), seen=known), seen=b"{", result=b"[]", type="unheard_of")
+    kept = replace(
+        row(Dispatch(known.id, "s03-urban"), seen=known),
+        seen={f"case:{known.id}": b"{"},
+        result=b"[]",
+        type="unheard_of",
+    )
     seen = looked(kept, board)
     assert (seen.act.command, seen.before, seen.since, seen.again) == (
         None,
