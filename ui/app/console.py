@@ -105,8 +105,7 @@ class Console:
     def _enter(self, is_other: bool) -> None:
         """Builds the rooms of another person; shows the profile's troubles, now that there is a user to read them."""
         self._extend()
-        if is_other:
-            self._furnish()
+        self._furnish() if is_other else self._settle_extensions()
         while self._troubles:
             self._window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 
@@ -122,13 +121,16 @@ class Console:
         """Makes the new workspace ready for the keyboard; the map starts as soon as its list is painted."""
         self._offer_actions()
         self.workspace.rooms.take_focus()
-        for extension in self._extensions:
-            extension.settle()
+        self._settle_extensions()
         if self._first_paint.came:
             QTimer.singleShot(50, self.map, self.map.start)
         else:
             home = self.workspace.rooms.home
             self._first_paint.watch(home.parentWidget() or home)
+
+    def _settle_extensions(self) -> None:
+        for extension in self._extensions:
+            extension.settle()
 
     def _offer_actions(self) -> None:
         """Gives the window the actions of the present workspace beside its own."""

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Awaitable, Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from commandcenter.bootstrap import Unavailable
@@ -10,6 +9,7 @@ from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.app.host import Host
 from ui.app.progress import progress_text
+from ui.kit.lazy import Lazy
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.faults import fault
 from ui.kit.texts.words import phrase
@@ -43,6 +43,7 @@ class SignInFlow:
         self._prepare, self._enter, self._to_list = prepare, enter, to_list
         self.elsewhere = ""
         self._is_returning = False
+        self._room = Lazy(self._new_room)
         seat.watch.changed.connect(self._return)
 
     @property
@@ -95,16 +96,15 @@ class SignInFlow:
         """Opens the sign-in room over the window, with `error` beneath its field, unless somebody signed in since."""
         desk = self._seat.desk
         if unless_after in (None, desk.user.sign_ins):
-            self._room.ask(user=desk.person.user if desk.person else self._start.user, error=error)
+            self._room().card.set_address(self.address)
+            self._room().ask(user=desk.person.user if desk.person else self._start.user, error=error)
 
     def renew(self) -> None:
         """Renews an expired sign-in with the known account, or asks the user."""
         self.ask() if self.elsewhere else spawn(self._resume(), name="sign in again")
 
-    @cached_property
-    def _room(self) -> SignInRoom:
-        """The sign-in room, created when it is first needed: the address is known by then."""
-        room = SignInRoom(self.sign_in, url=self.address, parent=self._seat.window)
+    def _new_room(self) -> SignInRoom:
+        room = SignInRoom(self.sign_in, parent=self._seat.window)
         for left in (room.done, room.left):
             left.connect(self._to_list)
         return room
@@ -113,7 +113,9 @@ class SignInFlow:
         self._banner.announce(phrase("正在启动本机平台"), progress_text(line))
 
     def _return(self) -> None:
-        """Signs in again by itself when a demonstration started over, which gave its accounts new passwords."""
+        """Signs in again by itself when a demonstration started over: with new passwords, perhaps at a new address."""
+        for room in self._room:
+            room.card.set_address(self.address)
         is_out = self._seat.desk.connection.state is State.SIGNED_OUT and not self.elsewhere
         if self._host.is_demonstration and is_out and not self._is_returning:
             self._is_returning = True

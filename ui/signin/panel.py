@@ -13,7 +13,7 @@ from ui.kit.labels.label import Label
 from ui.kit.layouts import vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.faults import fault
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import phrase
 from ui.theme import mark
 
 FIELD_OF = {
@@ -39,21 +39,18 @@ class SignInCard(QFrame):
     done = Signal()
     left = Signal()
 
-    def __init__(
-        self, try_it: Callable[[str, str, str], Awaitable[None]], *, url: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, try_it: Callable[[str, str, str], Awaitable[None]], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._try_it = try_it
         mark(self, surface="dialog")
         self.setFixedWidth(WIDTH)
         self.form = Form(label_width=72)
-        self.user, self.password, self.url = QLineEdit(), QLineEdit(), QLineEdit(url)
+        self.user, self.password, self.url = QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         self.form.add("user", phrase("用户"), self.user, required=True)
         self.form.add("password", phrase("口令"), self.password, required=True)
         self.form.add("url", phrase("平台地址"), self.url, hint=phrase("留空用本机的演示平台"))
-        self.note = Label(tone="tx2", wrap=True)
         self.go = KeyButton(phrase("登录"), key="↵", role="primary")
         self.later = KeyButton(phrase("先看已存的数据"), key="Esc", role="text")
         self.go.clicked.connect(lambda _on=False: self.submit())
@@ -62,16 +59,20 @@ class SignInCard(QFrame):
             edit.returnPressed.connect(self.submit)
         self._place()
 
-    def ask(self, *, why: Words = "", user: str = "", may_leave: bool = False) -> None:
-        """Shows the form: `why` is the reason shown, `user` is filled in, the password never is.
+    @property
+    def has_input(self) -> bool:
+        """Whether a name or a password stands in the form."""
+        return bool(self.user.text() or self.password.text())
 
-        `may_leave`: the user may close it without signing in.
-        """
-        self.note.set_words(why)
-        self.note.setVisible(bool(str(why)))
+    def set_address(self, url: str) -> None:
+        """Fills in the platform's address, unless the user has typed one."""
+        if not self.url.isModified():
+            self.url.setText(url)
+
+    def ask(self, user: str = "") -> None:
+        """Shows the form: `user` is filled in, the password never is."""
         self.user.setText(user or self.user.text())
         self.password.clear()
-        self.later.setVisible(may_leave)
         self.form.show_errors({})
         self.show()
         self.raise_()
@@ -82,18 +83,19 @@ class SignInCard(QFrame):
         if self.go.isEnabled() and self.form.check():
             spawn(self._submit(), name="sign in")
 
-    def tell(self, code: str, about: str = "") -> None:
-        """Shows an error below the field that it concerns."""
-        if code == "wrong_password":
-            self.password.clear()
-        self.form.show_errors({FIELD_OF.get(code, "url"): fault(code, about)})
+    def tell(self, error: Unavailable, *, focus: bool = True) -> None:
+        """Shows an error below the field that it concerns, and moves the focus there unless `focus` is False."""
+        name, said = FIELD_OF.get(error.code, "url"), fault(error.code, error.about)
+        self.form.show_errors({name: said}) if focus else self.form.field(name).set_error(said)
 
     async def _submit(self) -> None:
         self.go.disable(phrase("正在登录"))
         try:
             await self._try_it(self.url.text().strip(), self.user.text().strip(), self.password.text())
         except Unavailable as error:
-            self.tell(error.code, error.about)
+            if error.code == "wrong_password":
+                self.password.clear()
+            self.tell(error)
         else:
             self.password.clear()
             self.hide()
@@ -104,7 +106,6 @@ class SignInCard(QFrame):
     def _place(self) -> None:
         column = vbox(self, margins=(24, 20, 24, 20), spacing=12)
         column.addWidget(Label(phrase("登录调度台"), level="title"))
-        column.addWidget(self.note)
         column.addWidget(self.form)
         row = QHBoxLayout()
         row.addWidget(self.later)
@@ -114,8 +115,8 @@ class SignInCard(QFrame):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keeps Tab within the card: widgets under the scrim must not get input."""
-        stops = [stop for stop in (self.user, self.password, self.url, self.go, self.later) if stop.isVisible()]
-        if self.isHidden() or not stops:  # Qt moves the focus on because the card is closing
+        stops = (self.user, self.password, self.url, self.go, self.later)
+        if self.isHidden():  # Qt moves the focus on because the card is closing
             return super().focusNextPrevChild(forward)
         now = self.focusWidget()
         at = stops.index(now) if now in stops else -1
@@ -125,7 +126,7 @@ class SignInCard(QFrame):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.later.isVisible():
+        if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.texts.words import Words
 from ui.signin.panel import SignInCard
 from ui.theme import colour
 from ui.theme.tokens import MEASURES
@@ -21,23 +20,25 @@ class SignInRoom(QWidget):
     done = Signal()
     left = Signal()
 
-    def __init__(self, try_it: Callable[[str, str, str], Awaitable[None]], *, url: str = "", parent: QWidget) -> None:
+    def __init__(self, try_it: Callable[[str, str, str], Awaitable[None]], *, parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
-        self.card = SignInCard(try_it, url=url, parent=self)
+        self.card = SignInCard(try_it, parent=self)
         self.card.installEventFilter(self)
         self.card.done.connect(self._end)
         self.card.left.connect(self._leave)
         self.hide()
 
-    def ask(self, *, user: str = "", why: Words = "", error: Unavailable | None = None) -> None:
-        """Shows the form; `error` is shown below the field that it concerns."""
+    def ask(self, *, user: str = "", error: Unavailable | None = None) -> None:
+        """Shows the form, with `error` below the field that it concerns; what somebody is typing there stays."""
+        is_typing = not self.isHidden() and self.card.has_input
         self.fit()
         self.show()
         self.raise_()
-        self.card.ask(why=why, user=user, may_leave=True)
+        if not is_typing:
+            self.card.ask(user)
         if error is not None:
-            self.card.tell(error.code, error.about)
+            self.card.tell(error, focus=not is_typing)
 
     def fit(self) -> None:
         """Covers the window above the status bar and places the card."""

@@ -120,7 +120,7 @@ class Window(Retranslated, QMainWindow):
         """Saves the layout as the user left it, before the rooms give up their places; hides all windows."""
         self.dock_layout.keep()
         self.hide()
-        for dock in self.docks.values():
+        for dock in self.findChildren(Dock):
             dock.take_back()
 
     def end(self) -> None:

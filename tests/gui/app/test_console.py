@@ -250,6 +250,10 @@ async def test_a_units_map_moves_to_a_window_of_its_own_and_is_there_again_for_t
     assert outside() == ["unit-map-window"]
     console.registry.trigger("room_window")
     assert window.centralWidget().isAncestorOf(console.map)
+    console.registry.trigger("room_window")
+    window.put_away()  # quitting, however long the rest takes
+    assert outside() == []
+    assert window.kept.text("unit-map/out")  # there again at the next start
 
 
 def rail(window: Window) -> list[RailButton]:
@@ -536,6 +540,19 @@ async def test_a_demonstration_has_its_drill_until_somebody_signs_in_to_another_
     assert network.added.heard == ["settle", "end"]
     await console.sign_in.sign_in(URL, "d07", "right")
     assert "drill_cut" in console.registry
+    assert network.added.heard == ["settle", "end", "settle"]
+
+
+async def test_the_sign_in_room_names_the_present_address_of_a_platform_that_started_anew(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console = opened()
+    console.sign_in.ask()
+    (card,) = window.findChildren(SignInCard)
+    assert card.url.text() == URL
+    monkeypatch.setattr(Host, "address", ELSEWHERE)
+    desk.connection.note("platform_restarted", ELSEWHERE)
+    await seen(lambda: card.url.text() == ELSEWHERE)
 
 
 async def test_a_sign_in_elsewhere_that_fails_leaves_the_drill_as_it_is(

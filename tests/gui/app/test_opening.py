@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from commandcenter.bootstrap import Desk, Unavailable
+from commandcenter.cache.profile_lock import ProfileLock
 from commandcenter.settings.file import open_settings
 from tests.kit.turns import seen
 from ui.app import opening
@@ -84,10 +85,15 @@ async def test_closed_while_the_platform_still_starts(
     await close(application)
 
 
-async def test_closed_while_it_asks_who_signs_in(application: ConsoleApplication, window: Window) -> None:
+async def test_closed_while_it_asks_who_signs_in(
+    application: ConsoleApplication, window: Window, tmp_path: Path
+) -> None:
     await application.open()
     await seen(lambda: window.findChildren(SignInCard))
+    assert window.findChildren(SignInCard)[0].isVisible()
     await close(application)
+    assert not window.findChildren(SignInCard)[0].isVisible()
+    ProfileLock(tmp_path).release()  # Unavailable, were the desk still open
 
 
 async def test_a_profile_that_cannot_be_opened_is_shown_and_opened_when_asked_again(

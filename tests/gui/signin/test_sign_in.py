@@ -40,7 +40,8 @@ def room(door: Door, qapp: QApplication, qtbot: Any) -> SignInRoom:
     qtbot.addWidget(window)
     window.resize(1000, 700)
     window.show()
-    made = SignInRoom(door.try_it, url="http://hall", parent=window)
+    made = SignInRoom(door.try_it, parent=window)
+    made.card.set_address("http://hall")
     made.ask()
     return made
 
@@ -90,6 +91,27 @@ def test_the_password_is_hidden_and_never_filled_in(room: SignInRoom) -> None:
     assert room.card.user.text() == "d07"
     assert room.card.password.text() == ""
     assert room.card.password.echoMode() == QLineEdit.EchoMode.Password
+
+
+@pytest.mark.parametrize("code", ["unreachable", "wrong_password"])
+def test_a_sign_in_of_the_console_itself_that_fails_is_told_and_leaves_what_is_being_typed(
+    room: SignInRoom, code: str
+) -> None:
+    QTest.keyClicks(room.card.user, "k01")
+    QTest.keyClicks(room.card.password, "half a pass")
+    room.card.user.setFocus()
+    room.ask(user="d07", error=Unavailable(code, "http://hall"))
+    assert (room.card.user.text(), room.card.password.text()) == ("k01", "half a pass")
+    assert room.window().focusWidget() is room.card.user
+    assert any(room.card.form.field(name).error() for name in ("url", "password"))
+
+
+def test_the_address_follows_the_platform_unless_another_is_typed(room: SignInRoom) -> None:
+    room.card.set_address("http://hall:2")
+    assert room.card.url.text() == "http://hall:2"
+    QTest.keyClicks(room.card.url, "3")
+    room.card.set_address("http://hall:4")
+    assert room.card.url.text() == "http://hall:23"
 
 
 def test_escape_is_offered_to_look_at_what_is_kept(room: SignInRoom) -> None:
