@@ -41,6 +41,7 @@ from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.open_commands import OpenCommands
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
+from commandcenter.sync.petitioner import PetitionerSeal
 from commandcenter.sync.queries import QueryRunner
 from commandcenter.sync.reconnection import Reconnection
 from commandcenter.sync.recovery import JOURNAL
@@ -163,8 +164,7 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
             QueryRunner, inbound=inbound, histories=HistoryCache(files.cache), layers=PlaceLayers(files.cache)
         ),
         call=partial(_session, environment),
-        seal=sealed,
-        new_id=environment.new_id,
+        seal=PetitionerSeal(handshake, position, sealed, environment.new_id),
         close=files.close,
     )
     user = UserSession(board, connection, clock, tasks, parts, str(settings["district"]))
@@ -207,16 +207,16 @@ def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
         if desk.user.url in ("", embedded.url):
             desk.connection.note("platform_ended", about)
 
-    def stored_account() -> tuple[str, str, str] | None:
-        if desk.person is None or embedded.data is None or desk.user.url != embedded.url:
-            return None
-        with suppress(Unavailable):
-            return embedded.url, *demo_account(embedded.data, desk.person.user)
-        return None
+    embedded.moved, embedded.ended = moved, ended
+    desk.user.stored_account = partial(_stored_account, desk.user, embedded)
 
-    embedded.moved = moved
-    embedded.ended = ended
-    desk.user.stored_account = stored_account
+
+def _stored_account(user: UserSession, embedded: EmbeddedPlatform) -> tuple[str, str, str] | None:
+    if user.person is None or embedded.data is None or user.url != embedded.url:
+        return None
+    with suppress(Unavailable):
+        return embedded.url, *demo_account(embedded.data, user.person.user)
+    return None
 
 
 __all__ = [

@@ -119,21 +119,11 @@ class JournalRow:
 
 def row_columns(row: JournalRow) -> dict[str, Any]:
     """Returns the column values of `row` for the journal table, except those that only `Journal.move` sets."""
-    given = {
-        "cmd_id": row.cmd_id,
-        "cseq": row.cseq,
-        "user": row.user,
-        "district": row.district,
+    given = {name: getattr(row, name) for name in (*_AS_THEY_ARE, "user", "district")} | {
         "person": encode(row.person),
-        "type": row.type,
-        "args": row.args,
         "refs": " ".join(ref_text(*ref) for ref in row.refs),
         "bases": encode(row.bases),
-        "dep": row.dep,
         "made_at": row.made_at.isoformat(),
-        "acted_at": row.acted_at,
-        "boot": row.boot,
-        "replaces": row.replaces,
         "behalf": None if row.behalf is None else encode(row.behalf),
         "attested": None if row.attested is None else encode(row.attested),
     }
@@ -146,24 +136,12 @@ def row_from_columns(kept: Any) -> JournalRow:
     if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, *_LATER)}):
         raise Unreadable(kept.cmd_id)
     return JournalRow(
-        cmd_id=kept.cmd_id,
-        cseq=kept.cseq,
+        **{name: getattr(kept, name) for name in (*_AS_THEY_ARE, "code", "about", "epoch", "seq", "result")},
         person=decode(kept.person, Person),
-        type=kept.type,
-        args=kept.args,
         refs=tuple(read_ref(text) for text in kept.refs.split()),
         bases=decode(kept.bases, dict[str, int]),
-        dep=kept.dep,
         made_at=datetime.fromisoformat(kept.made_at),
-        acted_at=kept.acted_at,
-        boot=kept.boot,
         state=RowState(kept.state),
-        code=kept.code,
-        about=kept.about,
-        epoch=kept.epoch,
-        seq=kept.seq,
-        result=kept.result,
-        replaces=kept.replaces,
         seen=_seen_from_column(kept.seen, kept.refs.split()),
         moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
         behalf=None if kept.behalf is None else decode(kept.behalf, OnBehalfOf),
@@ -192,6 +170,7 @@ _GIVEN = (
     *("refs", "bases", "dep", "made_at", "acted_at", "boot", "replaces"),
 )
 _LATER = ("behalf", "attested")
+_AS_THEY_ARE = ("cmd_id", "cseq", "type", "args", "dep", "acted_at", "boot", "replaces")  # the same in row and table
 
 
 def _proof(given: dict[str, Any]) -> int:

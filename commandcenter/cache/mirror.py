@@ -1,7 +1,7 @@
 """Keeps the mirror: the records as the platform last sent them, with their position in the platform's event log."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 from sqlalchemy import Connection, String, Table, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
@@ -78,15 +78,23 @@ class _Arrival:
         return {"kind": kind, "id": key, "rev": self.rev, "body": self.body, "proof": proof}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _NetChange:
-    put: dict[Ref, _Arrival | None] = field(default_factory=dict)
+    put: dict[Ref, _Arrival | None]
 
-    def add(self, frame: Frame | Evict) -> None:
-        if isinstance(frame, Frame):
-            self.put |= {one.ref: one for one in _read(frame.records)}
-        gone = frame.evicted if isinstance(frame, Frame) else frame.records
-        self.put |= {(ref.kind, ref.id): None for ref in gone}
+    @classmethod
+    def of(cls, frames: Iterable[Frame | Evict]) -> "_NetChange":
+        put: dict[Ref, _Arrival | None] = {}
+        for frame in frames:
+            if isinstance(frame, Frame):
+                put |= {one.ref: one for one in _read(frame.records)}
+            gone = frame.evicted if isinstance(frame, Frame) else frame.records
+            put |= {(ref.kind, ref.id): None for ref in gone}
+        return cls(put)
+
+    @property
+    def gone(self) -> list[Ref]:
+        return [ref for ref, one in self.put.items() if one is None]
 
     @property
     def arrived(self) -> list[_Arrival]:
@@ -97,8 +105,14 @@ class _NetChange:
         return {one.ref for one in self.arrived if one.record is None}
 
     def change(self) -> MirrorChange:
-        gone = tuple(ref for ref, one in self.put.items() if one is None and ref[0] in KINDS)
+        gone = tuple(ref for ref in self.gone if ref[0] in KINDS)
         return MirrorChange(tuple(one.record for one in self.arrived if one.record is not None), gone)
+
+    def write(self, connection: Connection) -> None:
+        for kind, key in self.gone:
+            connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
+        if self.arrived:
+            connection.execute(_PUT, [one.row() for one in self.arrived])
 
 
 class Mirror:
@@ -176,29 +190,19 @@ class Mirror:
         none of the frames is stored.
         """
 
-        def net() -> _NetChange:
-            sum_ = _NetChange()
-            for frame in frames:
-                sum_.add(frame)
-            return sum_
-
         before = self.unread
 
         def work(connection: Connection) -> tuple[_NetChange, bool]:
-            sum_ = net()
-            keep(connection, sum_.unread - before, before & sum_.put.keys() - sum_.unread)
-            gone = [ref for ref, one in sum_.put.items() if one is None]
-            for kind, key in gone:
-                connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
-            if sum_.arrived:
-                connection.execute(_PUT, [one.row() for one in sum_.arrived])
-            history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], gone)
+            net = _NetChange.of(frames)
+            keep(connection, net.unread - before, before & (net.put.keys() - net.unread))
+            net.write(connection)
+            history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], net.gone)
             _move_position(connection, at.after(frames[-1]))
-            return sum_, True
+            return net, True
 
-        sum_, is_kept = await self._file.run(work, lambda: (net(), False))
-        self._leave_unread((self.unread - set(sum_.put)) | sum_.unread)
-        return sum_.change(), is_kept
+        net, is_kept = await self._file.run(work, lambda: (_NetChange.of(frames), False))
+        self._leave_unread((self.unread - net.put.keys()) | net.unread)
+        return net.change(), is_kept
 
     async def digest(self) -> str:
         """Returns the digest to compare with that of a heartbeat (see `protocol.digest`); "" on a file fault."""
@@ -208,6 +212,7 @@ class Mirror:
         """Deletes records that leave the board by age, not by a frame."""
         gone = or_(*(and_(records.c.kind == kind, records.c.id == key) for kind, key in refs))
         await self._file.run(lambda connection: connection.execute(delete(records).where(gone)), lambda: None)
+        self._leave_unread(self.unread.difference(refs))
 
     async def forget(self, reason: str) -> None:
         """Empties the cache file, because another user signs in or the content is in doubt; `reason` is noted."""

@@ -19,17 +19,7 @@ from commandcenter.protocol.codec import Unreadable
 _SIDES = ("", "-wal")
 _READY = ".recovered"
 # delivery states in order: of two equally old versions of a command, the later state wins
-_STATE_ORDER = (
-    *(
-        RowState.KEPT,
-        RowState.HELD,
-        RowState.REFUSED,
-        RowState.CONFLICT,
-        RowState.SENT,
-        RowState.DONE,
-        RowState.DROPPED,
-    ),
-)
+_STATE_ORDER = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
 _NAMES = tuple(column.name for column in commands.columns)
 _FLOATS = ("acted_at", "ended_at")
 _FIRST_VERSION_COLUMNS = 22  # columns of the first schema version; later ones were appended

@@ -31,14 +31,3 @@ class ThreadWorker:
     def close(self) -> None:
         """Waits for the work already submitted, then ends the thread."""
         self._thread.shutdown()
-
-
-class InlineWorker:
-    """A worker without a thread of its own, which executes the work at once, for simulations in virtual time."""
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Executes `work` before it returns."""
-        return work()
-
-    def close(self) -> None:
-        """Does nothing."""

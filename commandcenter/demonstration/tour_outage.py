@@ -52,7 +52,7 @@ async def mending(play: TourPlayer, shift: TourState) -> None:
     play.choose(shift.disputed)
     await play.press("F7")
     await play.picture("needs-you")
-    await play.desk.drop(act.cmd_id)
+    await play.desk.decisions.drop(act.cmd_id)
     await play.until("decided: it is not wanted any more", lambda: not play.desk.acts.open)
 
 

@@ -54,8 +54,11 @@ class CommandAnswers:
             past = [row for row in here if ((row.epoch or 0), (row.seq or 0)) <= (at.epoch, at.seq)]
             await self._store.move([done(row, at.epoch, row.seq) for row in past])
 
-    async def caught_up(self) -> None:
-        """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
+    async def end_invisible(self) -> None:
+        """Marks as done what was acknowledged before the last call; its effect, still not here, is invisible here.
+
+        To be called when the platform has said that everything visible has come.
+        """
         async with self._store.lock:
             beyond = [row for row in self._commands.sent if row.cmd_id in self._quiet]
             self._quiet = frozenset(row.cmd_id for row in self._commands.sent)

@@ -1,8 +1,6 @@
 """The desk: the only interface of the screens to the core, for what they read, ask, and let people do."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,28 +8,25 @@ from commandcenter.cache.faults import FileFault
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import NAMES, Command, next_commands, refusal_code
 from commandcenter.domain.decisions import Refused, decide
-from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol import codes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from commandcenter.sync.act_list import ActList, in_order
+from commandcenter.sync.act_list import ActList
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.case_lookup import CaseLookup
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
+from commandcenter.sync.decisions import Decisions
 from commandcenter.sync.drafts import Drafts
 from commandcenter.sync.outages import Outages
-from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.prediction import SeenState, preview, refused_as_unseen
 from commandcenter.sync.queries import Query
-from commandcenter.sync.unavailable import Unavailable, as_unavailable
+from commandcenter.sync.unavailable import as_unavailable
 from commandcenter.sync.user_session import UserSession
-from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
-    from commandcenter.cache.mirror import MirrorPosition
     from commandcenter.sync.desk_parts import DeskParts
 
 T = TypeVar("T")
@@ -60,6 +55,9 @@ class Desk:
         self.outages = outages
         self.user = user
         self.drafts = drafts
+        self.position = parts.inbound.position
+        self.seal = parts.seal
+        self.decisions = Decisions(user, acts, connection, parts.needs_you, parts.outbound, tasks)
         self._clock = clock
         self._parts = parts
         self._answers = parts.answers(user.session)
@@ -80,20 +78,6 @@ class Desk:
     def unsent(self) -> dict[str, int]:
         """The number of acts per user that wait here without the platform having them."""
         return self._parts.store.commands.unsent
-
-    @property
-    def waiting(self) -> tuple[Act, ...]:
-        """The acts to look at: own acts that need a decision, then acts of others that are kept at this seat."""
-        return in_order(self.acts.open, self.person.user) if self.person is not None else ()
-
-    @property
-    def standing(self) -> "MirrorPosition | None":
-        """The owner and log position of the board; None while the board is empty."""
-        return self._parts.inbound.position.at
-
-    def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
-        """Returns a waiting act in three versions; `told`: the history of its case, if the platform could be asked."""
-        return None if self.person is None else self._parts.needs_you.look(cmd_id, self.person, told)
 
     def now(self) -> datetime:
         """Returns the platform's time as known (UTC)."""
@@ -119,7 +103,7 @@ class Desk:
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
-        # now: what arrives while it queues, the person has not seen
+        # taken before it queues: the person has not seen what arrives meanwhile
         seen = self._parts.store.display.current_view_for(command)
         return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
@@ -127,28 +111,6 @@ class Desk:
         """Returns the answer to a query of sync.queries; raises Unavailable when the platform does not provide it."""
         with as_unavailable():
             return await self._answers.to(query)
-
-    async def again(self, cmd_id: str) -> Act | Refused:
-        """Gives an act that needs a decision once more, on the board as it is now."""
-        return await self._give_again(cmd_id, self._parts.needs_you.again)
-
-    async def adopt(self, cmd_id: str) -> Act | Refused:
-        """Takes over, as a shift leader, another person's act; it is sent under this sign-in and names both."""
-        return await self._give_again(cmd_id, self._parts.needs_you.adopt)
-
-    async def drop(self, cmd_id: str) -> Refused | None:
-        """Drops an act that needs a decision; it stays in the journal as dropped."""
-        return await self._decide(lambda person: self._parts.needs_you.drop(cmd_id, person))
-
-    def seal(self, petitioner: Petitioner) -> tuple[str, str]:
-        """Returns (petitioner id, sealed data in base64) for a Take; Unavailable (no_seal_key) before any hello."""
-        standing = self._parts.inbound.position.at
-        key = self._parts.handshake.seal_key or (standing.lineage if standing else None)
-        if not key:
-            raise Unavailable("no_seal_key")
-        content = json.dumps({"name": petitioner.name, "phone": petitioner.phone}, ensure_ascii=False)
-        with as_unavailable():
-            return self._parts.new_id(), self._parts.seal(key, content.encode())
 
     async def close(self) -> None:
         """Disconnects and closes the files; kept commands stay on disk."""
@@ -174,23 +136,3 @@ class Desk:
                 return Refused(fault.code, fault.about)
         self._parts.outbound.wake()
         return act
-
-    async def _give_again(self, cmd_id: str, how: Callable[[str, Person], Awaitable[Act | Refused]]) -> Act | Refused:
-        command = getattr(self.acts.find(cmd_id), "command", None)
-        code = None if command is None else self.connection.refuse_unless_live(command.rule)
-        return Refused(code) if code else await self._decide(lambda person: how(cmd_id, person))
-
-    async def _decide(self, how: Callable[[Person], Awaitable[T]]) -> T | Refused:
-        person = self.person
-        if person is None:
-            return Refused(codes.SIGNED_OUT)
-
-        async def whole() -> T | Refused:
-            try:
-                return await how(person)
-            except FileFault as fault:
-                return Refused(fault.code, fault.about)
-
-        answer = await self.tasks.whole(whole(), "decide on an act")
-        self._parts.outbound.wake()
-        return answer

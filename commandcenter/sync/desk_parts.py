@@ -11,6 +11,7 @@ from commandcenter.sync.handshake import Handshake
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outbound import Outbound
+from commandcenter.sync.petitioner import PetitionerSeal
 from commandcenter.sync.queries import QueryRunner
 
 if TYPE_CHECKING:
@@ -30,6 +31,5 @@ class DeskParts:
     loop: ConnectionLoop
     answers: "Callable[[Callable[[], Session]], QueryRunner]"
     call: "Callable[[str], Session]"
-    seal: Callable[[str, bytes], str]
-    new_id: Callable[[], str]
+    seal: PetitionerSeal
     close: Callable[[], Awaitable[None]]

@@ -66,7 +66,7 @@ class HeartbeatMonitor:
         """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
         if beat.now > self._level_at:  # a repeated heartbeat proves nothing
             self._level_at = beat.now
-            await self._answers.caught_up()
+            await self._answers.end_invisible()
         if beat.digest is not None and not await self._inbound.agrees(owner, beat.digest):
             raise MirrorDoubt("what is here is not what the platform has", code="digest")
         self._beats += 1

@@ -41,7 +41,7 @@ class NeedsYou:
         barred, drop = self._why_not_decide(row, person), self._why_not_drop(row, person)
         hindered = (None if is_parked(row) else barred) or self._why_not_give_again(row)
         again = hindered or self._decision(_with_present_role(person, row), without=aside)
-        adopt = self._why_not_adopt(row, person) or self._decision(_of(person, row), without=aside)
+        adopt = self._why_not_adopt(row, person) or self._decision(_adopted_by(person, row), without=aside)
         return versions(row, rows, self._board, person, again=again, drop=drop, adopt=adopt, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
@@ -82,9 +82,9 @@ class NeedsYou:
             if refused is not None:
                 return refused
             followers = behind(row, self._commands.rows)
-            act = await self._redo(_of(person, row), fresh=True, without=self._aside(row))
+            act = await self._redo(_adopted_by(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
-                of_theirs = partial(_taken_over, person, row.user)
+                of_theirs = partial(_adopted_if_of, person, row.user)
                 await self._redo_followers(followers, fresh_for=person.user, given=of_theirs)
             return act
 
@@ -228,7 +228,7 @@ def _with_present_role(person: Person, row: JournalRow) -> JournalRow:
     return replace(row, person=person) if row.user == person.user else row
 
 
-def _of(leader: Person, row: JournalRow) -> JournalRow:
+def _adopted_by(leader: Person, row: JournalRow) -> JournalRow:
     """`row` as a command of `leader` on behalf of its first author."""
     behalf = row.behalf or OnBehalfOf(row.person, row.cmd_id, row.attested)
     return replace(row, person=leader, behalf=behalf)
@@ -239,6 +239,6 @@ def _attested(row: JournalRow) -> Attestation | None:
     return row.attested if row.behalf is None else row.behalf.attested
 
 
-def _taken_over(leader: Person, user: str, row: JournalRow) -> JournalRow:
+def _adopted_if_of(leader: Person, user: str, row: JournalRow) -> JournalRow:
     """`row` as a command of `leader`, if it is one of `user` that `leader` may adopt."""
-    return _of(leader, row) if row.user == user and may_adopt(leader, row.decider) else row
+    return _adopted_by(leader, row) if row.user == user and may_adopt(leader, row.decider) else row

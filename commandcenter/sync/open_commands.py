@@ -7,7 +7,7 @@ from dataclasses import replace
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.sync.act_list import RECENT
 
-_NEVER = 0  # no epoch
+_NOT_SENT = 0  # no epoch of a platform has this number
 
 
 class OpenCommands:
@@ -58,7 +58,7 @@ class OpenCommands:
 
     def is_never_sent(self, row: JournalRow) -> bool:
         """Returns whether a command was given in this run and never sent."""
-        return self._sent_in.get(row.cmd_id) == _NEVER
+        return self._sent_in.get(row.cmd_id) == _NOT_SENT
 
     def may_have_left_in(self, row: JournalRow, epoch: int | None) -> bool:
         """Returns whether a command was sent since the platform began `epoch`, as far as is known here."""
@@ -83,7 +83,7 @@ class OpenCommands:
         self._dropped.pop(row.cmd_id, None)
         self._rows[row.cmd_id] = row
         if is_new:
-            self._sent_in[row.cmd_id] = _NEVER
+            self._sent_in[row.cmd_id] = _NOT_SENT
 
     def end(self, row: JournalRow) -> None:
         """Removes a command that is done or dropped; a dropped one without a known effect stays unsettled."""

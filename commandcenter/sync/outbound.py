@@ -1,7 +1,7 @@
 """Sends the kept commands to the platform: one request at a time, in order, until each has its answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,6 @@ from commandcenter.sync.pause import Pause
 from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
 from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
 
-Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 SLOW = 10.0  # seconds without an answer after which an act shows that it waits for one
 
 

@@ -126,20 +126,24 @@ class UserSession:
                 await session.close()
                 return False
             await self._parts.loop.stop()
-            former, self._session = self._session, session  # from here on nothing is asked under the former sign-in
-            if self._parts.inbound.is_of_another_scope(hello):
-                await self._parts.inbound.forget("another role")
-            self._board.set_reader(person)
-            await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
-            self._parts.attestor.hold(person.user, session.attestation_key)
-            if former is not None:
-                await former.close()
+            await self._hand_over(session, person, hello)
             self.person, self.has_role, self.since = person, True, hello.since
             self.sign_ins += 1
             if self._sending is None:
                 self._sending = self._tasks.run(self._parts.outbound.run(), "send what is kept")
             self._parts.loop.start(session, person, hello)
             return True
+
+    async def _hand_over(self, session: "Session", person: Person, hello: Hello) -> None:
+        """Gives board and session to `person`; from its beginning nothing is asked under the former sign-in."""
+        former, self._session = self._session, session
+        if self._parts.inbound.is_of_another_scope(hello):
+            await self._parts.inbound.forget("another role")
+        self._board.set_reader(person)
+        await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
+        self._parts.attestor.hold(person.user, session.attestation_key)
+        if former is not None:
+            await former.close()
 
     def _became(self, told: tuple[Person | None, datetime | None]) -> None:
         person, since = told

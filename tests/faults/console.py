@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from commandcenter.bootstrap import Desk, Environment, Unavailable, open_desk
 from commandcenter.cache import cache_file
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.worker import InlineWorker, ThreadWorker
+from commandcenter.cache.worker import ThreadWorker
 from commandcenter.domain.people import Person
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
@@ -27,6 +27,7 @@ from tests.faults.hall import Hall
 from tests.faults.link import Link
 from tests.faults.virtual import Owner
 from tests.kit.district import NOON, PASSWORD
+from tests.kit.inline_worker import InlineWorker
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"

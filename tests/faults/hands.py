@@ -88,7 +88,7 @@ async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
     if left and not console.owner.is_dead:
         act = chance.choice(left)
         with schedule.judge.looking(console, act.command):
-            await console.say(console.desk.adopt(act.cmd_id))
+            await console.say(console.desk.decisions.adopt(act.cmd_id))
 
 
 async def _leave_to(schedule: Any, console: Console, leader: str, chance: random.Random) -> None:
@@ -110,10 +110,10 @@ async def _leave_to(schedule: Any, console: Console, leader: str, chance: random
 async def decide_on(schedule: Any, console: Console, act: Act, *, again: bool) -> None:
     """Gives the act again if `again` is set and that is possible, otherwise drops it."""
     schedule.judge.looks(console, act.command)
-    if again and isinstance(await console.say(console.desk.again(act.cmd_id)), Act):
+    if again and isinstance(await console.say(console.desk.decisions.again(act.cmd_id)), Act):
         return
     if not console.owner.is_dead:
-        await console.say(console.desk.drop(act.cmd_id))
+        await console.say(console.desk.decisions.drop(act.cmd_id))
 
 
 def choice(console: Console, chance: random.Random) -> Command | None:

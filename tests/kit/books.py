@@ -11,7 +11,6 @@ from typing import Any
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.cache.mirror import MirrorPosition
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
 from commandcenter.domain.decisions import decide
@@ -29,6 +28,7 @@ from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import SEAL_KEY
 
 SHIFT = seats()["shift"].person

@@ -20,6 +20,7 @@ from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.case_lookup import CaseLookup
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.needs_you import NeedsYou
@@ -92,7 +93,7 @@ class FakeDesk:
         self.archive: dict[str, Case] = {}  # what the platform has beyond the board, by id
         self.lookup = CaseLookup(self.board, self.connection, BackgroundTasks(), self.ask)
         self.unsent: dict[str, int] = {}
-        self.standing: Any = None
+        self.position = BoardPosition()
         self.outages = FakeOutages()
         self.rows: list[JournalRow] = []
         self.unsettled: set[str] = set()
@@ -148,6 +149,11 @@ class FakeDesk:
     @property
     def waiting(self) -> tuple[Act, ...]:
         return in_order(self.acts.open, self.person.user)
+
+    @property
+    def decisions(self) -> "FakeDesk":
+        """The part of the desk that decides on acts that wait."""
+        return self
 
     def hold(self, row: JournalRow) -> Act:
         """Adds an open act as if it had been read from the journal row `row`; returns the act."""

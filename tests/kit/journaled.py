@@ -10,7 +10,6 @@ from typing import Any
 
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import JournalRow, RowState
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.people import Person
@@ -25,6 +24,7 @@ from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import a_case
 
 SHIFT, DISPATCHER, CLERK = (seats()[name].person for name in ("shift", "dispatcher", "clerk"))

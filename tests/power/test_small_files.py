@@ -7,11 +7,11 @@ import pytest
 
 from commandcenter.cache.outages import Outage, OutageFile
 from commandcenter.cache.salvage import recover, salvage
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.server.storage.vault import key_file, open_key
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.demo_accounts import DemoAccount, write_accounts
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 
 
 def test_a_key_that_the_power_cut_short_does_not_keep_the_platform_from_starting(

@@ -94,7 +94,7 @@ async def test_what_was_acknowledged_after_the_backup_is_offered_again_and_done_
             assert early.case not in {act.ref[1] for act in shift.acts.needing}
             for act in shift.acts.needing:  # on cases that the restored platform did not know: their person decides
                 assert act.code == "changed"
-                await shift.again(act.cmd_id)
+                await shift.decisions.again(act.cmd_id)
             await idle(shift)
             for wish in (early, *late):
                 await until(lambda wish=wish: case(clerk, wish.case).stage is Stage.FILED)

@@ -37,8 +37,8 @@ async def work(folder: Path) -> None:
         seats = (seated(folder / "console", url, USER, network), seated(folder / "d", url, "dispatcher"))
         async with seats[0] as shift, seats[1] as other:
             await until(lambda: all(shift.board.find("case", wish.case) for wish in wishes))
-            for act in shift.waiting:
-                await shift.adopt(act.cmd_id)
+            for act in shift.decisions.waiting:
+                await shift.decisions.adopt(act.cmd_id)
             await idle(shift)
             await done(shift, File(wishes[0].case))
             await until(lambda: other.may(case(other, wishes[0].case)))
@@ -53,7 +53,7 @@ async def work(folder: Path) -> None:
             await live(shift)
             await until(lambda: len(shift.acts.needing) == len(late) or not shift.acts.open)
             for act in shift.acts.needing[:1]:
-                await shift.drop(act.cmd_id)
+                await shift.decisions.drop(act.cmd_id)
             network.cut()
             kept = [await shift.do(File(wish.case)) for wish in wishes[3:5]]
             assert all(isinstance(act, Act) for act in kept), kept

@@ -44,7 +44,7 @@ async def test_the_work_goes_on_with_the_files_of_a_release(tmp_path: Path, rele
         await desk.user.sign_in(url, USER, PASSWORD)
         await live(desk)
         for act in desk.acts.needing:
-            await desk.drop(act.cmd_id)
+            await desk.decisions.drop(act.cmd_id)
         await idle(desk)
         async with seated(tmp_path / "clerk", url, "clerk") as clerk:
             await done(clerk, take(case=str(uuid4())))

@@ -156,7 +156,7 @@ class CasePanel(Retranslated, QWidget):
         self.course.leave()
         if not is_missing:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))
-        elif self._hall.desk.standing is None and self._hall.desk.has_role:
+        elif self._hall.desk.position.at is None and self._hall.desk.has_role:
             tell_missing(self._vacant, ASKING)
         else:
             tell_missing(self._vacant, self._board.fetched.why_missing)

@@ -42,11 +42,11 @@ class InboxModel(Rows[Row]):
 
     def refresh(self, *, hold: bool = False) -> None:
         """Reads the desk again; with `hold` no new act is shown, so that no row moves under the pointer."""
-        waiting = self._desk.waiting
+        waiting = self._desk.decisions.waiting
         if hold:
             shown = {row.cmd_id for row in self._rows if isinstance(row, Act)}
             waiting = tuple(act for act in waiting if act.cmd_id in shown)
-        self._count(len(self._desk.waiting) - len(waiting))
+        self._count(len(self._desk.decisions.waiting) - len(waiting))
         self.show_rows(self._grouped(waiting))
 
     def row_of(self, cmd_id: str) -> int | None:
@@ -99,7 +99,7 @@ class InboxModel(Rows[Row]):
             behalf = say("代{who}", who=self._wording.owner(act))
             who = f"{who} {behalf}".strip()
         at = self._wording.clock(act.moved_at or act.made_at)
-        said = (kind, self._wording.case(act.ref), self._wording.act(act), who, at)
+        said = (kind, self._wording.case(act.compared), self._wording.act(act), who, at)
         return " ".join(filter(None, map(str, said)))
 
 

@@ -121,7 +121,8 @@ class InboxRoom(Retranslated, Cover):
         self.versions.first.connect(self.list.choose)
 
     async def _decide(self, name: str, seen: Versions) -> None:
-        ways: dict[str, _Decide] = {"again": self._desk.again, "drop": self._desk.drop, "adopt": self._desk.adopt}
+        decisions = self._desk.decisions
+        ways: dict[str, _Decide] = {"again": decisions.again, "drop": decisions.drop, "adopt": decisions.adopt}
         answer = await ways[name](seen.act.cmd_id)
         what: Words = term("command", seen.act.name)
         if name == "adopt":
@@ -166,7 +167,7 @@ class InboxRoom(Retranslated, Cover):
             self.side.note.set_words(phrase("正在取经过…"))
             self.side.note.show()
             spawn(self._fetch(key), name="history of what waits", shown_by=self)
-        return self._desk.look(cmd_id, facts)
+        return self._desk.decisions.look(cmd_id, facts)
 
     async def _fetch(self, key: str) -> None:
         said: Words = ""

@@ -143,7 +143,7 @@ class ConnectionPanel(Retranslated, QWidget):
         return say("{n} 条，到第 {at} 号", n=link.lag, at=at) if link.lag else say("没有，到第 {at} 号", at=at)
 
     def _lineage(self) -> str:
-        at = self._desk.standing
+        at = self._desk.position.at
         return "—" if at is None else say("第 {epoch} 期 · {key}", epoch=at.epoch, key=at.lineage[:8])
 
     def _by_user(self) -> str:

@@ -107,7 +107,7 @@ async def test_what_neither_here_nor_there_is_found_is_said(popups: PopupActions
 async def test_offline_the_panel_says_why_the_case_is_not_there_and_shows_it_as_soon_as_it_is(
     panel: CasePanel, seat: UiContext, desk: FakeDesk
 ) -> None:
-    desk.standing = object()
+    desk.position.at = object()
     desk.connection.to(State.WAITING, code="unreachable")
     seat.focus.choose(ended().id, by="search")
     assert "现在取不到这件案件" in panel._vacant.accessibleName()

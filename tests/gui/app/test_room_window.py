@@ -271,7 +271,7 @@ async def test_a_case_that_goes_while_it_is_in_a_window_of_its_own_says_so_there
 ) -> None:
     await move_out(window, "case")
     seat.focus.choose(hall.case(421).id, by="test")
-    desk.standing = MirrorPosition("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
+    desk.position.at = MirrorPosition("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
     await settled()
     desk.board.apply([], [("case", hall.case(421).id)])
     await turns()

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QPushButton
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.sync.recovery import Recovery
 from tests.kit.console import until
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.rows import row
 from ui.app.profile_error import ProfileErrorCard, counted
 from ui.kit.texts.words import speak

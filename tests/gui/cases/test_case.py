@@ -399,7 +399,7 @@ async def test_without_a_role_no_case_is_being_fetched(open_case) -> None:
 
 async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    seat.desk.standing = MirrorPosition("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
+    seat.desk.position.at = MirrorPosition("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
     seat.desk.board.apply([], [("case", hall.case().id)])
     await turns()
     assert panel._stack.currentIndex() == 0

@@ -83,7 +83,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 for key in (lost, wanted):
                     await done(theirs, Dispatch(key, "east-police"))
                 network.mend()
-                await seen(lambda: len(mine.waiting) == 2)
+                await seen(lambda: len(mine.decisions.waiting) == 2)
                 room.list.let_in()  # a pointer that happens to lie there holds back what comes in
                 assert room.list.model.rowCount() == 3
                 await seen(lambda: any("需处理" in toast.accessibleName() for toast in seat.toasts.shown()))
@@ -128,7 +128,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
         async with console(tmp_path / "c", network) as mine:
             await mine.user.sign_in(url, "dispatcher", PASSWORD)
             await live(mine)
-            assert mine.waiting == ()
+            assert mine.decisions.waiting == ()
             assert [act.code for act in mine.acts.recent if act.is_dropped] == ["changed", "replaced"]
             history = OutageList(mine)
             qtbot.addWidget(history)

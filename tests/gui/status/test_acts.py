@@ -167,7 +167,7 @@ def test_what_is_going_on_can_be_read_out_and_names_nobody(
     desk.connection.heard(round_trip=0.02, skew=0.4)
     desk.connection.at(88_212, 88_214)
     desk.connection.note("unreachable")
-    desk.standing = MirrorPosition("d07", "baohe", "c2VhbC1rZXk=", 3, 1, 88_212)
+    desk.position.at = MirrorPosition("d07", "baohe", "c2VhbC1rZXk=", 3, 1, 88_212)
     desk.unsent = {"d07": 2, "王敏": 3}
     since = desk.now() - timedelta(minutes=9)
     desk.outages.history = (Outage(since, "unreachable", since + timedelta(seconds=359), 5, since, 1),)

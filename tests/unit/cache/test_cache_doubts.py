@@ -14,7 +14,6 @@ from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.history import HistoryCache
 from commandcenter.cache.mirror import Mirror, MirrorChange, MirrorPosition
 from commandcenter.cache.place_layers import PlaceLayers
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, CrewLocated, Taken
 from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
@@ -22,6 +21,7 @@ from commandcenter.domain.teams import CrewStatus
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, fact_envelope, record_envelope
 from commandcenter.protocol.events import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import a_case
 
 AT = MirrorPosition("u", "d1", "key", 1, 1, 10, "1.10.x")

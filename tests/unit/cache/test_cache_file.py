@@ -13,8 +13,8 @@ from commandcenter.cache.cache_file import VERSION, CacheFile
 from commandcenter.cache.engine import transaction
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.mirror import Mirror, MirrorPosition
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.protocol.codec import record_envelope
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import a_case
 
 T = TypeVar("T")

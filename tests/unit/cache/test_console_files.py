@@ -20,9 +20,10 @@ from commandcenter.cache.faults import Damaged, DiskFault, FileFault, InUse, New
 from commandcenter.cache.journal_schema import VERSION, inspect, migrate
 from commandcenter.cache.outages import MOST, Outage, OutageFile
 from commandcenter.cache.profile_lock import ProfileLock
-from commandcenter.cache.worker import InlineWorker, ThreadWorker
+from commandcenter.cache.worker import ThreadWorker
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage.folder_lock import hold
+from tests.kit.inline_worker import InlineWorker
 
 if sys.platform != "win32":
     import fcntl

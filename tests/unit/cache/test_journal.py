@@ -15,12 +15,12 @@ from commandcenter.cache.journal_schema import VERSION, commands
 from commandcenter.cache.log_position import KnownLogPosition
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.salvage import recover, salvage
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.commands import File, Take
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
 from commandcenter.protocol.codec import command_args
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.rows import row
 
 

@@ -16,10 +16,10 @@ from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState, row_columns
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Attestation
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.rows import row
 
 LATER = NOON + timedelta(minutes=5)

@@ -8,10 +8,10 @@ from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.engine import check, open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault
 from commandcenter.cache.journal_schema import inspect, migrate
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage.database import file_in, open_writer
 from commandcenter.server.storage.epochs import former_epochs
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.spoilt import spoil_a_length
 
 

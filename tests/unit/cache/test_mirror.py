@@ -8,11 +8,11 @@ from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.history import HistoryCache
 from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.cache.place_layers import PlaceLayers
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, Taken
 from commandcenter.protocol.codec import Unreadable, fact_envelope, record_envelope
 from commandcenter.protocol.events import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import a_case
 
 AT = MirrorPosition("u", "d1", "key", 1, 1, 10)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.retention import FULL_DAYS
-from commandcenter.cache.worker import InlineWorker
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.rows import row
 
 TODAY = date(2026, 11, 24)

@@ -15,8 +15,8 @@ from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import OPEN, RowState
 from commandcenter.cache.salvage import Salvaged, finish, recover, salvage
 from commandcenter.cache.sqlite_pages import Values, rows
-from commandcenter.cache.worker import InlineWorker
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.rows import row
 
 FIRST_VERSION = 22  # columns of a journal of the first release

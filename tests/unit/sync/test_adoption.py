@@ -33,13 +33,13 @@ async def test_a_shift_leader_does_what_the_former_shift_left_and_both_are_named
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
-    seen = desk.look(left.cmd_id)
+    seen = desk.decisions.look(left.cmd_id)
     assert seen is not None
     assert seen.reason is Reason.OTHER_USER
     assert isinstance(seen.drop, Refused)
     assert [(fact.by, fact.hand) for fact in seen.adopt] == [("dispatcher", "shift")]
     shared.network.mend()
-    act = await desk.adopt(left.cmd_id)
+    act = await desk.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     assert (act.user, act.on_behalf_of, act.command) == ("shift", "dispatcher", Dispatch(key, "east-urban"))
     assert desk.unsent == {"shift": 1}
@@ -57,7 +57,7 @@ async def test_what_had_arrived_all_the_same_is_done_once_and_said_to_be_done(sh
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
     shared.network.cut()
-    act = await desk.adopt(left.cmd_id)  # nobody knows of it yet, and there is no network to ask by
+    act = await desk.decisions.adopt(left.cmd_id)  # nobody knows of it yet, and there is no network to ask by
     assert isinstance(act, Act)
     assert (await shared.arrives("dispatcher"))["status"] == "applied"
     shared.network.mend()
@@ -65,8 +65,8 @@ async def test_what_had_arrived_all_the_same_is_done_once_and_said_to_be_done(sh
     await live(desk)
     (waiting,) = desk.acts.needing
     assert (waiting.cmd_id, waiting.code) == (act.cmd_id, "already_done")
-    assert (await desk.again(act.cmd_id)) == Refused("already_done", left.cmd_id)
-    assert await desk.drop(act.cmd_id) is None
+    assert (await desk.decisions.again(act.cmd_id)) == Refused("already_done", left.cmd_id)
+    assert await desk.decisions.drop(act.cmd_id) is None
     await idle(desk)
     states = {one.cmd_id: one for one in desk.acts.recent}
     assert states[act.cmd_id].is_dropped
@@ -83,17 +83,19 @@ async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose
     person = seats()["dispatcher"].person
     shared.becomes(replace(person, role=Role.CHANNEL))
     shared.network.mend()
-    act = await desk.adopt(left.cmd_id)
+    act = await desk.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
     assert desk.acts.needing[0].code == "may_not_adopt"
-    assert desk.look(act.cmd_id).again == Refused("may_not_adopt", "on_behalf_of")  # type: ignore[union-attr]
-    assert await desk.drop(act.cmd_id) is None
-    assert [(one.cmd_id, one.user, one.code) for one in desk.waiting] == [(left.cmd_id, "dispatcher", "given_back")]
+    assert desk.decisions.look(act.cmd_id).again == Refused("may_not_adopt", "on_behalf_of")  # type: ignore[union-attr]
+    assert await desk.decisions.drop(act.cmd_id) is None
+    assert [(one.cmd_id, one.user, one.code) for one in desk.decisions.waiting] == [
+        (left.cmd_id, "dispatcher", "given_back")
+    ]
     shared.becomes(person)
     await shared.sits("dispatcher")
-    await until(lambda: not isinstance(desk.look(left.cmd_id).again, Refused))  # type: ignore[union-attr]
-    assert isinstance(await desk.again(left.cmd_id), Act)
+    await until(lambda: not isinstance(desk.decisions.look(left.cmd_id).again, Refused))  # type: ignore[union-attr]
+    assert isinstance(await desk.decisions.again(left.cmd_id), Act)
     await idle(desk)
     assert (await shared.happened(key))[2:] == [("Dispatched", "dispatcher", None)]
 
@@ -104,14 +106,14 @@ async def test_what_its_author_may_not_do_any_more_is_not_tried_again_and_again(
     desk = shared.seat
     shared.becomes(replace(seats()["dispatcher"].person, role=Role.INTAKE_CLERK))
     shared.network.mend()
-    act = await desk.adopt(left.cmd_id)
+    act = await desk.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
-    refused = await desk.again(act.cmd_id)
+    refused = await desk.decisions.again(act.cmd_id)
     assert isinstance(refused, Refused)
     assert refused.code == desk.acts.needing[0].code == "role"
-    assert await desk.drop(act.cmd_id) is None
-    assert [(one.cmd_id, one.code) for one in desk.waiting] == [(left.cmd_id, "given_back")]
+    assert await desk.decisions.drop(act.cmd_id) is None
+    assert [(one.cmd_id, one.code) for one in desk.decisions.waiting] == [(left.cmd_id, "given_back")]
 
 
 async def test_what_they_did_next_to_the_same_case_is_taken_over_with_it_in_order(shared: Shared) -> None:
@@ -121,11 +123,11 @@ async def test_what_they_did_next_to_the_same_case_is_taken_over_with_it_in_orde
         await done(dispatcher, Dispatch(key, "east-urban"))
     accept, report = await shared.left("east-urban", Accept(key), Report(key, "已抽排"))
     desk = shared.seat
-    seen = desk.look(accept.cmd_id)
+    seen = desk.decisions.look(accept.cmd_id)
     assert seen is not None
     assert [one.cmd_id for one in seen.behind] == [report.cmd_id]
     shared.network.mend()
-    assert isinstance(await desk.adopt(accept.cmd_id), Act)
+    assert isinstance(await desk.decisions.adopt(accept.cmd_id), Act)
     await idle(desk)
     happened = await shared.happened(key)
     assert happened[3:] == [("Accepted", "east-urban", "shift"), ("Reported", "east-urban", "shift")]
@@ -136,7 +138,7 @@ async def test_a_leader_without_a_network_takes_over_and_it_is_judged_when_it_is
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
     shared.network.cut()
-    act = await desk.adopt(left.cmd_id)
+    act = await desk.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     assert act.delivery is Delivery.KEPT
     async with seated(shared.folder / "d", shared.url, "east-desk") as other:
@@ -145,16 +147,16 @@ async def test_a_leader_without_a_network_takes_over_and_it_is_judged_when_it_is
     await until(lambda: desk.acts.needing)
     assert (desk.acts.needing[0].state, desk.acts.needing[0].on_behalf_of) == ("conflict", "dispatcher")
     await shared.sits("dispatcher")
-    assert [one.cmd_id for one in desk.waiting] == [act.cmd_id]
+    assert [one.cmd_id for one in desk.decisions.waiting] == [act.cmd_id]
 
 
 @pytest.mark.parametrize("who", ["clerk", "dispatcher", "east-desk"])
 async def test_nobody_else_takes_anything_over(shared: Shared, who: str) -> None:
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
-    assert await shared.seat.adopt("nothing") == Refused("not_waiting", "nothing")
+    assert await shared.seat.decisions.adopt("nothing") == Refused("not_waiting", "nothing")
     desk = await shared.sits(who)
-    answer = await desk.adopt(left.cmd_id)
+    answer = await desk.decisions.adopt(left.cmd_id)
     assert isinstance(answer, Refused)
     assert answer.code == ("own_act" if who == "dispatcher" else "may_not_adopt")
     assert desk.unsent == {"dispatcher": 1}
@@ -164,7 +166,7 @@ async def test_a_journal_remembers_who_it_was_for(shared: Shared) -> None:
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     shared.network.cut()
-    act = await shared.seat.adopt(left.cmd_id)
+    act = await shared.seat.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     (kept,) = (await shared.begins_again()).acts.open
     assert (kept.cmd_id, kept.user, kept.on_behalf_of) == (act.cmd_id, "shift", "dispatcher")
@@ -180,7 +182,7 @@ async def test_what_waits_says_for_whom_when_the_one_before_it_turns_out_to_be_d
         await done(dispatcher, Dispatch(key, "east-urban"))
     _, accept = await shared.left("east-urban", ApplyReturn(key, "不归我们"), Accept(key))
     desk = shared.seat
-    act = await desk.adopt(accept.cmd_id)
+    act = await desk.decisions.adopt(accept.cmd_id)
     assert isinstance(act, Act), act
     await shared.sits("dispatcher")
     await until(lambda: waits_for(desk, act) == ("behind_other", "east-urban"))

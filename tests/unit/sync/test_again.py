@@ -33,17 +33,17 @@ async def given_back(shared: Shared) -> tuple[str, Act, Act]:
     desk, unit = shared.seat, seats()["east-urban"].person
     shared.becomes(replace(unit, role=Role.INTAKE_CLERK))
     shared.network.mend()
-    assert isinstance(await desk.adopt(accept.cmd_id), Act)
+    assert isinstance(await desk.decisions.adopt(accept.cmd_id), Act)
     for _ in range(2):
         await until(lambda: desk.acts.needing)
-        assert await desk.drop(desk.acts.needing[0].cmd_id) is None
-    assert [(one.cmd_id, one.code) for one in desk.waiting] == [
+        assert await desk.decisions.drop(desk.acts.needing[0].cmd_id) is None
+    assert [(one.cmd_id, one.code) for one in desk.decisions.waiting] == [
         (accept.cmd_id, "given_back"),
         (report.cmd_id, "given_back"),
     ]
     shared.becomes(unit)
     await shared.sits("east-urban")
-    await until(lambda: not isinstance(desk.look(accept.cmd_id).again, Refused))  # type: ignore[union-attr]
+    await until(lambda: not isinstance(desk.decisions.look(accept.cmd_id).again, Refused))  # type: ignore[union-attr]
     return key, accept, report
 
 
@@ -54,9 +54,9 @@ def last_sent(shared: Shared) -> list[dict[str, Any]]:
 async def test_two_in_a_row_that_came_back_are_given_again_in_one_and_leave_in_their_order(shared: Shared) -> None:
     key, accept, report = await given_back(shared)
     desk = shared.seat
-    assert [one.cmd_id for one in desk.look(accept.cmd_id).behind] == [report.cmd_id]  # type: ignore[union-attr]
+    assert [one.cmd_id for one in desk.decisions.look(accept.cmd_id).behind] == [report.cmd_id]  # type: ignore[union-attr]
     shared.network.cut()
-    again = await desk.again(accept.cmd_id)
+    again = await desk.decisions.again(accept.cmd_id)
     assert isinstance(again, Act), again
     assert [one.user for one in desk.acts.open] == ["east-urban"] * 2
     assert desk.acts.needing == ()
@@ -70,16 +70,16 @@ async def test_two_in_a_row_that_came_back_are_given_again_in_one_and_leave_in_t
 
 async def test_the_second_waits_for_the_first_to_be_decided_on(shared: Shared) -> None:
     _, accept, report = await given_back(shared)
-    assert await shared.seat.again(report.cmd_id) == Refused("held", accept.cmd_id)
+    assert await shared.seat.decisions.again(report.cmd_id) == Refused("held", accept.cmd_id)
 
 
 async def test_what_came_back_does_not_leave_by_itself_when_the_one_before_it_is_dropped(shared: Shared) -> None:
     key, accept, report = await given_back(shared)
     desk = shared.seat
-    assert await desk.drop(accept.cmd_id) is None
+    assert await desk.decisions.drop(accept.cmd_id) is None
     assert [(one.cmd_id, one.code) for one in desk.acts.needing] == [(report.cmd_id, "given_back")]
-    refused = await desk.again(report.cmd_id)
+    refused = await desk.decisions.again(report.cmd_id)
     assert isinstance(refused, Refused)
     assert refused.code == "stage"
-    assert await desk.drop(report.cmd_id) is None
+    assert await desk.decisions.drop(report.cmd_id) is None
     assert (desk.acts.open, len(await shared.happened(key))) == ((), 3)

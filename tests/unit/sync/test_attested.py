@@ -32,9 +32,9 @@ async def test_what_an_earlier_program_kept_is_sent_by_its_author_alone(
     desk = await shared.begins_again()
     await shared.sits("shift")
     shared.network.mend()
-    seen = desk.look(left.cmd_id)
+    seen = desk.decisions.look(left.cmd_id)
     assert seen is not None
-    assert await desk.adopt(left.cmd_id) == seen.adopt == Refused("unattested", left.cmd_id)
+    assert await desk.decisions.adopt(left.cmd_id) == seen.adopt == Refused("unattested", left.cmd_id)
     await idle(await shared.sits("dispatcher"))
     assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", None)
 
@@ -46,7 +46,7 @@ async def test_an_act_altered_on_the_disk_is_not_taken_over(shared: Shared, monk
     row = commands._rows[left.cmd_id]
     commands._rows[left.cmd_id] = replace(row, args=row.args.replace(b"east-urban", b"east-police"))
     shared.network.mend()
-    act = await shared.seat.adopt(left.cmd_id)
+    act = await shared.seat.decisions.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: shared.seat.acts.needing)
     assert shared.seat.acts.needing[0].code == "unattested"
@@ -62,13 +62,13 @@ async def test_what_stands_behind_an_act_of_another_keeps_the_word_of_its_own_au
     (approve,) = await shared.left("dispatcher", ApproveReturn(key))
     desk, commands = shared.seat, shared.seat._parts.store.commands
     shared.network.mend()
-    assert isinstance(await desk.adopt(first.cmd_id), Act)
+    assert isinstance(await desk.decisions.adopt(first.cmd_id), Act)
     await until(lambda: desk.unsent == {"dispatcher": 1})
     (behind,) = [row for row in commands.rows if row.user == "dispatcher"]
     assert behind.cmd_id != approve.cmd_id
     assert behind.attested is not None
     assert behind.attested.act == approve.cmd_id
-    assert isinstance(await desk.adopt(behind.cmd_id), Act)
+    assert isinstance(await desk.decisions.adopt(behind.cmd_id), Act)
     await idle(desk)
     assert (await shared.happened(key))[-1] == ("ReturnApproved", "dispatcher", "shift")
 
@@ -94,7 +94,7 @@ async def test_who_took_over_an_act_is_told_at_once_that_somebody_else_closes(sh
     accept, _ = await shared.left("east-urban", Accept(key), Report(key, "已劝离"))
     desk = shared.seat
     shared.network.mend()
-    assert isinstance(await desk.adopt(accept.cmd_id), Act)
+    assert isinstance(await desk.decisions.adopt(accept.cmd_id), Act)
     assert await desk.do(Close(key)) == Refused("adopted_by_you", key)  # while it waits
     await idle(desk)
     await until(lambda: case(desk, key).stage == "reported")

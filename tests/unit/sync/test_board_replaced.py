@@ -14,7 +14,6 @@ from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.mirror import MirrorPosition
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.decisions import decide
@@ -23,6 +22,7 @@ from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.desk import Desk
 from tests.kit.console import console, take, until
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.journaled import CLERK, UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case, sit
 from tests.kit.slow_disk import Gate, gate, opened
@@ -47,11 +47,11 @@ async def test_a_snapshot_is_shown_whole_and_known_at_the_next_start(tmp_path: P
         desk.connection.changed.connect(lambda _: told.append((desk.connection.progress, cases(desk))))
         await sit(desk, paper)
         standing = MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
-        assert (desk.standing, cases(desk)) == (standing, ["c1"])
+        assert (desk.position.at, cases(desk)) == (standing, ["c1"])
         assert ((count, count), []) in told  # all of it has come, and nothing of it is seen before it is proven
         assert desk._parts.store.tokens.newest("d1") == "ten"
     async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
-        assert (desk.standing, cases(desk)) == (standing, ["c1"])
+        assert (desk.position.at, cases(desk)) == (standing, ["c1"])
 
 
 @pytest.mark.parametrize("other", [{"epoch": 2}, {"scope_ver": 2}])
@@ -71,7 +71,7 @@ async def test_a_snapshot_of_another_log_or_scope_than_the_hello_is_not_shown(
         desk.board.changed.connect(lambda _: seen.append(cases(desk)))
         await sit(desk, paper)
         assert answers == []
-        assert desk.standing == MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "")
+        assert desk.position.at == MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "")
         assert seen[-1] == ["c1"]
         assert ("scope" in [entry.code for entry in desk.connection.log]) is ("scope_ver" in other)
         assert not any("c2" in shown for shown in seen)
@@ -85,9 +85,9 @@ async def test_nobody_writes_before_they_sat_down_and_who_sits_down_again_sees_t
         desk.seat = await inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, a_case("c1"))
         await inbound.seat("shift", "d1", SEAL_KEY)
-        assert (cases(desk), desk.standing) == (["c1"], AT)
+        assert (cases(desk), desk.position.at) == (["c1"], AT)
         await inbound.seat("dispatcher", "d1", SEAL_KEY)
-        assert (cases(desk), desk.standing) == ([], None)
+        assert (cases(desk), desk.position.at) == ([], None)
 
 
 async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_next_start(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_n
         await store.keep(wish, CLERK, facts, store.display.current_view_for(wish))  # type: ignore[arg-type]
         assert cases(desk) == ["c1", "c2"]
         told: list[MirrorPosition | None] = []
-        desk.board.changed.connect(lambda _: told.append(desk.standing))
+        desk.board.changed.connect(lambda _: told.append(desk.position.at))
         gate(desk).open.clear()
         forgetting = asyncio.create_task(desk._parts.inbound.forget("whatever"))
         await until(lambda: gate(desk).waiting)  # however slow the disk is
@@ -107,7 +107,7 @@ async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_n
         gate(desk).open.set()
         await forgetting
     async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
-        assert (cases(desk), desk.standing) == ([], None)
+        assert (cases(desk), desk.position.at) == ([], None)
 
 
 async def test_an_effect_that_a_restore_has_undone_is_pending_again(
@@ -139,7 +139,7 @@ async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outli
         assert [one.state for one in desk.acts.recent] == ["done"]
     (tmp_path / "cache.db").unlink()
     async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
-        assert desk.standing is None
+        assert desk.position.at is None
         assert desk._parts.store.tokens.newest("d1") == "twelve"
 
 

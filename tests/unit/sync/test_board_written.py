@@ -13,7 +13,6 @@ from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.mirror import Mirror, MirrorPosition
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.client.errors import PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.stream import StreamMessage
 from commandcenter.domain.cases import Case, Stage
@@ -29,6 +28,7 @@ from commandcenter.sync.desk import Desk
 from commandcenter.sync.inbound import FrameGap, MirrorDoubt
 from tests.kit.console import console
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.journaled import SHIFT, UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case
 
@@ -145,8 +145,8 @@ async def test_frames_are_written_as_far_as_they_follow_on_each_other(
     desk: Desk, arrived: list[StreamMessage], wrong: str | None, seq: int, shown: list[str]
 ) -> None:
     assert await came(desk, *arrived) == wrong
-    assert desk.standing is not None
-    assert (desk.standing.seq, cases(desk)) == (seq, shown)
+    assert desk.position.at is not None
+    assert (desk.position.at.seq, cases(desk)) == (seq, shown)
     assert await came(desk, put(seq + 1, a_case("last"))) is None
     assert cases(desk) == sorted([*shown, "last"])
 
@@ -164,20 +164,20 @@ async def test_the_word_for_the_last_place_is_shown_in_the_next_hello(desk: Desk
     tokens, inbound = desk._parts.store.tokens, desk._parts.inbound
     assert tokens.newest("d1") == "ten"
     assert await came(desk, put(11, cursor_token="eleven"), put(12, cursor_token="twelve")) is None
-    assert (desk.standing, tokens.newest("d1")) == (replace(AT, seq=12, cursor_token="twelve"), "twelve")
+    assert (desk.position.at, tokens.newest("d1")) == (replace(AT, seq=12, cursor_token="twelve"), "twelve")
     await inbound.seat("shift", "d1", "another platform")
-    assert (desk.standing, tokens.newest("d1")) == (None, None)
+    assert (desk.position.at, tokens.newest("d1")) == (None, None)
 
 
 async def test_a_new_start_shows_the_board_and_the_word_of_before(tmp_path: Path) -> None:
     for _ in range(2):
         async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
             store = desk._parts.store
-            if desk.standing is None:
+            if desk.position.at is None:
                 desk.seat = await desk._parts.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
                 await stands(desk, replace(AT, epoch=3), a_case("c1"))
                 continue
-            assert (desk.standing, cases(desk)) == (replace(AT, epoch=3), ["c1"])
+            assert (desk.position.at, cases(desk)) == (replace(AT, epoch=3), ["c1"])
             assert (store.display.epoch, store.commands.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
             store.tokens.heard("d1", SEAL_KEY)
             assert store.tokens.newest("d1") == "ten"  # it knows of which platform that is

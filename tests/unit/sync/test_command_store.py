@@ -220,12 +220,12 @@ async def test_what_has_its_effect_out_of_sight_is_done_when_twice_everything_vi
     async with books(tmp_path, a_case("c1"), a_case("c2"), a_case("c3")) as desk:
         first, second, kept = [await desk.send(File(key)) for key in ("c1", "c2", "c3")]
         await desk.hears(first, "applied", seq=40)
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         await desk.hears(second, "applied", seq=41)
         assert desk.ended == {}
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         assert desk.ended == {first.cmd_id: "done"}
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         assert desk.open == {kept.cmd_id: "kept"}
         done = {row.cmd_id: (row.epoch, row.seq) for row in await desk.journal.ended_rows()}
         assert done == {first.cmd_id: (1, 40), second.cmd_id: (1, 41)}
@@ -235,9 +235,9 @@ async def test_after_a_restore_what_was_level_before_counts_for_nothing(tmp_path
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
         await desk.hears(act, "applied", seq=40)
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         await desk.answers.offer_again("d1", 2, {"1": 0, "2": 40})
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         assert desk.open == {act.cmd_id: "sent"}
 
 

@@ -82,7 +82,7 @@ async def test_what_ends_nothing_writes_nothing(tmp_path: Path, monkeypatch: pyt
         act = await desk.send(File("c1"))
         monkeypatch.setattr(desk.journal, "move", full)
         await desk.answers.reached(position(1, 10))
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         await desk.answers.seen({"another's": 10}, 1)
         await desk.store.hold({})
         await desk.hears(act, "retry")
@@ -95,16 +95,16 @@ async def test_a_disk_that_is_full_for_a_moment_forgets_neither_what_is_level_no
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         first, second = [await desk.send(File(key)) for key in ("c1", "c2")]
         await desk.hears(first, "applied", seq=40)
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         await desk.hears(second, "applied", seq=41)
         desk.store.tokens.learn("d1", 1, 41, "1.41.token")
         with monkeypatch.context() as patch:
             patch.setattr(desk.journal, "move", full)
             with pytest.raises(DiskFault):
-                await desk.answers.caught_up()
+                await desk.answers.end_invisible()
         assert desk.open == {first.cmd_id: "sent", second.cmd_id: "sent"}
         assert [place.token for place in desk.store.tokens.unwritten()] == ["1.41.token"]
-        await desk.answers.caught_up()
+        await desk.answers.end_invisible()
         assert desk.open == {}
 
 

@@ -208,7 +208,7 @@ async def test_a_file_that_fails_under_the_line_is_named_and_the_line_comes_agai
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         with monkeypatch.context() as patch:
-            patch.setattr(CommandAnswers, "caught_up", full)
+            patch.setattr(CommandAnswers, "end_invisible", full)
             paper.beat()
             await until(lambda: "disk" in [entry.code for entry in desk.connection.log])
         (said,) = [entry for entry in desk.connection.log if entry.code == "disk"]

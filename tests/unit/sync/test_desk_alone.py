@@ -8,13 +8,13 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.decisions import Refused
 from commandcenter.sync.connection import State
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import SearchQuery
 from tests.kit.console import until
 from tests.kit.district import seats
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import Paper, a_case, problem, sit
 from tests.unit.sync.test_desk_seated import at_desk
 
@@ -26,10 +26,10 @@ async def test_nobody_decides_before_somebody_sits_here(tmp_path: Path) -> None:
         assert desk.may(a_case()) == ()
         with pytest.raises(Unavailable, match="no_seal_key"):
             desk.seal(Petitioner("王敏", "138"))
-        assert desk.look("act") is None
+        assert desk.decisions.look("act") is None
         assert desk.user.stored_account() is None
-        assert desk.waiting == ()
-        for decide in (desk.again, desk.adopt, desk.drop):
+        assert desk.decisions.waiting == ()
+        for decide in (desk.decisions.again, desk.decisions.adopt, desk.decisions.drop):
             assert await decide("act") == Refused("signed_out")
         await desk.drafts.keep("intake", {"text": "积水"})
         assert await desk.drafts.of("intake") == {}
@@ -46,7 +46,7 @@ async def test_a_disk_that_takes_nothing_is_said_whatever_is_decided(tmp_path: P
 
         monkeypatch.setattr(desk._parts.needs_you, "drop", full, raising=False)
         fault = DiskFault("full")
-        assert await desk.drop("act") == Refused(fault.code, fault.about)
+        assert await desk.decisions.drop("act") == Refused(fault.code, fault.about)
 
 
 @pytest.mark.parametrize("fields", [{"text": "路口积水"}, None])

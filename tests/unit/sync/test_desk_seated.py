@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.commands import File
 from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
@@ -19,6 +18,7 @@ from commandcenter.sync.desk import Desk
 from commandcenter.sync.user_session import SIGN_IN_AGAIN_S
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON, seats
+from tests.kit.inline_worker import InlineWorker
 from tests.kit.scripted import URL, Paper, a_case, html, problem, sit
 
 MOVED = "http://127.0.0.1:10"
@@ -196,10 +196,10 @@ async def test_a_board_is_forgotten_when_its_own_person_or_nobody_is_left_who_ma
         paper.seat = seats()[asks]
         paper.instead["/v1/hello"] = problem(403, "no_role")
         assert (await refused(desk, asks))[0] == "no_role"
-        assert (desk.standing is None, desk.board.find("case", "c1") is None) == (is_forgotten, is_forgotten)
+        assert (desk.position.at is None, desk.board.find("case", "c1") is None) == (is_forgotten, is_forgotten)
         paper.instead["/v1/hello"] = problem(403, "forbidden")
         assert (await refused(desk, asks))[0] == "forbidden"
-        assert (desk.standing is None) is is_forgotten
+        assert (desk.position.at is None) is is_forgotten
 
 
 async def test_what_is_given_or_decided_leaves_at_once(tmp_path: Path) -> None:
@@ -209,10 +209,10 @@ async def test_what_is_given_or_decided_leaves_at_once(tmp_path: Path) -> None:
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         for sent in (1, 2):
-            act = await (desk.do(File("c1")) if sent == 1 else desk.again(desk.acts.needing[0].cmd_id))
+            act = await (desk.do(File("c1")) if sent == 1 else desk.decisions.again(desk.acts.needing[0].cmd_id))
             assert isinstance(act, Act)
             await until(lambda: len(paper.batches) == sent and desk.acts.needing)  # noqa: B023
-            seen = desk.look(desk.acts.needing[0].cmd_id)
+            seen = desk.decisions.look(desk.acts.needing[0].cmd_id)
             assert seen is not None
             assert seen.act.cmd_id == act.cmd_id
 

@@ -36,7 +36,7 @@ async def test_an_old_dispatch_that_was_tried_is_withdrawn_before_its_author_is_
         await until(lambda: len(paper.batches) == 2)
         assert asked(paper) == [(act.cmd_id, True), (young.cmd_id, False)]
         assert [(one.cmd_id, one.code) for one in desk.acts.needing] == [(act.cmd_id, "old")]
-        again = await desk.again(act.cmd_id)
+        again = await desk.decisions.again(act.cmd_id)
         assert again.cmd_id != act.cmd_id
         await until(lambda: len(paper.batches) == 3)
         assert asked(paper)[2] == (again.cmd_id, False)
@@ -55,7 +55,7 @@ async def test_an_old_dispatch_that_never_left_is_asked_about_without_the_platfo
         clock["mono"] += OLD + 1
         del paper.instead["/v1/hello"]
         await until(lambda: desk.acts.needing)
-        assert await desk.drop(act.cmd_id) is None
+        assert await desk.decisions.drop(act.cmd_id) is None
         assert paper.batches == []
 
 
@@ -83,7 +83,7 @@ async def test_after_a_restore_a_conflict_waits_until_the_platform_has_judged_it
         await sit(desk, paper)
         mine, other = await desk.do(Dispatch("c1", "housing")), await desk.do(Dispatch("c2", "housing"))
         await until(lambda: len(desk.acts.needing) == 2)
-        assert await desk.drop(other.cmd_id) is None
+        assert await desk.decisions.drop(other.cmd_id) is None
     restored = filed("c2")
     restored.records.append(replace(a_case(rev=2), stage=Stage.DISPATCHED))
     restored.epoch, restored.bases, restored.head = 2, {"1": 0, "2": 10}, 10
@@ -91,9 +91,9 @@ async def test_after_a_restore_a_conflict_waits_until_the_platform_has_judged_it
     restored.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "applied", "seq": 10}
     async with console(tmp_path, restored) as desk:
         await sit(desk, restored)
-        assert (await desk.drop(mine.cmd_id)).code == "unsettled"
-        assert (await desk.again(mine.cmd_id)).code == "unsettled"
-        seen = desk.look(mine.cmd_id)
+        assert (await desk.decisions.drop(mine.cmd_id)).code == "unsettled"
+        assert (await desk.decisions.again(mine.cmd_id)).code == "unsettled"
+        seen = desk.decisions.look(mine.cmd_id)
         assert seen.again == seen.drop == Refused("unsettled", mine.cmd_id)
         del restored.instead["/v1/commands"]
         await until(lambda: not desk.acts.open)
@@ -134,8 +134,8 @@ async def test_what_never_left_can_be_dropped_after_the_end_of_the_program_too(t
     sent = len(paper.batches)
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        assert await desk.drop(behind.cmd_id) is None
-        assert await desk.drop(first.cmd_id) is None
+        assert await desk.decisions.drop(behind.cmd_id) is None
+        assert await desk.decisions.drop(first.cmd_id) is None
         assert case(desk, "c1").stage is Stage.FILED
         assert len(paper.batches) == sent
 

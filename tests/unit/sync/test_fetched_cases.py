@@ -258,11 +258,11 @@ async def test_an_act_on_an_old_case_waits_in_three_versions_when_another_was_fi
         assert not isinstance(act, Refused)
         desk.lookup.look_at(None)
         await until(lambda: desk.acts.needing)
-        found = desk.look(act.cmd_id)
+        found = desk.decisions.look(act.cmd_id)
         assert found is not None
         assert (found.before, found.theirs) == (OLD, now)
         paper.results = paper._applied
-        again = await desk.again(act.cmd_id)
+        again = await desk.decisions.again(act.cmd_id)
         assert isinstance(again, Act)
         assert case(desk, "c1").stage is Stage.HANDLING  # one act names it in the place of the other
 

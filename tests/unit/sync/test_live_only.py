@@ -84,5 +84,5 @@ async def test_one_that_came_back_as_a_conflict_is_not_given_again_offline(
         monkeypatch.setattr(Swap, "rule", replace(Swap.rule, offline=Offline.REFUSED))
         net.cut()
         await until(lambda: desk.connection.state != "live")
-        assert await desk.again(act.cmd_id) == await desk.adopt(act.cmd_id) == OFFLINE
+        assert await desk.decisions.again(act.cmd_id) == await desk.decisions.adopt(act.cmd_id) == OFFLINE
         assert [(kept.cmd_id, kept.delivery) for kept in desk.acts.open] == [(act.cmd_id, Delivery.NEEDS_YOU)]

@@ -111,12 +111,12 @@ async def test_a_heartbeat_counts_once_whether_the_disk_took_it_or_not(
         await come(desk, "c11")  # and so the heartbeat before it
         counted: list[int] = []
 
-        async def caught_up(_: CommandAnswers) -> None:
+        async def end_invisible(_: CommandAnswers) -> None:
             counted.append(len(paper.cursors))
             if len(counted) == 1:
                 raise DiskFault("journal.db")
 
-        monkeypatch.setattr(CommandAnswers, "caught_up", caught_up)
+        monkeypatch.setattr(CommandAnswers, "end_invisible", end_invisible)
         first, second = (encode({"head": 10, "now": NOON + timedelta(hours=hours)}) for hours in (1, 3))
         paper.hello_extra = {"now": NOON + timedelta(hours=2)}
         paper.say("hb", first)

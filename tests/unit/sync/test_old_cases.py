@@ -137,4 +137,4 @@ async def test_an_act_of_the_former_shift_shows_its_old_case_to_who_may_see_it_a
                 desk.lookup.look_at(None)
                 await live(desk)
                 assert (desk.board.find("case", key) is not None) is sees
-                assert [act.user for act in desk.waiting] == ["shift"]
+                assert [act.user for act in desk.decisions.waiting] == ["shift"]

@@ -103,7 +103,7 @@ async def test_started_again_it_still_shows_such_a_case_as_it_last_read_it_and_s
         await sit(desk, paper)
         for seq in (11, 12):  # what cannot be read takes nothing from what could be
             paper.raw(told(seq, newer(rev=seq)))
-            await until(lambda seq=seq: desk.standing.seq == seq)
+            await until(lambda seq=seq: desk.position.at.seq == seq)
     for _ in range(2):
         assert await started_again(tmp_path) == (a_case(), 1)
 
@@ -119,7 +119,7 @@ async def test_a_board_that_came_anew_keeps_such_a_case_over_the_next_start_too(
             await until(lambda: desk.connection.unread == 1)
         monkeypatch.setattr("tests.kit.scripted.record_envelope", lambda record: record)
         paper.records = [*map(record_envelope, paper.records[:-1]), newer(), record_envelope(a_case("c2"))]
-        paper.head = desk.standing.seq
+        paper.head = desk.position.at.seq
         paper.beat(digest="of another board")
         await until(lambda: desk.board.find("case", "c2"))
     assert await started_again(tmp_path) == (a_case(), 1)
@@ -256,7 +256,7 @@ async def test_what_came_to_it_without_being_asked_for_is_in_the_history_too_whe
         await sit(desk, paper)
         paper.raw(told(11, record_envelope(a_case(rev=2)), facts=[fact_envelope(TAKEN)]))
         paper.raw(told(12, newer(rev=3), facts=STRANGE))
-        await until(lambda: desk.standing.seq == 12)
+        await until(lambda: desk.position.at.seq == 12)
         paper.instead[HISTORY] = httpx.ConnectError("cut")
         assert await history(desk) == [one for one in SHOWN if one[1]]  # without its case none could be told
 

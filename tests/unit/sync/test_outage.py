@@ -128,7 +128,7 @@ async def test_a_conflict_waits_for_the_person_while_other_cases_go_on(tmp_path)
         assert mine.board.delivery("case", one.case) is Delivery.NEEDS_YOU
         await until(lambda: case(mine, one.case).responsible == "east-police")
         assert case(mine, two.case).responsible == "housing"
-        await mine.drop(first.cmd_id)
+        await mine.decisions.drop(first.cmd_id)
         assert mine.acts.open == ()
         assert mine.board.delivery("case", one.case) is Delivery.DONE
 
@@ -164,12 +164,12 @@ async def test_what_stands_behind_a_refused_act_is_held_on_that_record_only(tmp_
         assert set(needing) == {accept.cmd_id, report.cmd_id}
         assert needing[report.cmd_id] == "held"
         await until(lambda: unit.board.find("case", lost.case) is None)
-        assert (await unit.again(report.cmd_id)).code == "held"
-        assert (await unit.again(accept.cmd_id)).code == "unknown_case"
-        assert await unit.drop(accept.cmd_id) is None
+        assert (await unit.decisions.again(report.cmd_id)).code == "held"
+        assert (await unit.decisions.again(accept.cmd_id)).code == "unknown_case"
+        assert await unit.decisions.drop(accept.cmd_id) is None
         (left,) = unit.acts.needing
         assert (left.cmd_id, left.code) == (report.cmd_id, "unknown_case")
-        assert await unit.drop(report.cmd_id) is None
+        assert await unit.decisions.drop(report.cmd_id) is None
         assert unit.acts.open == ()
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.background_tasks import BackgroundTasks
@@ -17,6 +16,7 @@ from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.outages import Outage, OutageFile, Outages
 from tests.kit.console import Wire, done, hall, idle, live, seated, take, until
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 
 
 class Line:
@@ -198,7 +198,7 @@ async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_st
         await until(lambda: clerk.connection.last_frame)
         assert clerk.connection.lag == 0
         assert clerk.connection.last_fault.code == "unreachable"
-        assert clerk.standing.epoch == 1
+        assert clerk.position.at.epoch == 1
 
 
 async def test_what_was_done_in_a_cut_counts_at_the_platform_as_done_then(tmp_path):

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from commandcenter.cache.outages import MOST
-from commandcenter.cache.worker import InlineWorker
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.connection import State
 from commandcenter.sync.outages import Outage, OutageFile, Outages
 from tests.kit.district import NOON
+from tests.kit.inline_worker import InlineWorker
 from tests.unit.sync.test_outages import Line
 
 LONG = 30.0

@@ -165,7 +165,7 @@ async def test_the_next_shift_never_sends_the_former_ones_acts(tmp_path):
             act.cmd_id: ("other_user", "shift"),
             mine.cmd_id: ("behind_other", "shift"),
         }
-        assert (await desk.drop(act.cmd_id)).code == "not_waiting"
+        assert (await desk.decisions.drop(act.cmd_id)).code == "not_waiting"
 
 
 async def test_a_follower_depends_on_what_it_follows(tmp_path):

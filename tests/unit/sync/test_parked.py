@@ -148,7 +148,7 @@ async def test_a_command_that_the_platform_fails_on_parks_its_own_record_alone_a
         await desk.do(File("c5"))
         await until(lambda: codes(desk)["c5"] == ("SENT", None))
         assert codes(desk)["c1"] == ("KEPT", "parked")
-        assert first in [replace(act, code=None, about=None) for act in desk.waiting]
+        assert first in [replace(act, code=None, about=None) for act in desk.decisions.waiting]
         tried = paper.asked.count("/v1/commands")
         await until(lambda: paper.asked.count("/v1/commands") > tried + 1)  # now and then it is tried again
         assert log(desk).count("parked") == 1
@@ -222,9 +222,9 @@ async def test_a_parked_act_can_be_dropped_and_the_platform_is_told(tmp_path):
         await sit(desk, paper)
         act = await desk.do(File("c1"))
         await until(lambda: desk.acts.open[0].code == "parked")
-        seen = desk.look(act.cmd_id)
+        seen = desk.decisions.look(act.cmd_id)
         assert (seen.reason, seen.drop) == ("parked", None)
-        assert await desk.drop(act.cmd_id) is None
+        assert await desk.decisions.drop(act.cmd_id) is None
         assert desk.acts.open == ()
         assert case(desk, "c1").stage is Stage.RECEIVED
         await until(lambda: paper.batches[-1]["commands"][0]["withdraw"])
@@ -240,7 +240,7 @@ async def test_an_act_that_was_dropped_after_it_took_effect_is_done(tmp_path):
         await until(lambda: desk.acts.open[0].code == "platform_error")
         await desk.do(File("c2"))
         await until(lambda: desk.acts.find(act.cmd_id).code == "parked")
-        assert await desk.drop(act.cmd_id) is None
+        assert await desk.decisions.drop(act.cmd_id) is None
         paper.refuse = lambda batch: None
         paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "applied", "seq": paper.head + 1}
         await until(lambda: act.cmd_id in codes_by_id(desk))
@@ -258,11 +258,11 @@ async def test_a_parked_act_is_given_again_once_the_platform_has_said_that_it_ha
         await sit(desk, paper)
         act = await desk.do(File("c1"))
         await until(lambda: desk.acts.open[0].code == "parked")
-        assert await desk.again(act.cmd_id) == Refused("unsettled", act.cmd_id)
+        assert await desk.decisions.again(act.cmd_id) == Refused("unsettled", act.cmd_id)
         commands = desk._parts.store.commands
         await until(lambda: commands.rows[0].state is RowState.HELD and commands.is_settled(commands.rows[0]))
         state["broken"] = False
-        again = await desk.again(act.cmd_id)
+        again = await desk.decisions.again(act.cmd_id)
         assert isinstance(again, Act)
         await until(lambda: codes_by_id(desk) == {again.cmd_id: Delivery.SENT})
 
@@ -275,7 +275,7 @@ async def test_a_question_that_the_platform_cannot_answer_stops_nothing_else(tmp
         act = await desk.do(File("c1"))
         await desk.do(File("c2"))
         await until(lambda: desk.acts.find(act.cmd_id).code == "parked")
-        assert await desk.drop(act.cmd_id) is None  # and asked about, in vain
+        assert await desk.decisions.drop(act.cmd_id) is None  # and asked about, in vain
         third = await desk.do(File("c3"))
         await until(lambda: desk.acts.find(third.cmd_id).delivery is Delivery.SENT)
 

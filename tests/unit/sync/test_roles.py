@@ -122,7 +122,7 @@ async def test_who_has_no_role_does_not_see_what_somebody_else_left_open(tmp_pat
             assert _sees(desk, hall.east, hall.west) == [True, True]
             with pytest.raises(Unavailable, match="no_role"):
                 await desk.user.sign_in(hall.url, "dispatcher", PASSWORD)
-            assert (desk.standing, len(desk.board.cases)) == (None, 0)
+            assert (desk.position.at, len(desk.board.cases)) == (None, 0)
 
 
 async def test_who_has_no_role_takes_nothing_from_whoever_sits_there(tmp_path: Path) -> None:
@@ -147,8 +147,8 @@ async def test_what_the_new_role_may_not_do_needs_the_person_and_nothing_is_lost
         (act,) = desk.acts.needing
         assert (act.cmd_id, act.code, act.state) == (kept.cmd_id, "role", "refused")
         await live(desk)  # the answer may come before the new board
-        assert await desk.again(act.cmd_id) == Refused("role", "dispatcher")
-        assert await desk.drop(act.cmd_id) is None
+        assert await desk.decisions.again(act.cmd_id) == Refused("role", "dispatcher")
+        assert await desk.decisions.drop(act.cmd_id) is None
 
 
 async def test_what_is_kept_waits_for_a_role_says_so_and_is_done_when_one_begins(tmp_path: Path) -> None:
@@ -216,8 +216,8 @@ async def test_a_snapshot_of_another_scope_than_the_hello_said_is_not_shown(tmp_
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         assert desk.person == later
-        assert desk.standing is not None
-        assert desk.standing.scope_ver == 3
+        assert desk.position.at is not None
+        assert desk.position.at.scope_ver == 3
 
 
 def _hello(paper: Paper) -> dict[str, Any]:

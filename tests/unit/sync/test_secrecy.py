@@ -88,7 +88,7 @@ async def test_a_comparison_says_that_the_words_are_withheld(shared: Shared) -> 
         await done(other, Dispatch(key, "east-police"))
     shared.network.mend()
     await until(lambda: desk.acts.needing)
-    seen = desk.look(act.cmd_id)
+    seen = desk.decisions.look(act.cmd_id)
     assert seen is not None
     assert {field.name: field.mark for field in seen.fields}.get("text") is None
     versions = [version for version in (seen.before, seen.mine, seen.theirs) if version is not None]
@@ -104,7 +104,7 @@ async def test_a_take_that_another_left_here_shows_its_words_to_its_author_and_t
     assert case(shared.seat, wish.case).text == TEXT
     desk = await shared.sits("dispatcher")
     assert case(desk, wish.case).is_withheld
-    seen = desk.look(act.cmd_id)
+    seen = desk.decisions.look(act.cmd_id)
     assert seen is not None
     assert seen.mine is not None
     assert seen.mine.is_withheld
@@ -127,7 +127,7 @@ async def test_what_a_leader_saw_who_left_an_act_here_is_read_by_nobody_who_may_
     shared.network.instead = held_up
     act = await leader.do(File(wish.case))
     desk = await shared.sits("dispatcher")
-    seen = desk.look(act.cmd_id)
+    seen = desk.decisions.look(act.cmd_id)
     assert seen is not None
     assert seen.before is not None
     assert (seen.before.is_withheld, seen.before.external) == (True, None)

@@ -104,7 +104,7 @@ async def test_who_sits_there_next_and_a_lost_cache_do_not_hide_it(machine: Mach
         await done(other, take())
         await done(other, take())
     async with hall(machine.data) as url, seated(tmp_path / "a", url, "west-urban") as desk:
-        assert desk.standing.epoch > 1
+        assert desk.position.at.epoch > 1
         assert [one.cmd_id for one in desk.acts.open] == [act.cmd_id]
     async with back(machine, tmp_path / "a"):
         pass
@@ -122,7 +122,7 @@ async def test_who_did_nothing_and_saw_much_lets_the_platform_know(machine: Mach
         await until(lambda: looker.board.find("case", wish.case))
     machine.set_back()
     async with hall(machine.data) as url, seated(tmp_path / "a", url, "west-desk") as looker:
-        assert looker.standing.epoch > 1
+        assert looker.position.at.epoch > 1
         assert looker.board.find("case", wish.case) is None
         async with seated(tmp_path / "b", url, "clerk") as desk:
             await idle(desk)

@@ -116,7 +116,7 @@ async def _calm(consoles: list[Console]) -> None:
         await until(lambda desk=console.desk: all(act.delivery is Delivery.NEEDS_YOU for act in desk.acts.open))
         for act in console.desk.acts.needing:
             assert act.code
-            await console.desk.drop(act.cmd_id)
+            await console.desk.decisions.drop(act.cmd_id)
         await until(lambda desk=console.desk: all(act.delivery is Delivery.NEEDS_YOU for act in desk.acts.open))
     await until(lambda: len({_stages(console.desk) for console in consoles[:3]}) == 1)
 

@@ -101,7 +101,7 @@ async def test_what_waited_behind_a_dropped_act_on_two_cases_waits_for_neither_c
             await until(lambda: [act.name for act in desk.acts.needing][:1] == ["swap"])
             first, middle, last = sorted(desk.acts.open, key=lambda act: act.cseq)
             assert [act.code for act in (middle, last)] == ["held", "held"]
-            assert await desk.drop(middle.cmd_id) is None
+            assert await desk.decisions.drop(middle.cmd_id) is None
             await until(lambda: [act.cmd_id for act in desk.acts.open] == [first.cmd_id])
             assert (case(desk, three).stage, case(desk, two).responsible) == (Stage.FILED, "east-police")
 
@@ -127,7 +127,7 @@ async def test_where_the_second_case_has_changed_meanwhile_that_case_is_compared
             await live(desk)
             await until(lambda: case(desk, two).stage == Stage.FILED)
             (waiting,) = desk.acts.needing
-            seen = desk.look(waiting.cmd_id)
+            seen = desk.decisions.look(waiting.cmd_id)
             assert seen is not None
             assert (waiting.ref, waiting.compared) == (("case", one), ("case", two))
             three = (seen.before, seen.mine, seen.theirs)

@@ -79,7 +79,7 @@ async def test_each_field_says_what_it_was_what_i_wanted_what_there_is_and_who_m
     async with Sides(tmp_path) as hall:
         key = await hall.filed()
         act = await hall.clash(key)
-        seen = hall.mine.look(act.cmd_id)
+        seen = hall.mine.decisions.look(act.cmd_id)
         assert seen.reason is Reason.CONFLICT
         told = {field.name: (field.before, field.mine, field.theirs, field.mark) for field in seen.fields}
         assert told["responsible"] == (None, "east-urban", "east-police", FieldState.CLASH)
@@ -97,7 +97,7 @@ async def test_the_versions_are_the_same_after_a_restart_and_without_the_network
     async with Sides(tmp_path) as hall:
         key = await hall.filed()
         act = await hall.clash(key)
-        before = hall.mine.look(act.cmd_id)
+        before = hall.mine.decisions.look(act.cmd_id)
         hall.network.cut()
         await hall.restart_mine()
         now = hall.mine._parts.needs_you.look(act.cmd_id, replace(person(), user="dispatcher"), ())
@@ -116,31 +116,31 @@ async def test_again_is_offered_as_soon_as_the_rules_allow_it_and_does_what_it_s
         await hall.mine.user.sign_in(hall.url, "dispatcher", PASSWORD)
         await live(hall.mine)
         assert isinstance(await hall.mine.do(ApproveReturn(key)), Act)  # held behind what waits
-        (waits,) = hall.mine.look(act.cmd_id).behind
+        (waits,) = hall.mine.decisions.look(act.cmd_id).behind
         assert waits.name == "approve_return"
-        assert await hall.mine.drop(waits.cmd_id) is None
+        assert await hall.mine.decisions.drop(waits.cmd_id) is None
         async with seated(tmp_path / "f", hall.url, "dispatcher") as colleague:
             await done(colleague, ApproveReturn(key))
         await until(lambda: case(hall.mine, key).stage is Stage.FILED)
         facts = await hall.mine.ask(HistoryQuery(key))
-        seen = hall.mine.look(act.cmd_id, facts)
+        seen = hall.mine.decisions.look(act.cmd_id, facts)
         assert [type(fact) for fact in seen.since][-1] is ReturnApproved
         assert len(seen.since) == 3
         (would,) = seen.again
         assert (would.to, would.by) == ("east-urban", "dispatcher")
-        again = await hall.mine.again(act.cmd_id)
+        again = await hall.mine.decisions.again(act.cmd_id)
         assert isinstance(again, Act)
         await until(lambda: not hall.mine.acts.open)
         assert case(hall.mine, key).responsible == "east-urban"
         former = next(one for one in hall.mine.acts.recent if one.cmd_id == act.cmd_id)
         assert (former.is_dropped, former.code, former.about) == (True, "replaced", again.cmd_id)
-        assert hall.mine.look(act.cmd_id) is None
+        assert hall.mine.decisions.look(act.cmd_id) is None
 
 
 async def test_what_is_left_after_a_restart_says_what_became_of_what_was_decided(tmp_path):
     async with Sides(tmp_path) as hall:
         act = await hall.clash(await hall.filed())
-        assert await hall.mine.drop(act.cmd_id) is None
+        assert await hall.mine.decisions.drop(act.cmd_id) is None
         await hall.restart_mine()
         (left,) = [one for one in hall.mine.acts.recent if one.cmd_id == act.cmd_id]
         assert left.is_dropped

@@ -62,7 +62,7 @@ async def test_what_is_given_anew_when_the_act_before_it_is_dropped_leaves_once(
         await until(lambda: desk.acts.find(first.cmd_id).code == "parked")
         behind = await desk.do(ApplyReturn("c1", "not ours"))
         await until(lambda: desk.acts.find(behind.cmd_id).code == "behind_stuck")
-        assert await desk.drop(first.cmd_id) is None
+        assert await desk.decisions.drop(first.cmd_id) is None
         await until(lambda: any(name == "apply_return" for _, name in platform.sent))
         await until(lambda: not [act for act in desk.acts.open if act.state == "kept"])
         assert platform.names(behind.cmd_id) == []  # given anew, from what the board shows without the first
@@ -85,7 +85,7 @@ async def test_what_was_taken_back_while_the_act_before_it_waited_is_not_sent_wh
         await until(lambda: {first.cmd_id, behind.cmd_id} <= {key for key, _ in platform.sent})
         platform.is_down = False
         await until(lambda: desk.acts.find(first.cmd_id).code == "parked")
-        assert (await desk.again(first.cmd_id)).code == "unsettled"
+        assert (await desk.decisions.again(first.cmd_id)).code == "unsettled"
         await until(lambda: behind.cmd_id in platform.said)
         platform.fails.clear()
         platform.said[first.cmd_id] = {"cmd_id": first.cmd_id, "status": "applied", "seq": 998}

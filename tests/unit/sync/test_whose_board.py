@@ -55,13 +55,13 @@ async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_
             await signing_in
             await until(lambda: desk.connection.state is State.WAITING)
             assert list(desk.board.all("case")) == []
-            assert desk.standing is None
+            assert desk.position.at is None
             network.mend()
             await live(desk)
             assert {case.street for case in desk.board.all("case")} == {"east"}
             assert all(len(cases) < 2 for user, cases in seen if user == "east-desk")
         async with console(tmp_path / "console") as desk:  # nor does the file keep anything of it
-            assert desk.standing.user == "east-desk"
+            assert desk.position.at.user == "east-desk"
             assert {case.street for case in desk.board.all("case")} == {"east"}
 
 
@@ -80,7 +80,7 @@ async def test_frames_of_the_former_stream_that_are_being_written_do_not_come_on
         gate(desk).open.set()
         await signing_in
         await until(lambda: desk.connection.state is State.WAITING)
-        assert (desk.person.user, desk.standing, list(desk.board.all("case"))) == ("dispatcher", None, [])
+        assert (desk.person.user, desk.position.at, list(desk.board.all("case"))) == ("dispatcher", None, [])
         assert ("dispatcher", frozenset({"c1"})) not in seen
 
 
@@ -88,10 +88,10 @@ async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
     paper = Paper()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        inbound, at = desk._parts.inbound, desk.standing
+        inbound, at = desk._parts.inbound, desk.position.at
         former = await inbound.seat(at.user, at.district, at.lineage)
         await inbound.seat(at.user, at.district, at.lineage)
-        assert desk.standing == at  # the same person sees the same board
+        assert desk.position.at == at  # the same person sees the same board
         for write in (
             inbound.apply(former, ()),
             inbound.agrees(former, ""),
@@ -114,7 +114,7 @@ async def test_a_board_that_is_being_forgotten_is_off_the_screen_at_once_and_sta
         paper.instead |= {"/v1/hello": problem(403, "no_role"), "/v1/events": problem(403, "no_role")}
         paper.raw(None)
         await until(lambda: gate(desk).waiting)
-        assert (desk.standing, list(desk.board.all("case"))) == (None, [])
+        assert (desk.position.at, list(desk.board.all("case"))) == (None, [])
         del paper.instead["/v1/hello"]
         paper.seat = seats()["dispatcher"]
         paper.instead["/v1/snapshot"] = problem(503, "busy")
@@ -135,7 +135,7 @@ async def test_of_two_who_sign_in_at_once_one_sits_there_with_one_line_and_their
                 both = (desk.user.sign_in(url, user, PASSWORD) for user in ("shift", "east-desk"))
                 await asyncio.gather(*both)
                 await live(desk)
-                assert desk.standing.user == desk.person.user
+                assert desk.position.at.user == desk.person.user
                 wanted = {"east"} if desk.person.user == "east-desk" else {"east", "west"}
                 assert {case.street for case in desk.board.all("case")} == wanted
                 lines = [task for task in desk.tasks._running if task.get_name() == "the line to the platform"]
@@ -155,7 +155,7 @@ async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tm
         await until(lambda: desk.person.user == "dispatcher")
         paper.beat()
         await live(desk)
-        assert desk.standing.user == "dispatcher"
+        assert desk.position.at.user == "dispatcher"
 
 
 @pytest.mark.parametrize(("user", "is_seen"), [("shift", True), ("east-desk", True), ("west-desk", False)])
@@ -172,8 +172,8 @@ async def test_a_case_that_only_an_act_left_here_tells_of_is_seen_by_whose_scope
         await sit(desk, paper)
         assert (desk.board.find("case", wish.case) is not None) is is_seen
         assert any(who == user and wish.case in cases for who, cases in seen) is is_seen
-        (act,) = desk.waiting  # that something waits here is said to everybody
-        told = desk.look(act.cmd_id)
+        (act,) = desk.decisions.waiting  # that something waits here is said to everybody
+        told = desk.decisions.look(act.cmd_id)
         assert (told is not None and told.mine is not None) is is_seen
         assert ("宁国路口" in str(told and told.fields)) is is_seen
         paper.seat = seats()["clerk"]
