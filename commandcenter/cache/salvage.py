@@ -13,7 +13,7 @@ from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.journal_row import OPEN, RowState, row_from_columns
 from commandcenter.cache.journal_schema import commands, drafts, meta, migrate
 from commandcenter.cache.sqlite_pages import Values, rows
-from commandcenter.files.durable import flush_file
+from commandcenter.files.durable import flush_file, flush_folder
 from commandcenter.protocol.codec import Unreadable
 
 _SIDES = ("", "-wal")
@@ -89,7 +89,7 @@ def finish(file: Path) -> None:
         for side in ("-wal", "-shm"):
             _with_ending(file, side).unlink(missing_ok=True)
         os.replace(ready, file)
-        _flush(file.parent)
+        flush_folder(file.parent)
 
 
 def _write(file: Path, found: Salvaged) -> None:
@@ -154,12 +154,3 @@ def _free(file: Path) -> Path:
 def _copied(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
     flush_file(target)
-
-
-def _flush(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

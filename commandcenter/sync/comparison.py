@@ -16,7 +16,7 @@ from commandcenter.domain.visibility import sees
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
-from commandcenter.store.board import Board
+from commandcenter.store.board import Board, BoardWithout
 from commandcenter.sync.outcome import changed_record, result_of
 from commandcenter.sync.prediction import act_of, predicted_facts
 from commandcenter.sync.send_order import behind, blocker
@@ -49,14 +49,13 @@ def versions(
     mine = _read_by(person, row, _mine(before, wanted, ref))
     since = _since(before, told, result)
     stopped = blocker(row, rows)
-    named = _fields(row, ref, before, mine, theirs, since)
     return Versions(
         act=act_of(row, wanted),
         reason=reason_of(row, person),
         before=before,
         mine=mine,
         theirs=theirs,
-        fields=named,
+        fields=_fields(row, ref, before, mine, theirs, since),
         since=since,
         again=again,
         drop=drop,
@@ -195,11 +194,11 @@ def _case(record: Record | None) -> Case | None:
     return record if isinstance(record, Case) else None
 
 
-class _BoardBefore:
-    """The board with the records `known` in an earlier version (implements domain.decisions.View)."""
+class _BoardBefore(BoardWithout):
+    """The board with the records `known` in an earlier version."""
 
     def __init__(self, board: Board, known: Mapping[Ref, Case | None], compared: Ref) -> None:
-        self._board = board
+        super().__init__(board, ())
         self._known = known
         self._compared = compared
 
@@ -207,14 +206,3 @@ class _BoardBefore:
         """Returns the earlier version of a known record, and others as they are; `compared` never as it is."""
         before = self._known.get((kind, key))
         return before if before is not None or (kind, key) == self._compared else self._board.find(kind, key)
-
-    def former(self, ref: Ref, rev: int) -> None:
-        """Returns None, as the board does."""
-
-    def new_number(self, at: datetime) -> str | None:
-        """Returns None, as the board does."""
-        return self._board.new_number(at)
-
-    def adopters(self, ref: Ref) -> frozenset[str]:
-        """Returns the same users as the board."""
-        return self._board.adopters(ref)

@@ -57,11 +57,9 @@ class NeedsYou:
             barred = self._why_not_decide(row, person)
             if barred is not None and is_parked(row) and barred.code == "unsettled":
                 await self._store.move([replace(row, state=RowState.HELD)])
-            if barred is not None:
-                return barred
-            hindered = self._why_not_give_again(row)
-            if hindered is not None:
-                return hindered
+            refused = barred or self._why_not_give_again(row)
+            if refused is not None:
+                return refused
             followers = behind(row, self._commands.rows)
             act = await self._redo(_with_present_role(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):

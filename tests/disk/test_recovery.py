@@ -139,7 +139,7 @@ async def test_a_recovery_that_is_cut_off_anywhere_goes_on_or_has_not_begun(
     folder, ids = profile
     with (folder / "journal.db").open("r+b") as raw:
         raw.write(b"\xa5" * 90)
-    for name in ("_copied", "_write", "finish", "_flush"):
+    for name in ("_copied", "_write", "finish", "flush_folder"):
         cut = tmp_path / f"cut-{name}"
         shutil.copytree(folder, cut)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Raw, structs
 
 from commandcenter.cache import cache_file, history
 from commandcenter.cache.cache_file import CacheFile
@@ -18,7 +19,14 @@ from commandcenter.domain.facts import Accepted, CrewLocated, Taken
 from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
 from commandcenter.domain.teams import CrewStatus
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, fact_envelope, record_envelope
+from commandcenter.protocol.codec import (
+    RecordEnvelope,
+    Unreadable,
+    encode,
+    fact_envelope,
+    record_bytes,
+    record_envelope,
+)
 from commandcenter.protocol.events import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
 from tests.kit.inline_worker import InlineWorker
@@ -112,6 +120,20 @@ async def test_what_leaves_by_the_clock_leaves_alone(tmp_path):
     mirror = await filled(file, a_case(), a_case("c2"), a_case("c3"), CALENDAR)
     await mirror.delete_ended([("case", "c1"), ("case", "c3"), ("grid", "c2")])
     assert {record.id for record in (await mirror.load())[1]} == {"c2", DISTRICT.id, CALENDAR.id}
+    await file.close()
+
+
+async def test_what_leaves_by_the_clock_is_no_longer_counted_as_unreadable(tmp_path):
+    file = opened(tmp_path)
+    mirror = await filled(file, a_case(), a_case("c2"))
+    newer = [
+        RecordEnvelope("case", Raw(record_bytes(a_case(key, rev=2)).replace(b'"stage":"', b'"stage":"no_', 1)))
+        for key in ("c1", "c2")
+    ]
+    await mirror.apply(AT, [structs.replace(frame(11, a_case(rev=2)), records=tuple(newer))])
+    assert mirror.unread == {("case", "c1"), ("case", "c2")}
+    await mirror.delete_ended([("case", "c1")])
+    assert mirror.unread == {("case", "c2")}
     await file.close()
 
 

@@ -196,7 +196,7 @@ async def test_a_recovery_that_is_ready_takes_the_place_of_the_journal_and_of_it
 ):
     flushed: list[tuple[Path, bytes]] = []
     monkeypatch.setattr(
-        salvaging, "_flush", lambda folder: flushed.append((folder, (folder / "journal.db").read_bytes()))
+        salvaging, "flush_folder", lambda folder: flushed.append((folder, (folder / "journal.db").read_bytes()))
     )
     names = ("journal.db", "journal.db-wal", "journal.db-shm")
     for name in names:
