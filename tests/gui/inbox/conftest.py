@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.commands import Command, Dispatch, name_of
+from commandcenter.domain.commands import Command, Dispatch, name_of, records_of
 from commandcenter.domain.facts import Dispatched, Fact
 from commandcenter.protocol.codec import command_args, encode, fact_envelope, record_bytes, record_envelope
 from commandcenter.protocol.messages import Result
@@ -60,18 +60,17 @@ class Waiting:
     def row(
         self,
         command: Command,
-        seen: Case,
-        *,
+        *seen: Case,
         state: RowState,
         since: tuple[Fact, ...] = (),
         user: str = "d07",
         code: str = "changed",
         **given: Any,
     ) -> Act:
-        """An act of a state, answered with `since`."""
+        """An act of a state on what was `seen`, answered with the last of these records and what happened `since`."""
         self._made += 1
         key, made_at = f"cmd{self._made}", given.pop("made_at", self.desk.now())
-        there = self.desk.board.confirmed("case", seen.id)
+        there = self.desk.board.confirmed("case", seen[-1].id)
         answer = Result(
             cmd_id=key,
             status=state.value,
@@ -85,11 +84,11 @@ class Waiting:
             "dep": None,
             "acted_at": 0.0,
             "boot": "b",
-            "seen": {f"case:{seen.id}": record_bytes(seen)},
+            "seen": {f"case:{one.id}": record_bytes(one) for one in seen},
         }
         row = JournalRow(
             key, self._made, replace(person(), user=user), name_of(command), command_args(command),
-            (("case", seen.id),), made_at=made_at, moved_at=made_at + timedelta(minutes=4), state=state, code=code,
+            records_of(command), made_at=made_at, moved_at=made_at + timedelta(minutes=4), state=state, code=code,
             result=encode(answer) if is_answered else None, **(fixed | given),
         )  # fmt: skip
         return self.desk.hold(row)

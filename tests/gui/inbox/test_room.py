@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain import commands as wish
@@ -22,12 +22,14 @@ from tests.gui.inbox.conftest import MINE, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.seat import FakeHall
+from tests.kit.swapping import Swap, swapping
 from tests.kit.turns import settled, turns
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit.feedback.states import StateCard
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
+from ui.kit.texts.names import numbered_title
 from ui.kit.texts.words import speak
 from ui.status.watch import StatusWatch
 
@@ -52,6 +54,25 @@ async def test_each_field_is_told_in_three_versions_with_who_and_when(waiting: W
     assert before.startswith("原来 做的时候看到的 · 第")
     assert mine == "我的 15:37:08 存下 · 15:41:08 送达"
     assert theirs.startswith("他人 现在 · 第")
+    await tasks.close()
+
+
+async def test_of_an_act_on_two_cases_the_one_that_changed_meanwhile_is_compared(
+    desk: FakeDesk, waiting: Waiting, opened: Opened, seat: FakeHall
+) -> None:
+    one, two = (
+        replace(filed(key), stage=Stage.DISPATCHED, responsible=to) for key, to in ((421, MINE), (422, "s03-market"))
+    )
+    desk.board.apply([one, replace(two, rev=two.rev + 1, responsible="s03-police")])
+    with swapping():
+        waiting.row(Swap(one.id, two.id), one, two, state=RowState.CONFLICT)
+        room = opened()
+        title = str(numbered_title(desk.board, two))
+        assert title in [label.text() for label in room.versions.head.findChildren(QLabel)]
+        assert title in listed(room)[1]
+        rows = {row[0]: row[1:] for row in room.versions.table.rows()}
+        assert rows["承办 相撞"] == ("望湖·市场监管", "望湖·城管", "望湖·派出所")
+        assert seat.focus.case == two.id
     await tasks.close()
 
 
