@@ -16,10 +16,9 @@ from sqlalchemy import Connection
 from commandcenter.domain.ids import uuid7
 from commandcenter.server.auth import accounts
 from commandcenter.server.auth.access_tokens import AccessTokens
-from commandcenter.server.auth.last_heard import LastHeard
 from commandcenter.server.auth.quotas import Quotas
 from commandcenter.server.auth.sign_in import SignInService
-from commandcenter.server.storage import audit, database, vault
+from commandcenter.server.storage import database, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.readers import Readers
@@ -52,7 +51,6 @@ class Platform:
     cursor_tokens: CursorTokens
     seal_key: PrivateKey
     quotas: Quotas
-    last_heard: LastHeard
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
     settings: SettingValues = field(default_factory=SettingValues)
@@ -106,12 +104,11 @@ def open_platform(
         quotas = Quotas(mono, settings)
         parts = (writer, readers, seats, now, site_key(seal_key), quotas, settings)
         sign_ins = SignInService(*parts, mono=mono, aside=aside)
-        wrote_at = readers.now(audit.last_at)
-        last_heard = LastHeard(now() if wrote_at is None else datetime.fromtimestamp(wrote_at, UTC))
         writer.start()
         stack.callback(writer.stop)
-        rest = (publisher, Digests(), tokens, seal_key, quotas, last_heard, now, mono, settings)
-        yield Platform(data, writer, readers, seats, sign_ins, *rest)
+        yield Platform(
+            data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono, settings
+        )
 
 
 def _end_access(seats: AccessTokens, connection: Connection) -> None:

@@ -22,7 +22,6 @@ from commandcenter.protocol.intervals import Interval, lies_in
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
 from commandcenter.protocol.statuses import Status
-from commandcenter.server.auth.roles import EVER
 from commandcenter.server.command_pipeline import adoptions, dedupe
 from commandcenter.server.command_pipeline.adoption import adopt
 from commandcenter.server.command_pipeline.effect import apply_facts
@@ -51,20 +50,19 @@ def execute_batch(
     site: SiteKey,
     tokens: CursorTokens | None = None,
     away: tuple[Interval, ...] = (),
-    heard: datetime = EVER,
 ) -> Results:
     """Returns the results of a batch in its order, each command in a savepoint of its own; stops at the first retry.
 
     Synchronous: runs in the writer's thread, or inline in a simulation. All results are wrong_epoch when the batch is
     from another epoch. With `tokens`, the last result that had an effect has the cursor token of its place in the log.
-    `away` are the console's outages, before which the platform `heard` last of its user.
+    `away` are the console's outages.
     """
     at = _LOG.run(connection, {"d": person.scope.district}).first()
     epoch = None if at is None else at.epoch
     if at is None or batch.epoch != epoch:
         return Results(tuple(Result(cmd_id=envelope.cmd_id, status=Status.WRONG_EPOCH) for envelope in batch.commands))
     results: list[Result] = []
-    how: dict[str, Any] = {"console": batch.console_id, "epoch": epoch, "site": site, "away": away, "heard": heard}
+    how: dict[str, Any] = {"console": batch.console_id, "epoch": epoch, "site": site, "away": away}
     for envelope in batch.commands:
         results.append(_in_savepoint(connection, envelope, person, now, **how))
         if results[-1].status == Status.RETRY:
@@ -84,11 +82,10 @@ def execute_command(
     epoch: int,
     site: SiteKey,
     away: tuple[Interval, ...] = (),
-    heard: datetime = EVER,
 ) -> Result:
     """Executes one command that `person`, in their present role, sent from `console` in `epoch`.
 
-    A command with a result gets it again. A result is stored unless it is a retry. `away`, `heard`: see execute_batch.
+    A command that has a result gets it again. The result is stored unless it is a retry. `away`: see `execute_batch`.
     """
     known = dedupe.find(connection, person.scope.district, envelope.cmd_id)
     if known is not None:
@@ -96,7 +93,7 @@ def execute_command(
     if envelope.withdraw:
         result = _withdrawn(connection, envelope, person, now)
     else:
-        result = _execute_new(connection, envelope, person, now, epoch, site, away, heard)
+        result = _execute_new(connection, envelope, person, now, epoch, site, away)
     if result.status != Status.RETRY:
         dedupe.keep(connection, person, envelope, result, console=console, at=now)
     return result
@@ -180,7 +177,6 @@ def _execute_new(
     epoch: int,
     site: SiteKey,
     away: tuple[Interval, ...],
-    heard: datetime,
 ) -> Result:
     try:
         command = read_command(envelope.type, envelope.args)
@@ -194,8 +190,7 @@ def _execute_new(
         if waits is not None:
             return waits
     carry = partial(_perform_for, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases)
-    given_at = max(envelope.given_at, heard) if lies_in(envelope.given_at, away) else now
-    carry = partial(carry, epoch=epoch, given_at=given_at)
+    carry = partial(carry, epoch=epoch, given_at=envelope.given_at if lies_in(envelope.given_at, away) else now)
     if not any(envelope.adopts):
         return carry(person)
     owner = adopt(connection, envelope, command, person, now, site)

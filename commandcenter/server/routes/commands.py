@@ -42,8 +42,7 @@ async def commands(
     """Performs at most a hundred commands of one console in order and answers each; it stops at the first `retry`.
 
     Where the cursor token shows that the log was set back, a new epoch begins and none of the commands is performed.
-    What was given during one of the outages counts as done then, but not before the platform last heard of its user,
-    the minutes of coming back aside.
+    What was given during one of the outages counts as done then.
     """
     batch, away = await body_of(request, CommandBatch), intervals.read(outages)
     _check(batch)
@@ -57,8 +56,7 @@ async def commands(
             epochs.check_cursor_token(
                 connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now
             )
-        heard = platform.last_heard.before_return(seat.user, now)
-        return execute_batch(connection, batch, person, now, platform.site_key, tokens, away, heard)
+        return execute_batch(connection, batch, person, now, platform.site_key, tokens, away)
 
     return json(await platform.writer.do(work))
 

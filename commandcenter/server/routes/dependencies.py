@@ -56,10 +56,7 @@ def role_of_request(connection: Connection, request: Request, seat: AccessToken)
     HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names another
     district or the role has none.
     """
-    platform = platform_of(request)
-    now = platform.now()
-    current = current_role_of(connection, seat.user, now)
-    platform.last_heard.note(seat.user, now)
+    current = current_role_of(connection, seat.user, platform_of(request).now())
     own, wanted = current.scope.district, request.query_params.get("district")
     if not own and wanted and current.person.role in _OF_EACH_DISTRICT and find_district(connection, wanted):
         return current.in_district(wanted)

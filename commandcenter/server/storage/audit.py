@@ -53,11 +53,6 @@ def note_without_role(
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
-def last_at(connection: Connection) -> float | None:
-    """Returns the Unix time of the newest row; None without any."""
-    return connection.execute(select(audit.c.at).order_by(audit.c.id.desc()).limit(1)).scalar()
-
-
 def page(connection: Connection, only: Mapping[str, str], *, before: int, limit: int) -> AuditPage:
     """Returns the newest rows older than the one with the id `before` (0: all) whose columns have the values `only`."""
     wanted = [audit.c[name] == value for name, value in only.items()] + [audit.c.id < before] * bool(before)
