@@ -162,7 +162,14 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Cases received in a period, counted by their attributes (merged and void ones included)."""
+    """What happened in a period to the cases that a seat sees.
+
+    `total` are the cases received in it, merged and void ones included; `tier` (as it is now), `channel`, `kind` and
+    `street` count them by what they are. `stage` counts how often a case came to it by an act in the period: filed,
+    dispatched, accepted (`handling`), reported, closed; a case that was reopened or given back counts each time, what
+    another system had done (also merged and void) does not; `received` is the same as `total`. `responsible` counts
+    how often a case was dispatched to each holder.
+    """
 
     total: int
     tier: dict[str, int]

@@ -1,4 +1,4 @@
-"""A bar chart per hour, received in grey, the settled part in the accent colour; importing it loads pyqtgraph."""
+"""A bar chart per hour, received in grey and settled in the accent colour beside it; importing it loads pyqtgraph."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -10,7 +10,7 @@ from ui.kit.layouts import vbox
 from ui.theme import colour, font
 from ui.theme.tokens import MEASURES
 
-WIDTH = 0.66  # of an hour
+WIDTH = 0.36  # of a bar, in hours
 TICKS = 4  # hours between two labels
 
 
@@ -37,12 +37,12 @@ class HourBars(QWidget):
     def show_day(self, day: HourCounts) -> None:
         """Draws the counts of `day`."""
         hours = list(range(len(day.received)))
-        self._received.setOpts(x=hours, height=list(day.received), width=WIDTH)
-        self._settled.setOpts(x=hours, height=list(day.settled), width=WIDTH)
+        for bars, side, counts in ((self._received, -0.5, day.received), (self._settled, 0.5, day.settled)):
+            bars.setOpts(x=[hour + side * WIDTH for hour in hours], height=list(counts), width=WIDTH)
         labels = [(n, f"{start:%H}") for n, start in enumerate(day.starts) if start.hour % TICKS == 0]
         self.plot.getAxis("bottom").setTicks([labels])
         self.plot.setXRange(-0.5, len(hours) - 0.5, padding=0)
-        self.plot.setYRange(0, max((*day.received, 1)) * 1.2, padding=0)
+        self.plot.setYRange(0, max((*day.received, *day.settled, 1)) * 1.2, padding=0)
         self.setAccessibleName(" ".join(map(str, day.received)))
 
     def wear(self) -> None:

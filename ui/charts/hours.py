@@ -1,21 +1,20 @@
-"""Counts per hour of the last 24 hours, as the platform counts them: cases received and how many are settled now."""
+"""Counts per hour of the last 24 hours, as the platform counts them: cases received, and cases reported as settled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from commandcenter.domain.cases import Tier
+from commandcenter.domain.cases import Stage, Tier
 
 HOURS = 24
-SETTLED = ("reported", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class HourCounts:
     """Counts per clock hour, oldest first, the last hour in progress; `tiers`: cases per tier in the whole period.
 
-    A case counts as settled in the hour in which it was received.
+    A case counts as settled in the hour in which it was reported, each time that it was.
     """
 
     starts: tuple[datetime, ...]
@@ -43,5 +42,5 @@ def spans(now: datetime) -> list[tuple[datetime, datetime]]:
 def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> HourCounts:
     """Returns the counts from one Summary (protocol.messages) per hour."""
     tiers = {tier.value: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in Tier}
-    settled = tuple(sum(summary.stage.get(stage, 0) for stage in SETTLED) for summary in summaries)
+    settled = tuple(summary.stage.get(Stage.REPORTED, 0) for summary in summaries)
     return HourCounts(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)

@@ -1,4 +1,4 @@
-"""The tab 走势: cases received per hour with the settled part of them, and the shares of the three tiers."""
+"""The tab 走势: cases received and cases settled per hour, and the shares of the three tiers."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -102,7 +102,7 @@ class Trend(Retranslated, QWidget):
     def retell(self) -> None:
         if self._day is None:
             return
-        self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
+        self._title.setText(say("近 24 时受理 {n} 件，按小时；蓝色为当时办结", n=f"{self._day.total:,}"))
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 

@@ -1,40 +1,69 @@
-"""Counts the cases that a seat sees in the database."""
+"""Counts in the database what happened to the cases that a seat sees: what came in, and each step of it."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, select
 
 from commandcenter.domain.cases import Stage, Tier
+from commandcenter.domain.facts import Accepted, Closed, Dispatched, Fact, Filed, Reported
 from commandcenter.domain.people import Person
+from commandcenter.domain.text import snake_case
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Count, Summary
-from commandcenter.server.storage.scope import case_filter
-from commandcenter.server.storage.tables import cases, records
+from commandcenter.server.storage.scope import case_filter, sees_all_of_district
+from commandcenter.server.storage.tables import cases, records, steps
+
+_COMES_BY: dict[type[Fact], Stage] = {
+    Filed: Stage.FILED,
+    Dispatched: Stage.DISPATCHED,
+    Accepted: Stage.HANDLING,
+    Reported: Stage.REPORTED,
+    Closed: Stage.CLOSED,
+}
+_STAGES = {snake_case(fact.__name__): stage for fact, stage in _COMES_BY.items()}
+_DISPATCHED = snake_case(Dispatched.__name__)
 
 
 def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:
-    """Returns the counts of all cases that `seat` sees, received in [since, until), merged and void ones included."""
+    """Returns what happened in [since, until) to the cases that `seat` sees (see `Summary`).
+
+    What came in is counted by when it was received, merged and void cases included; what was done by the steps, by
+    when it was done, so that nothing that happens to a case later takes away from it.
+    """
     received = cases.c.received_at
     inside = and_(case_filter(seat), received >= since.timestamp(), received < until.timestamp())
-    tier, stage = (_counts(connection, inside, column) for column in (cases.c.tier, cases.c.stage))
+    done = _done(seat, since, until)
+    tier = _counts(connection, inside, cases.c.tier)
+    stages = {_STAGES[verb]: n for verb, n in _counts(connection, done, steps.c.verb).items()}
+    stages[Stage.RECEIVED] = sum(tier.values())
     names = _names(connection, seat.scope.district)
     by_name = {
-        name: tuple(_named(_counts(connection, inside, column), names[kind]))
-        for name, kind, column in (
-            ("channel", "channel", cases.c.channel),
-            ("kind", "kind", cases.c.kind),
-            ("street", "street", cases.c.street),
-            ("responsible", "holder", cases.c.responsible),
+        name: tuple(_named(_counts(connection, condition, column), names[kind]))
+        for name, kind, condition, column in (
+            ("channel", "channel", inside, cases.c.channel),
+            ("kind", "kind", inside, cases.c.kind),
+            ("street", "street", inside, cases.c.street),
+            ("responsible", "holder", and_(done, steps.c.verb == _DISPATCHED), steps.c.holder),
         )
     }
     return Summary(
-        total=sum(stage.values()),
+        total=stages[Stage.RECEIVED],
         tier={one.value: tier.get(one.value, 0) for one in Tier},
-        stage={one.value: stage.get(one.value, 0) for one in Stage},
+        stage={one.value: stages.get(one, 0) for one in Stage},
         **by_name,
     )
+
+
+def _done(seat: Person, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Returns the condition on the steps that brought a case that `seat` sees to another stage in [since, until)."""
+    acted = steps.c.acted_at
+    when = (acted >= since.timestamp(), acted < until.timestamp(), steps.c.verb.in_(sorted(_STAGES)))
+    inside = and_(steps.c.district == seat.scope.district, *when)
+    if sees_all_of_district(seat):
+        return inside
+    return and_(inside, exists().where(cases.c.id == steps.c.case, case_filter(seat)))
 
 
 def _counts(connection: Connection, inside: ColumnElement[bool], column: Column[Any]) -> dict[str, int]:

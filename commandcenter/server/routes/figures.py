@@ -34,7 +34,7 @@ class Period(BaseModel):
     summary="Cases counted",
 )
 async def summary(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
-    """All cases in scope received in the period, merged and void ones included, counted by what they are."""
+    """The cases in scope received in the period, by what they are, and what was done in it, by when it was done."""
 
     def count(connection: Connection, current: CurrentRole) -> Summary:
         zone = zone_of(connection, current.scope.district)

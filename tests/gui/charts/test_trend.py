@@ -18,11 +18,13 @@ from ui.theme import apply_theme
 
 
 class CountingDesk(FakeDesk):
-    """A desk whose platform counts one case an hour, and takes a minute for each answer."""
+    """A desk whose platform counts one case and three reports an hour, and takes a minute for each answer."""
 
     def _figuresquery(self, query: FiguresQuery) -> Summary:
         self.pass_time(60)
-        return Summary(total=1, tier={}, stage={}, channel=(), kind=(), street=(), responsible=())
+        return Summary(
+            total=1, tier={}, stage={"reported": 3, "closed": 9}, channel=(), kind=(), street=(), responsible=()
+        )
 
 
 @pytest.fixture
@@ -57,3 +59,12 @@ async def test_counts_are_as_old_as_the_question_in_every_language(trend: Trend,
     speak("en")
     await seen(lambda: not any("截至" in text for text in texts(trend)))
     assert any("15:42" in text for text in texts(trend))
+
+
+async def test_the_bars_stand_for_what_came_in_and_what_was_reported_in_each_hour(trend: Trend) -> None:
+    trend.show()
+    await seen(lambda: trend.day is not None)
+    assert trend.day is not None
+    assert (trend.day.received, trend.day.settled) == ((1,) * 24, (3,) * 24)
+    _, (_, top) = trend.bars.plot.viewRange()
+    assert top > 3  # each bar is seen whole

@@ -183,7 +183,11 @@ async def test_figures_count_what_was_received(sit: Any, clock: Clock) -> None:
     await clerk.take("west", kind="stall", channel="grid")
     counts = (await dispatcher.get("/v1/figures/summary", district="d1", **_WIDE)).json()
     assert (counts["total"], counts["tier"]) == (2, {"grid": 1, "street": 0, "district": 1})
-    assert {name: n for name, n in counts["stage"].items() if n} == {"dispatched": 1, "received": 1}
+    assert {name: n for name, n in counts["stage"].items() if n} == {
+        "received": 2,
+        "filed": 1,
+        "dispatched": 1,
+    }
     assert counts["responsible"] == [{"id": "housing", "name": "住房和城乡建设局", "count": 1}]
     assert counts["kind"] == [
         {"id": "stall", "name": "占道经营", "count": 1},
