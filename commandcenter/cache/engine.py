@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from commandcenter.cache.faults import Damaged, DiskFault
+from commandcenter.files import sqlite
 from commandcenter.files.durable import ensure_private
 
 # SQLite quotes a damaged schema in its error messages, which may then not be valid UTF-8; a damaged length makes it
@@ -24,27 +24,10 @@ def open_engine(file: Path | None, *, synchronous: str) -> Engine:
 
     A new file is readable by the current user only.
     """
-    address = "sqlite+pysqlite://" if file is None else f"sqlite+pysqlite:///{file}"
     if file is not None:
         _create_private(file)
-    engine = create_engine(
-        address,
-        poolclass=StaticPool,
-        hide_parameters=True,  # the text of an error may be logged, and must not quote what people wrote
-        connect_args={"check_same_thread": False, "timeout": 5.0},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(raw: Any, _record: object) -> None:
-        raw.isolation_level = None
-        for line in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
-            raw.execute(f"PRAGMA {line}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}")
+    return sqlite.open_engine(file, begin="BEGIN IMMEDIATE", pragmas=pragmas, poolclass=StaticPool)
 
 
 def _create_private(file: Path) -> None:

@@ -1,13 +1,13 @@
 """Defines the journal's tables and the migrations from every released version."""
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Column, Engine, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
 from commandcenter.cache.engine import is_damage, transaction
 from commandcenter.cache.faults import Damaged, NewerJournal, ReadOnly
+from commandcenter.files.sqlite import opened_bare
 
 metadata = MetaData()
 
@@ -90,7 +90,7 @@ def inspect(file: Path) -> None:
     log = file.with_name(f"{file.name}-wal")
     how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"  # without a log it needs no side files
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as connection:
+        with opened_bare(file, how=how) as connection:
             if int(connection.execute("PRAGMA user_version").fetchone()[0]) > VERSION:
                 raise NewerJournal(file)
             # quick_check skips the indexes, and a damaged index entry would silently hide a command

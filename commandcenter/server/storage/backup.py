@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.files.durable import create_private
+from commandcenter.files.sqlite import opened_bare
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database, open_readers
 
@@ -55,7 +55,7 @@ def _copy(data: Path, to: Path) -> None:
     try:
         source = engine.raw_connection()
         try:
-            with closing(sqlite3.connect(to)) as made:
+            with opened_bare(to) as made:
                 current = source.driver_connection
                 assert isinstance(current, sqlite3.Connection)
                 current.backup(made)
@@ -67,7 +67,7 @@ def _copy(data: Path, to: Path) -> None:
 
 
 def _looked_at(file: Path) -> CopyResult:
-    with closing(sqlite3.connect(file)) as copied:
+    with opened_bare(file) as copied:
         (found,) = copied.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(f"it is damaged: {found}")

@@ -5,28 +5,23 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.files.durable import ensure_private, flush_file, flush_folder
+from commandcenter.files.sqlite import open_engine, opened_bare
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage.migrations import upgrade
 from commandcenter.settings.folders import new_folder
 
 NAME = "platform.db"
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
-    "PRAGMA temp_store=MEMORY",
-)
 # KiB of pages that a connection may keep for itself; the operating system keeps them as well, once for all
-_WRITER_CACHE, _READER_CACHE = "PRAGMA cache_size=-16384", "PRAGMA cache_size=-8192"
+_WRITER_CACHE, _READER_CACHE = "cache_size=-16384", "cache_size=-8192"
+_WRITER = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", _WRITER_CACHE)
+_READER = ("busy_timeout=10000", _READER_CACHE, "query_only=ON")
 _CORRUPT = ("malformed", "not a database", "file is encrypted")
 
 
@@ -48,7 +43,7 @@ def open_writer(data: Path) -> Engine:
     """
     ensure_private(file_in(data))  # SQLite gives its side files the same rights
     _check_rights(data)
-    engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, _WRITER_CACHE), connections=1)
+    engine = open_engine(file_in(data), begin="BEGIN IMMEDIATE", pragmas=_WRITER, pool_size=1, max_overflow=0)
     try:
         with engine.begin() as connection:
             upgrade(connection, data)
@@ -63,8 +58,7 @@ def open_writer(data: Path) -> Engine:
 
 def open_readers(data: Path) -> Engine:
     """Returns the engine for reading only; each reader takes a connection of its own."""
-    pragmas = (*_PRAGMAS[2:], _READER_CACHE, "PRAGMA query_only=ON")
-    return _engine(data, begin="BEGIN", pragmas=pragmas, connections=8)
+    return open_engine(file_in(data), begin="BEGIN", pragmas=_READER, pool_size=8, max_overflow=32)
 
 
 @contextmanager
@@ -101,7 +95,7 @@ def checkpoint(data: Path) -> None:
 
     Raises OSError when the disk fails.
     """
-    with bare_errors_as_os_errors(), closing(sqlite3.connect(file_in(data))) as there:
+    with bare_errors_as_os_errors(), opened_bare(file_in(data)) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         there.execute("PRAGMA journal_mode=DELETE").fetchall()
     flush_file(file_in(data))
@@ -127,28 +121,6 @@ def _check_rights(data: Path) -> None:
     if not os.access(file_in(data), os.R_OK | os.W_OK):
         text = f"{file_in(data)} may not be written by this user: nothing was changed; check its rights."
         raise UnusableEnvironment("read_only", text)
-
-
-def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: int) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{file_in(data)}",
-        pool_size=connections,
-        max_overflow=0 if connections == 1 else 32,
-        hide_parameters=True,  # keeps what people said out of error texts, and so out of logs
-        connect_args={"check_same_thread": False, "cached_statements": 256},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def _unusable(data: Path, wrong: DBAPIError | MemoryError) -> UnusableEnvironment:

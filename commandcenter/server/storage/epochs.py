@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from commandcenter.files.sqlite import opened_bare
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.limits import NUMBER_MOST
 from commandcenter.server.storage.cursor_tokens import CursorToken, CursorTokens, entries_at, has_entry
@@ -38,7 +38,7 @@ def former_epochs(data: Path) -> dict[str, Epochs]:
     if not has_database(data):
         return {}
     try:
-        with closing(sqlite3.connect(file_in(data))) as there:
+        with opened_bare(file_in(data)) as there:
             there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             rows = there.execute("SELECT id, epoch, bases FROM districts").fetchall()
         return {key: Epochs(epoch, read_bases(bases)) for key, epoch, bases in rows}
