@@ -5,6 +5,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from commandcenter.files.durable import replace_file
+
 _APP = "commandcenter"
 
 
@@ -20,6 +22,15 @@ def new_folder(folder: Path) -> Path:
         for one in (*reversed(missing), folder):
             one.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Replaces `file` atomically, in a folder that is created when it is missing; for a cache of one process.
+
+    Raises OSError.
+    """
+    new_folder(file.parent)
+    replace_file(file, content)
 
 
 def private_folder(folder: Path) -> Path:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from commandcenter.settings.folders import new_folder
+from commandcenter.settings.folders import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -109,9 +108,6 @@ def _read(kept: Path) -> BasePage | None:
 
 def _write(kept: Path, page: BasePage) -> None:
     try:
-        new_folder(kept.parent)
-        with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, suffix=".part", delete=False) as part:
-            json.dump(asdict(page), part)
-        Path(part.name).replace(kept)
+        write_whole(kept, json.dumps(asdict(page)).encode())
     except OSError as error:
         log.warning("the map page could not be kept: %s", error)

@@ -13,7 +13,7 @@ from platformdirs.windows import Windows
 
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.settings.folders import data_dir, new_folder, private_folder, profile_dir
+from commandcenter.settings.folders import data_dir, new_folder, private_folder, profile_dir, write_whole
 from commandcenter.settings.logs import LogFile
 
 
@@ -85,3 +85,12 @@ def test_they_are_where_former_versions_had_them_on_other_systems_too(monkeypatc
 def _file(place: Path) -> Path:
     place.write_text("", encoding="utf-8")
     return place
+
+
+def test_a_file_is_written_whole_into_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    file = tmp_path / "a" / "kept.json"
+    for content in (b"old", b"new"):
+        write_whole(file, content)
+    assert file.read_bytes() == b"new"
+    assert [one.name for one in file.parent.iterdir()] == ["kept.json"]
+    assert (rights(file), rights(file.parent)) == (0o600, 0o700)
