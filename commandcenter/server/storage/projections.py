@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import KIND_OF, Record, kind_of
 from commandcenter.domain.visibility import audience as audience_of
 from commandcenter.protocol.codec import read_record, record_bytes
 from commandcenter.server.storage import search
@@ -16,7 +16,7 @@ from commandcenter.server.storage.tables import audience, cases, districts, reco
 
 _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
 _PLACED = ("street", "community", "grid", "responsible")
-_TIMES = ("received_at", "due", "green_until", "reported_at", "ended_at")
+_TIMES = tuple(name for name in KIND_OF[Case].times if name in cases.c)
 
 _CASE = PreparedStatement(select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")))
 _RECORD = PreparedStatement(
