@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 from zoneinfo import available_timezones
@@ -18,7 +19,7 @@ from commandcenter.domain.records import KINDS, read_ref
 from commandcenter.operations.terminal import finished
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
 from commandcenter.protocol.limits import REFERENCES_MOST
-from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_places, put_reference
+from commandcenter.server.command_pipeline.districts import PutResult, bring_reference, create_district, put_places
 from commandcenter.server.command_pipeline.references import read_reference
 from commandcenter.server.errors import HttpProblem, reason_of
 from commandcenter.server.identifiers import is_valid_id
@@ -71,7 +72,7 @@ def _put(data: Path, tables: dict[str, Any], layers: dict[str, bytes]) -> PutRes
             create_district(connection, district, own[0] if own else weekly(district.zone, spans=OFFICE_HOURS))
         for layer, body in layers.items():
             put_places(connection, district.id, layer, body)
-        put = put_reference(connection, district.id, records, keep=True)
+        put = bring_reference(connection, person, records, now=datetime.now(UTC), action="district")
         for one in put.not_taken:
             if one.code != KEPT_HERE:
                 raise HttpProblem(422, one.code, "", about=f"{read_ref(one.record)[1]}: {one.about}")

@@ -31,7 +31,7 @@ from commandcenter.protocol import codes, paths
 from commandcenter.protocol.codec import command_args, encode, record_envelope
 from commandcenter.protocol.imports import ImportBatch, ImportResult, ImportResults, NotTaken
 from commandcenter.protocol.limits import BODY_MOST
-from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.command_pipeline.districts import bring_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.imports import import_case
 from commandcenter.server.intake.mapping import ImportFailed
@@ -65,9 +65,11 @@ class FolderTarget:
 
     def put_references(self, records: Iterable[Record]) -> Sequence[NotTaken]:
         """Creates the records that do not exist yet."""
+        made = list(records)
+        if not made:
+            return ()
         with self._engine.begin() as connection:
-            put = put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
-        return put.not_taken
+            return bring_reference(connection, self._person, made, now=datetime.now(UTC)).not_taken
 
     def carry(self, commands: list[Import]) -> list[ImportResult]:
         """Imports the cases in one transaction."""

@@ -1,6 +1,6 @@
 """Creates districts in the database and writes their reference records and map layers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,13 +12,13 @@ from commandcenter.domain.commands import references
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
-from commandcenter.domain.records import KINDS, Record, ref_of, ref_text
+from commandcenter.domain.records import KINDS, Record, Ref, ref_of, ref_text
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.imports import NotTaken
 from commandcenter.protocol.paths import PLACE_LAYERS
 from commandcenter.server.command_pipeline.effect import write_record
 from commandcenter.server.command_pipeline.view import TablesView
-from commandcenter.server.storage import event_log, projections
+from commandcenter.server.storage import audit, event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
 _ORDER = tuple(KINDS)  # those that others name before these
@@ -27,12 +27,22 @@ _TOGETHER = 100  # maximum records in one log entry
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """How many reference records were new, changed and unchanged, and which were not taken, or not wholly."""
+    """How many reference records were new, changed and unchanged, and which were not taken, or not wholly.
+
+    One that stays as it is here although another system has it otherwise is both unchanged and not taken; one that
+    would be new and is not taken is not taken alone.
+    """
 
     new: int
     changed: int
     unchanged: int
     not_taken: tuple[NotTaken, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of each."""
+        counts = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged}
+        return counts | {"not_taken": len(self.not_taken)}
 
 
 def create_district(
@@ -60,37 +70,75 @@ def put_reference(
     *,
     now: datetime | None = None,
     actor: str = "system",
-    keep: bool = False,
 ) -> PutResult:
-    """Writes records that other systems supply, and logs them.
+    """Writes records as they are, and logs them.
 
     A new record keeps its revision; a changed one gets the next, or its own if that is higher; of one that is given
-    several times the last counts. With `keep`, the hall's own edits stay (`references.merge_supplied`), new records
-    begin at revision 1, and those that others name are put in before these.
+    several times the last counts.
     """
-    now = now or datetime.now(UTC)
-    view = TablesView(connection, Person(actor, Role.SYSTEM, Scope(district_id)), beyond=True)
-    parts: list[event_log.RecordChange] = []
-    not_taken: list[NotTaken] = []
-    unchanged = fresh = 0
     given = {ref_of(record): record for record in records}
-    for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])) if keep else given:
-        before = projections.find(connection, district_id, *ref)
-        record, refusal = references.merge_supplied(view, before, given[ref]) if keep else (given[ref], None)
+    wanted = ((projections.find(connection, district_id, *ref), record) for ref, record in given.items())
+    return _put(connection, district_id, wanted, now or datetime.now(UTC), actor)
+
+
+def bring_reference(
+    connection: Connection,
+    person: Person,
+    records: Iterable[Record],
+    *,
+    now: datetime,
+    action: str = "import_references",
+) -> PutResult:
+    """Puts in what another system has, in the name of `person`: one row of the audit, with the counts.
+
+    The hall's own edits stay (`references.merge_supplied`), new records begin at revision 1, and those that others name are
+    put in before these.
+    """
+    given, not_taken, district = {ref_of(record): record for record in records}, list[NotTaken](), person.scope.district
+    put = _put(connection, district, _brought(connection, person, given, not_taken), now, person.user)
+    put = replace(put, not_taken=tuple(not_taken))
+    outcome = ", ".join(f"{count} {word}" for word, count in put.counts.items())
+    audit.note(connection, person, action, at=now, outcome=outcome, record=ref_text("district", district))
+    return put
+
+
+def _brought(
+    connection: Connection, person: Person, given: Mapping[Ref, Record], not_taken: list[NotTaken]
+) -> Iterator[tuple[Record | None, Record]]:
+    """Yields each record as it is and as it becomes, once those before it are written; notes what is not taken."""
+    district = person.scope.district
+    view = TablesView(connection, Person(person.user, Role.SYSTEM, Scope(district)), beyond=True)
+    for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])):
+        before = projections.find(connection, district, *ref)
+        record, refusal = references.merge_supplied(view, before, given[ref])
         if refusal is not None:
             not_taken.append(NotTaken(ref_text(*ref), refusal.code, refusal.about))
-        if record is None or (before is not None and replace(record, rev=before.rev) == before):
-            unchanged += record is not None
+        if record is not None:
+            yield before, record
+
+
+def _put(
+    connection: Connection,
+    district: str,
+    wanted: Iterable[tuple[Record | None, Record]],
+    now: datetime,
+    actor: str,
+) -> PutResult:
+    """Writes and logs each record that is another than before."""
+    parts: list[event_log.RecordChange] = []
+    unchanged = fresh = 0
+    for before, record in wanted:
+        if before is not None and replace(record, rev=before.rev) == before:
+            unchanged += 1
             continue
         fresh += before is None
         fact = references.put(before, record, actor, now)
-        parts.append(write_record(connection, district_id, before, evolve(before, fact), (fact,)))
+        parts.append(write_record(connection, district, before, evolve(before, fact), (fact,)))
     for at in range(0, len(parts), _TOGETHER):
-        seq = event_log.next_seq(connection, district_id)
+        seq = event_log.next_seq(connection, district)
         together = tuple(parts[at : at + _TOGETHER])
-        entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id="", parts=together)
-        event_log.append(connection, district_id, entry)
-    return PutResult(new=fresh, changed=len(parts) - fresh, unchanged=unchanged, not_taken=tuple(not_taken))
+        event_log.append(connection, district, event_log.LogEntry(seq, now, actor, "", together))
+    return PutResult(fresh, len(parts) - fresh, unchanged)
 
 
 def put_places(connection: Connection, district_id: str, layer: str, geojson: bytes) -> None:

@@ -13,7 +13,7 @@ from commandcenter.protocol.imports import ImportResult, ImportResults
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
-from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.command_pipeline.districts import PutResult, bring_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.command_pipeline.references import read_reference
@@ -36,11 +36,9 @@ def import_batch(
     Raises HttpProblem 422 for an invalid reference record, Unreadable for one that cannot be decoded.
     """
     records = read_reference(connection, reference, person)
-    put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
-    counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
-    counts["not_taken"] = len(put.not_taken)
+    put = bring_reference(connection, person, records, now=now) if records else PutResult(0, 0, 0)
     results = tuple(import_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
-    return ImportResults(reference=counts, results=results, not_taken=put.not_taken)
+    return ImportResults(reference=put.counts, results=results, not_taken=put.not_taken)
 
 
 def import_row(

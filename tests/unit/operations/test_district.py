@@ -147,3 +147,16 @@ def test_the_map_draws_the_outlines_that_the_file_names_and_no_others(
     assert kept() == [("outline", good)]
     assert put("outline", {"type": "MultiPolygon", "coordinates": [[ring]]}) == 0
     assert [geometry["type"] for _, geometry in kept()] == ["MultiPolygon"]
+
+
+def test_each_file_that_is_put_in_leaves_one_row_of_the_audit_with_its_counts(tmp_path: Path) -> None:
+    file, audit = tmp_path / "d.toml", tables.audit.c
+    for text in (MINE, MINE.replace("东街", "东大街"), MINE + '[[street]]\nid = "west"\nname = "西街"\n'):
+        assert _put(file, text, tmp_path / "data") == 0
+    with database.writing(tmp_path / "data") as connection:
+        rows = connection.execute(select(audit.user, audit.action, audit.record, audit.outcome)).all()
+    assert [tuple(row) for row in rows] == [
+        ("system", "district", "district:d1", "1 new, 0 changed, 0 unchanged, 0 not_taken"),
+        ("system", "district", "district:d1", "0 new, 0 changed, 1 unchanged, 1 not_taken"),
+        ("system", "district", "district:d1", "1 new, 0 changed, 1 unchanged, 0 not_taken"),
+    ]

@@ -16,7 +16,7 @@ from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.protocol.imports import NotTaken
 from commandcenter.server.command_pipeline import districts
-from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_reference
+from commandcenter.server.command_pipeline.districts import PutResult, bring_reference, create_district, put_reference
 from commandcenter.server.storage import database, event_log, tables
 from commandcenter.server.storage.districts import district_ids, find_district
 from commandcenter.server.storage.projections import find
@@ -24,6 +24,7 @@ from tests.kit.district import CALENDAR, NOON
 
 OTHER = District("d0", 1, "另一区", "Asia/Urumqi", "XJ")
 HERE = District("d1", 1, "试验区", "Asia/Shanghai", "SY")
+FEED = Person("feed", Role.SYSTEM, Scope("d1"))
 LETTER = Channel("letter", 1, "来信")
 CREW = Crew("crew", 1, "一组", "urban", "east", CrewStatus.AVAILABLE, NOON)
 
@@ -90,7 +91,7 @@ def test_the_same_again_is_nothing_new_and_a_change_gets_the_next_revision(conne
 def test_what_an_import_brings_goes_over_nothing_but_crews(connection: Connection) -> None:
     put_reference(connection, "d1", [LETTER, CREW], now=NOON)
     news = [replace(LETTER, name="信件"), Channel("visit", 1, "来访"), replace(CREW, name="二组")]
-    assert put_reference(connection, "d1", news, now=NOON, keep=True) == PutResult(
+    assert bring_reference(connection, FEED, news, now=NOON) == PutResult(
         *(1, 1, 1), (NotTaken("channel:letter", "kept_here", "name"),)
     )
     assert find(connection, "d1", "channel", "letter") == LETTER

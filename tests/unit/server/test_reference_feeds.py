@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.people import Holder, HolderKind
@@ -17,6 +18,7 @@ from commandcenter.protocol.codec import encode, record_envelope
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage.projections import find
+from commandcenter.server.storage.tables import audit
 from tests.kit.administrator import Editor, sit_to_edit
 from tests.kit.district import NOON, reference
 from tests.kit.platform import Desk
@@ -212,3 +214,23 @@ async def test_records_may_come_before_those_that_they_name_and_not_without_them
         [("crew:east-crew", "retired", "east-police")],
     )
     assert stored(platform, "crew", "east-crew") == CREW
+
+
+async def test_a_batch_of_another_system_leaves_one_row_of_the_audit_with_its_counts_and_no_names(
+    editor: Editor, feed: Feed, platform: Platform
+) -> None:
+    def rows() -> list[tuple[str, ...]]:
+        found = select(audit.c.user, audit.c.role, audit.c.record, audit.c.outcome).where(
+            audit.c.action == "import_references"
+        )
+        return [tuple(row) for row in platform.readers.now(lambda connection: connection.execute(found).all())]
+
+    await feed(Channel("visit", 1, "来访"), replace(HOTLINE, name="张三热线"), DRIVEN)
+    await feed(Channel("visit", 1, "来访"))
+    by = ("system", "system", "district:d1")
+    assert rows() == [
+        (*by, "1 new, 1 changed, 1 unchanged, 1 not_taken"),
+        (*by, "0 new, 0 changed, 1 unchanged, 0 not_taken"),
+    ]
+    await feed()
+    assert len(rows()) == 2
