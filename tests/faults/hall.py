@@ -32,6 +32,7 @@ from tests.faults.roles import Parts
 from tests.faults.threads import SlowLane, lane_of
 from tests.faults.virtual import Owner, Threaded
 from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
+from tests.kit.role_spans import end_role, moves_at
 
 BROKEN = b""  # marks the point at which the platform ended in the middle of a body
 CASES = ("c1", "c2", "c3", "c4", "c5", "c6")
@@ -185,9 +186,9 @@ class Hall:
         ends = None if for_seconds is None else now + timedelta(seconds=for_seconds)
 
         def work(connection: Any) -> None:
-            planned = roles.role_history(connection, user).moves_at(now)
+            planned = moves_at(roles.role_history(connection, user), now)
             if like is None:
-                roles.end_role(connection, user, now=now)
+                end_role(connection, user, now=now)
                 if ends is not None and planned is None:
                     roles.begin(connection, usual, since=ends)
             elif planned is None:

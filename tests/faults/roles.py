@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.people import Person
 from commandcenter.server.auth import roles
+from tests.kit.role_spans import moves_at
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Parts:
 
     def begins_again(self, user: str, now: datetime) -> bool:
         """Returns whether a role change of `user` is planned."""
-        return self._known[user].moves_at(now) is not None
+        return moves_at(self._known[user], now) is not None
 
 
 def _moments(known: roles.RoleHistory) -> list[datetime]:

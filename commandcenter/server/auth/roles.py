@@ -80,11 +80,6 @@ class RoleHistory:
         grid = (span.person.own_grid if span is not None else None) or ""
         return 2 * self.ended + sum(moved) + (crc32(grid.encode()) << _ROLE_BITS)
 
-    def moves_at(self, now: datetime) -> datetime | None:
-        """Returns the next moment after `now` when a span begins or ends, None when there is none."""
-        moments = (moment for span in self.spans for moment in (span.since, span.until))
-        return min((moment for moment in moments if moment is not None and moment > now), default=None)
-
 
 def role_history(connection: Connection, user: str, now: datetime | None = None) -> RoleHistory | None:
     """Returns the role history of an active account; None when there is no such account or it was stopped.
@@ -156,19 +151,8 @@ def change_role(
     at = since or now
     _end(connection, person.user, at, now)
     begin(connection, person, since=at, until=until)
-    _note(connection, person, "becomes", now, by)
-
-
-def end_role(
-    connection: Connection, user: str, *, now: datetime, at: datetime | None = None, by: Person | None = None
-) -> None:
-    """Ends the role of `user` at `at` (None: at once); they have none until another span begins.
-
-    Raises ValueError when `at` is in the past. `by` is who decided it, for the audit (None: the system).
-    """
-    current = _end(connection, user, at or now, now)
-    if current is not None:
-        _note(connection, current.person, "ceases", now, by)
+    who = by or Person("system", Role.SYSTEM, person.scope)
+    audit.note(connection, who, "becomes", at=now, outcome="applied", record=f"account:{person.user}")
 
 
 def note(connection: Connection, user: str, action: str, *, now: datetime, outcome: str, record: str) -> None:
@@ -199,15 +183,14 @@ def pop_moved_users(connection: Connection) -> frozenset[str]:
     return frozenset(connection.info.pop(_MOVED, ()))
 
 
-def _end(connection: Connection, user: str, at: datetime, now: datetime) -> RoleSpan | None:
-    """Ends the span of `user` that holds at `at`, and returns it as it was (None: none holds)."""
+def _end(connection: Connection, user: str, at: datetime, now: datetime) -> None:
+    """Ends the span of `user` that holds at `at`, if there is one."""
     if at < now:
         raise ValueError(f"what {user} was stays as it was: a role changes now or later")
     current = next((span for span in _spans(connection, user) if span.holds(at)), None)
     if current is not None:
         connection.execute(update(spans).where(spans.c.id == current.id).values(until=at.timestamp()))
         note_moved(connection, user)
-    return current
 
 
 def _add(connection: Connection, people: Sequence[Person], since: datetime, until: datetime | None) -> None:
@@ -238,8 +221,3 @@ def _span(row: Row[Any]) -> RoleSpan:
     team = None if row.team is None else read_record("holder", row.team)
     person = Person(row.user, Role(row.role), scope, team.grid if isinstance(team, Holder) else None)
     return RoleSpan(row.id, person, datetime.fromtimestamp(row.since, UTC), until)
-
-
-def _note(connection: Connection, person: Person, action: str, now: datetime, by: Person | None) -> None:
-    who = by or Person("system", Role.SYSTEM, person.scope)
-    audit.note(connection, who, action, at=now, outcome="applied", record=f"account:{person.user}")

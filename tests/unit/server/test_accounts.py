@@ -18,6 +18,7 @@ from commandcenter.server.storage import tables
 from commandcenter.server.storage.projections import find
 from tests.kit.district import DISTRICT, NOON, hashed, small_accounts, small_district
 from tests.kit.platform import Clock, Desk, ask_to_sign_in, sit_down
+from tests.kit.role_spans import end_role
 
 DESK, ADMIN = Scope("d1"), Scope("", street=NOWHERE)
 BOSS = Person("boss", Role.SECURITY_ADMIN, ADMIN)
@@ -339,7 +340,7 @@ async def test_a_role_that_has_ended_or_not_begun_is_not_told_as_the_present_one
     clock.forward(hours=1)
     boss = await sit_down(boss.http, "boss")
     assert await told() == ["leader"]
-    write(lambda connection: roles.end_role(connection, "clerk", now=clock()))
+    write(lambda connection: end_role(connection, "clerk", now=clock()))
     assert await told() == [None]
 
 

@@ -14,7 +14,7 @@ from commandcenter.protocol.attestation import AttestedCommand, attest
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.events import Frame
 from commandcenter.protocol.messages import CommandEnvelope
-from commandcenter.server.auth import accounts, roles
+from commandcenter.server.auth import accounts
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.command_pipeline.dedupe import body_hash
 from commandcenter.server.platform import Platform
@@ -22,6 +22,7 @@ from commandcenter.server.storage import tables
 from commandcenter.server.storage.site_key import SiteKey
 from tests.kit.district import DISTRICT, NOON, hashed
 from tests.kit.platform import Desk, new_id, wish
+from tests.kit.role_spans import end_role
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ async def test_what_a_shift_left_that_is_over_is_done_by_what_they_were(
     sit: Any, filed: str, platform: Platform
 ) -> None:
     shift = await sit("shift")
-    platform.writer.submit(lambda connection: roles.end_role(connection, "dispatcher", now=platform.now())).result()
+    platform.writer.submit(lambda connection: end_role(connection, "dispatcher", now=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
     assert await stage(shift, filed) == "dispatched"
 

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
-from commandcenter.server.auth import accounts, roles
+from commandcenter.server.auth import accounts
 from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
 from tests.kit.administrator import ADMIN
 from tests.kit.district import NOON, hashed
 from tests.kit.platform import Clock, ask_to_sign_in, calling, sit_down
+from tests.kit.role_spans import end_role
 
 DOORS: dict[str, Any] = {
     "GET /v1/accounts": None,
@@ -63,7 +64,7 @@ async def test_who_has_no_role_leaves_a_trace_in_ten_minutes_at_each_door(
 ) -> None:
     monkeypatch.setattr(platform.quotas, "mono", clock.mono)
     desk, tokens = await sit_down(http, "east-desk"), (await ask_to_sign_in(http, "east-desk")).json()
-    await platform.writer.do(lambda connection: roles.end_role(connection, "east-desk", now=NOON))
+    await platform.writer.do(lambda connection: end_role(connection, "east-desk", now=NOON))
     for minutes in (0, 1, 10):
         clock.forward(minutes=minutes)
         for path in ("/v1/hello", "/v1/cases"):

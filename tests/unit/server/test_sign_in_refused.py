@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, select
 
 from commandcenter.server import schedule
-from commandcenter.server.auth import accounts, roles, throttle
+from commandcenter.server.auth import accounts, throttle
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
@@ -21,6 +21,7 @@ from commandcenter.server.storage import audit, tables
 from commandcenter.server.storage.settings import UNKNOWN_KEPT, SettingValues
 from tests.kit.district import PASSWORD
 from tests.kit.platform import Clock, ask_to_sign_in, small_platform
+from tests.kit.role_spans import end_role
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ async def test_names_that_nobody_has_fill_no_table(platform: Platform) -> None:
 
 
 async def test_each_sign_in_is_in_the_audit_with_its_address(platform: Platform) -> None:
-    await platform.writer.do(lambda connection: roles.end_role(connection, "shift", now=platform.now()))
+    await platform.writer.do(lambda connection: end_role(connection, "shift", now=platform.now()))
     for n, (user, password) in enumerate([("clerk", PASSWORD), ("clerk", "x"), ("shift", PASSWORD), ("nobody", "x")]):
         with suppress(HttpProblem):
             await platform.sign_ins.sign_in(user, password, address=f"2001:db8::{n}")
@@ -200,7 +201,7 @@ async def test_what_ends_a_sign_in_is_in_the_audit_with_the_address_that_it_came
     spent, left = [await sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(2)]
     await sign_ins.refresh(spent.refresh, address="10.0.0.2")
     if not has_role:
-        await platform.writer.do(lambda connection: roles.end_role(connection, "clerk", now=platform.now()))
+        await platform.writer.do(lambda connection: end_role(connection, "clerk", now=platform.now()))
     with pytest.raises(HttpProblem, match="Sign in again"):
         await sign_ins.refresh(spent.refresh, address="2001:db8::3")
     await sign_ins.sign_out(left.refresh, address="2001:db8::4")

@@ -20,6 +20,7 @@ from commandcenter.server.streaming.event_stream import MADE_ROOM
 from commandcenter.server.streaming.publisher import STREAMS_A_USER
 from tests.kit.district import NOON, reference, small_accounts, small_district
 from tests.kit.ear import Ear, Hall, Story
+from tests.kit.role_spans import end_role
 
 Board = dict[tuple[str, str], int]
 WEST_DESK = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west"))
@@ -113,7 +114,7 @@ def test_who_loses_every_role_hears_scope_and_the_others_go_on(story: Story) -> 
     async def told(hall: Hall) -> None:
         ear, other = hall.listens("east-desk"), hall.listens("west-desk")
         await asyncio.sleep(3)
-        hall.writes(lambda con: roles.end_role(con, "east-desk", now=hall.platform.now()))
+        hall.writes(lambda con: end_role(con, "east-desk", now=hall.platform.now()))
         await asyncio.sleep(0.1)
         assert [(one.event, one.data) for one in ear.said[1:]] == [("scope", {"scope_ver": 2})]
         assert ear.is_over

@@ -10,6 +10,7 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.auth import roles
 from tests.kit.district import NOON
 from tests.kit.ear import Hall, Story
+from tests.kit.role_spans import end_role
 
 
 def test_a_stream_on_which_nothing_happens_beats_every_ten_seconds_and_tells_the_digest_each_minute(
@@ -96,7 +97,7 @@ def test_a_stream_goes_on_when_a_span_is_ended_later_and_ends_then(story: Story)
         ear = hall.listens("clerk")
         await asyncio.sleep(5)
         ends = hall.platform.now() + timedelta(seconds=7)
-        hall.writes(lambda con: roles.end_role(con, "clerk", now=hall.platform.now(), at=ends))
+        hall.writes(lambda con: end_role(con, "clerk", now=hall.platform.now(), at=ends))
         hall.takes()
         await asyncio.sleep(6.9)
         assert (ear.is_over, ear.times("put")) == (False, [5.0])

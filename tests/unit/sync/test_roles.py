@@ -20,6 +20,7 @@ from commandcenter.sync.connection import State
 from tests.kit.console import Ticking, Wire, console, done, live, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD, seats
 from tests.kit.loopback import serving
+from tests.kit.role_spans import end_role
 from tests.kit.scripted import URL, Paper, a_case, jsoned, problem, sit
 
 WEST = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west"))
@@ -40,7 +41,7 @@ class Hall:
         )
 
     async def ceases(self, user: str) -> None:
-        await self.platform.writer.do(lambda connection: roles.end_role(connection, user, now=self.platform.now()))
+        await self.platform.writer.do(lambda connection: end_role(connection, user, now=self.platform.now()))
 
 
 @asynccontextmanager
