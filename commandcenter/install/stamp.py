@@ -47,11 +47,8 @@ def is_marked(root: str, part: str) -> bool:
 
 
 def mark(root: str, part: str) -> None:
-    """Marks `part` as ready; the write is atomic, so that an interruption leaves no partial mark.
-
-    It stands here and not in `files`, for this floor runs before any package is there and imports no other; it is not
-    flushed, for a mark that a power failure takes only costs another set-up.
-    """
+    """Marks `part` as ready; the write is atomic, so that an interruption leaves no partial mark."""
+    # not by files.durable, for this floor imports no other; a mark that a power failure takes only costs a set-up
     target = _file(root, part)
     with open(target + ".new", "w", encoding="ascii") as file:
         file.write(key(root))

@@ -25,10 +25,7 @@ def new_folder(folder: Path) -> Path:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Replaces `file` atomically, in a folder that is created when it is missing; for a cache of one process.
-
-    Raises OSError.
-    """
+    """Replaces `file` atomically, its folder created when it is missing; for one process at a time. Raises OSError."""
     new_folder(file.parent)
     replace_file(file, content)
 

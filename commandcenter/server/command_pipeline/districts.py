@@ -1,6 +1,6 @@
 """Creates districts in the database and writes their reference records and map layers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +12,7 @@ from commandcenter.domain.commands import references
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
-from commandcenter.domain.records import KINDS, Record, Ref, ref_of, ref_text
+from commandcenter.domain.records import KINDS, Record, ref_of, ref_text
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.imports import NotTaken
 from commandcenter.protocol.paths import PLACE_LAYERS
@@ -65,7 +65,7 @@ def create_district(
 
 def put_reference(
     connection: Connection,
-    district_id: str,
+    district: str,
     records: Iterable[Record],
     *,
     now: datetime | None = None,
@@ -77,52 +77,40 @@ def put_reference(
     several times the last counts.
     """
     given = {ref_of(record): record for record in records}
-    wanted = ((projections.find(connection, district_id, *ref), record) for ref, record in given.items())
-    return _put(connection, district_id, wanted, now or datetime.now(UTC), actor)
+    wanted = ((projections.find(connection, district, *ref), record) for ref, record in given.items())
+    return _put(connection, district, wanted, now or datetime.now(UTC), actor)
 
 
 def bring_reference(
-    connection: Connection,
-    person: Person,
-    records: Iterable[Record],
-    *,
-    now: datetime,
-    action: str = "import_references",
+    connection: Connection, person: Person, records: Iterable[Record], *, now: datetime, action: str = "supply"
 ) -> PutResult:
     """Puts in what another system has, in the name of `person`: one row of the audit, with the counts.
 
-    The hall's own edits stay (`references.merge_supplied`), new records begin at revision 1, and those that others name are
-    put in before these.
+    The hall's own edits stay (`references.merge_supplied`), new records begin at revision 1, and those that others
+    name are put in before these.
     """
-    given, not_taken, district = {ref_of(record): record for record in records}, list[NotTaken](), person.scope.district
-    put = _put(connection, district, _brought(connection, person, given, not_taken), now, person.user)
-    put = replace(put, not_taken=tuple(not_taken))
+    given, district = {ref_of(record): record for record in records}, person.scope.district
+    view = TablesView(connection, Person(person.user, Role.SYSTEM, Scope(district)), beyond=True)
+    not_taken: list[NotTaken] = []
+
+    def brought() -> Iterator[tuple[Record | None, Record]]:
+        """Yields each record as it is and as it becomes, once those before it are written."""
+        for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])):
+            before = projections.find(connection, district, *ref)
+            record, refusal = references.merge_supplied(view, before, given[ref])
+            if refusal is not None:
+                not_taken.append(NotTaken(ref_text(*ref), refusal.code, refusal.about))
+            if record is not None:
+                yield before, record
+
+    put = replace(_put(connection, district, brought(), now, person.user), not_taken=tuple(not_taken))
     outcome = ", ".join(f"{count} {word}" for word, count in put.counts.items())
     audit.note(connection, person, action, at=now, outcome=outcome, record=ref_text("district", district))
     return put
 
 
-def _brought(
-    connection: Connection, person: Person, given: Mapping[Ref, Record], not_taken: list[NotTaken]
-) -> Iterator[tuple[Record | None, Record]]:
-    """Yields each record as it is and as it becomes, once those before it are written; notes what is not taken."""
-    district = person.scope.district
-    view = TablesView(connection, Person(person.user, Role.SYSTEM, Scope(district)), beyond=True)
-    for ref in sorted(given, key=lambda ref: _ORDER.index(ref[0])):
-        before = projections.find(connection, district, *ref)
-        record, refusal = references.merge_supplied(view, before, given[ref])
-        if refusal is not None:
-            not_taken.append(NotTaken(ref_text(*ref), refusal.code, refusal.about))
-        if record is not None:
-            yield before, record
-
-
 def _put(
-    connection: Connection,
-    district: str,
-    wanted: Iterable[tuple[Record | None, Record]],
-    now: datetime,
-    actor: str,
+    connection: Connection, district: str, wanted: Iterable[tuple[Record | None, Record]], now: datetime, actor: str
 ) -> PutResult:
     """Writes and logs each record that is another than before."""
     parts: list[event_log.RecordChange] = []
@@ -135,8 +123,7 @@ def _put(
         fact = references.put(before, record, actor, now)
         parts.append(write_record(connection, district, before, evolve(before, fact), (fact,)))
     for at in range(0, len(parts), _TOGETHER):
-        seq = event_log.next_seq(connection, district)
-        together = tuple(parts[at : at + _TOGETHER])
+        seq, together = event_log.next_seq(connection, district), tuple(parts[at : at + _TOGETHER])
         event_log.append(connection, district, event_log.LogEntry(seq, now, actor, "", together))
     return PutResult(fresh, len(parts) - fresh, unchanged)
 

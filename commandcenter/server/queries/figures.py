@@ -7,23 +7,18 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, select
 
 from commandcenter.domain.cases import Stage, Tier
-from commandcenter.domain.facts import Accepted, Closed, Dispatched, Fact, Filed, Reported
+from commandcenter.domain.facts import Accepted, Closed, Dispatched, Filed, Reported
 from commandcenter.domain.people import Person
 from commandcenter.domain.text import snake_case
+from commandcenter.domain.visibility import DISTRICT, tokens_of
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Count, Summary
-from commandcenter.server.storage.scope import case_filter, sees_all_of_district
+from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records, steps
 
-_COMES_BY: dict[type[Fact], Stage] = {
-    Filed: Stage.FILED,
-    Dispatched: Stage.DISPATCHED,
-    Accepted: Stage.HANDLING,
-    Reported: Stage.REPORTED,
-    Closed: Stage.CLOSED,
-}
-_STAGES = {snake_case(fact.__name__): stage for fact, stage in _COMES_BY.items()}
 _DISPATCHED = snake_case(Dispatched.__name__)
+_FACTS = {Filed: Stage.FILED, Dispatched: Stage.DISPATCHED, Reported: Stage.REPORTED, Closed: Stage.CLOSED}
+_STAGES = {snake_case(fact.__name__): stage for fact, stage in (_FACTS | {Accepted: Stage.HANDLING}).items()}
 
 
 def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:
@@ -61,7 +56,7 @@ def _done(seat: Person, since: datetime, until: datetime) -> ColumnElement[bool]
     acted = steps.c.acted_at
     when = (acted >= since.timestamp(), acted < until.timestamp(), steps.c.verb.in_(sorted(_STAGES)))
     inside = and_(steps.c.district == seat.scope.district, *when)
-    if sees_all_of_district(seat):
+    if DISTRICT in tokens_of(seat):  # none of its cases has to be asked
         return inside
     return and_(inside, exists().where(cases.c.id == steps.c.case, case_filter(seat)))
 

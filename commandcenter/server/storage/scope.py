@@ -16,16 +16,11 @@ def listed(tokens: Tokens) -> Tokens:
     return frozenset(token for token in tokens - EVERYBODY if not token.startswith((DISTRICT, STREET)))
 
 
-def sees_all_of_district(seat: Person) -> bool:
-    """Returns whether `seat` sees each case of its district, so that none of them has to be asked."""
-    return DISTRICT in tokens_of(seat)
-
-
 def case_filter(seat: Person) -> ColumnElement[bool]:
     """Returns the condition on the table of cases that selects those that `seat` sees."""
     tokens, district = tokens_of(seat), seat.scope.district
     inside = cases.c.district == district
-    if sees_all_of_district(seat):
+    if DISTRICT in tokens:
         return inside
     streets = [cases.c.street == token.removeprefix(STREET) for token in tokens if token.startswith(STREET)]
     named = (audience.c.district == district, audience.c.token.in_(sorted(listed(tokens))))

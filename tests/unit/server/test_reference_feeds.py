@@ -220,9 +220,7 @@ async def test_a_batch_of_another_system_leaves_one_row_of_the_audit_with_its_co
     editor: Editor, feed: Feed, platform: Platform
 ) -> None:
     def rows() -> list[tuple[str, ...]]:
-        found = select(audit.c.user, audit.c.role, audit.c.record, audit.c.outcome).where(
-            audit.c.action == "import_references"
-        )
+        found = select(audit.c.user, audit.c.role, audit.c.record, audit.c.outcome).where(audit.c.action == "supply")
         return [tuple(row) for row in platform.readers.now(lambda connection: connection.execute(found).all())]
 
     await feed(Channel("visit", 1, "来访"), replace(HOTLINE, name="张三热线"), DRIVEN)
