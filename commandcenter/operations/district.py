@@ -5,7 +5,7 @@ import sys
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Annotated, Any, TypedDict
 from zoneinfo import available_timezones
 
 import msgspec
@@ -28,14 +28,21 @@ from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.settings.folders import data_dir
 
+_LAYER_MOST = 4_000_000  # bytes, about a hundred thousand vertices: each console loads and draws them
+_Point = tuple[Annotated[float, msgspec.Meta(ge=-180, le=180)], Annotated[float, msgspec.Meta(ge=-90, le=90)]]
+_Polygon = Annotated[list[Annotated[list[_Point], msgspec.Meta(min_length=4)]], msgspec.Meta(min_length=1)]
 
-class _Geometry(TypedDict):
-    type: Literal["Polygon", "MultiPolygon"]
-    coordinates: list[Any]
+
+class _One(msgspec.Struct, tag_field="type", tag="Polygon"):
+    coordinates: _Polygon
+
+
+class _Several(msgspec.Struct, tag_field="type", tag="MultiPolygon"):
+    coordinates: list[_Polygon]
 
 
 class _Feature(TypedDict):
-    geometry: _Geometry
+    geometry: _One | _Several
     properties: dict[str, Any]
 
 
@@ -52,7 +59,8 @@ def main(argv: list[str]) -> int:
 def _create(data: Path, file: Path) -> None:
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        layers = {name: _layer(file.parent / of) for name, of in tables.pop("map", {}).items()}
+        named = decode(encode(tables.pop("map", {})), dict[str, str])
+        layers = {name: _layer(file.parent / of) for name, of in named.items()}
         put = _put(data, tables, layers)
     except (OSError, ValueError) as wrong:  # no such file, no TOML, no record
         raise HttpProblem(422, "bad_file", "", about=f"{file}: {reason_of(wrong)}") from wrong
@@ -80,8 +88,10 @@ def _put(data: Path, tables: dict[str, Any], layers: dict[str, bytes]) -> PutRes
 
 
 def _layer(file: Path) -> bytes:
-    """Returns a layer of the map, which replaces the former; raises Unreadable when it holds anything but polygons."""
+    """Returns a layer of the map, which replaces the former; raises Unreadable unless it is polygons that fit."""
     body = file.read_bytes()
+    if len(body) > _LAYER_MOST:
+        raise Unreadable(f"more than {_LAYER_MOST:,} bytes")
     decode(body, _Layer)
     return body
 

@@ -125,7 +125,9 @@ def test_the_map_draws_the_outlines_that_the_file_names_and_no_others(
     data, ring = tmp_path / "data", [[117.2, 31.8], [117.3, 31.8], [117.3, 31.9], [117.2, 31.8]]
     data.mkdir()
     good = {"type": "Polygon", "coordinates": [ring]}
-    spoilt = ({"type": "Point", "coordinates": [117.2, 31.8]}, None)
+    polygons = ([["a"], [None]], [ring[:3]], [], [[*ring, [117.2, 131.8]]], [[*ring, [117.2]]], [[["117.2", 31.8]] * 4])
+    spoilt = [{"type": "Point", "coordinates": [117.2, 31.8]}, None]
+    spoilt += [{"type": "Polygon", "coordinates": one} for one in polygons]
     named = MINE + '[map]\n{layer} = "outline.geojson"\n'
 
     def put(layer: str, geometry: object) -> int:
@@ -139,7 +141,7 @@ def test_the_map_draws_the_outlines_that_the_file_names_and_no_others(
             asked = select(tables.places.c.layer, tables.places.c.body)
             return [(layer, json.loads(body)["features"][0]["geometry"]) for layer, body in connection.execute(asked)]
 
-    assert [put("outline", geometry) for geometry in spoilt] == [2, 2]
+    assert [put("outline", geometry) for geometry in spoilt] == [2] * 8
     assert put("roads", good) == 2
     assert kept() == []
     assert "no layer of the map is called 'roads'" in capsys.readouterr().err
@@ -160,3 +162,13 @@ def test_each_file_that_is_put_in_leaves_one_row_of_the_audit_with_its_counts(tm
         ("system", "district", "district:d1", "0 new, 0 changed, 1 unchanged, 1 not_taken"),
         ("system", "district", "district:d1", "1 new, 0 changed, 1 unchanged, 0 not_taken"),
     ]
+
+
+@pytest.mark.parametrize("table", ['map = "x"\n', "[map]\noutline = 3\n", '[map]\noutline = "long.geojson"\n'])
+def test_a_map_that_names_no_file_or_one_too_long_is_a_sentence(
+    tmp_path: Path, table: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "long.geojson").write_text('{"features": []}' + " " * 4_000_000, encoding="utf-8")
+    text = table + MINE if table.startswith("map") else MINE + table
+    assert _put(tmp_path / "d.toml", text, tmp_path / "data") == 2
+    assert capsys.readouterr().err.count("\n") == 1
