@@ -94,7 +94,7 @@ def _make(connection: Connection, asked: AccountChange, password: str, by: Perso
 
 
 def _check_name(connection: Connection, user: str, within: str) -> None:
-    """Raises HttpProblem; a name that is taken beyond `within` is refused like one that nobody can have."""
+    """Raises HttpProblem; a name that is taken beyond `within` is refused as bad: where, it is not told."""
     known = connection.execute(select(_ACCOUNT.user, _ACCOUNT.district)).all()
     homes = {row.district for row in known if _folded(row.user) == _folded(user)}
     if homes:

@@ -11,7 +11,8 @@ from commandcenter.server.storage.settings import QUOTA_FACTOR, SettingValues
 
 UNKNOWN_TOKENS = "unknown_tokens"  # counted per network; after a restore every console of a hall sends one
 PER_MINUTE: Mapping[str, int] = {"takes": 600, "commands": 6_000, "reads": 1_200, "rows": 120_000, UNKNOWN_TOKENS: 600}
-NO_ROLE_TRACED = 600.0  # seconds in which at most one refusal of an account without a role is audited
+# seconds in which at most one refusal of an account and route is audited: for its role, and for having none
+ROLE_TRACED, NO_ROLE_TRACED = 10.0, 600.0
 _MOST = 20_000  # buckets and traces of accounts and networks remembered: memory stays bounded
 
 

@@ -49,7 +49,7 @@ async def listed(
 
     page = await platform.readers.do(look)
     if cursor:
-        queue_audit(request, seat, "accounts", outcome=f"{len(page.items)} after {cursor}")
+        queue_audit(request, seat, "accounts", outcome=f"{len(page.items)} until {page.next or 'the last'}")
     return json(page)
 
 

@@ -18,7 +18,7 @@ from commandcenter.protocol.media import JSON, media_of
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
-from commandcenter.server.auth.quotas import NO_ROLE_TRACED
+from commandcenter.server.auth.quotas import NO_ROLE_TRACED, ROLE_TRACED
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage.districts import find_district
@@ -116,13 +116,15 @@ def queue_audit(request: Request, seat: AccessToken, action: str, *, outcome: st
 def audit_refusal(request: Request, refusal: HttpProblem) -> None:
     """Queues an audit row of a signed-in user's request that was refused for want of a role, with the route.
 
-    Of an account without any role, whose console asks again by itself, at most one in ten minutes and route.
+    At most one in ten seconds and route, for nobody's rows may fill the disk; of an account without any role, whose
+    console asks again by itself, one in ten minutes.
     """
     seat: AccessToken | None = getattr(request.state, "seat", None)
     if seat is None:
         return
     outcome = f"{refusal.code} {request.method} {request.scope['route'].path}"
-    if refusal.code != codes.NO_ROLE or platform_of(request).quotas.is_news(seat.user, outcome, seconds=NO_ROLE_TRACED):
+    seconds = NO_ROLE_TRACED if refusal.code == codes.NO_ROLE else ROLE_TRACED
+    if platform_of(request).quotas.is_news(seat.user, outcome, seconds=seconds):
         queue_audit(request, seat, "refused", outcome=outcome)
 
 

@@ -28,7 +28,7 @@ async def imports(request: Request, seat: SignedInToken) -> Response:
     """
     told = await body_of(request, ImportBatch)
     platform = platform_of(request)
-    spend(request, seat, "rows", len(told.commands) + len(told.reference))
+    spend(request, seat, "rows", max(1, len(told.commands) + len(told.reference)))
 
     def work(connection: Connection) -> ImportResults:
         person = role_of_request(connection, request, seat).person

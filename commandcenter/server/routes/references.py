@@ -41,7 +41,7 @@ async def listed(
 
     page = await read_as_user(request, seat, look)
     if cursor:
-        queue_audit(request, seat, "references", outcome=f"{len(page.items)} {kind} after {cursor}")
+        queue_audit(request, seat, "references", outcome=f"{len(page.items)} {kind} until {page.next or 'the last'}")
     return json(page)
 
 

@@ -321,7 +321,7 @@ async def test_the_list_comes_page_by_page_and_says_who_is_what(boss: Desk, chan
     noted = write(
         lambda connection: connection.execute(select(row.outcome).where(row.action == "accounts")).scalars().all()
     )
-    assert noted[0] == f"5 after {sorted(users)[4]}"
+    assert noted[0] == f"5 until {sorted(users)[9]}"
     assert len(noted) == (len(users) - 1) // 5
 
 

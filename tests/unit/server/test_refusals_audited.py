@@ -37,12 +37,16 @@ async def _audited(platform: Platform, action: str = "refused") -> list[tuple[st
 
 
 @pytest.mark.parametrize("door", DOORS)
-async def test_each_door_that_is_shut_to_a_role_leaves_a_trace_each_time(platform: Platform, door: str) -> None:
+async def test_each_door_that_is_shut_to_a_role_leaves_a_trace_in_ten_seconds(
+    platform: Platform, clock: Clock, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform.quotas, "mono", clock.mono)
     async with calling(platform, Exposure(metrics=True), client="10.0.0.7") as http:
         desk = await sit_down(http, "clerk")
         method, _, route = door.partition(" ")
         path = route.format(kind="channel", id="hotline")
-        for _ in range(2):
+        for seconds in (0, 9, 1):
+            clock.forward(seconds=seconds)
             answer = await (desk.get(path) if method == "GET" else desk.post(path, DOORS[door]))
             assert (answer.status_code, answer.json()["code"]) == (403, "role")
         assert (await desk.get("/v1/hello")).status_code == 200
@@ -101,6 +105,23 @@ async def test_each_page_of_reference_records_and_of_their_history_beyond_the_fi
     await desk.get(history, limit=1, cursor="7")
     who = ("ops", "system_admin", "d1", "address:127.0.0.1")
     assert await _audited(platform, "references") == [
-        (*who, "1 street after east"),
+        (*who, "1 street until the last"),
         (*who, "1 of street:east before 7"),
     ]
+
+
+async def test_no_page_leaves_in_the_audit_what_was_asked_for_as_its_beginning(platform: Platform, http: Any) -> None:
+    boss = Person("boss", Role.SECURITY_ADMIN, Scope("", street=NOWHERE))
+    await platform.writer.do(lambda connection: [accounts.put(connection, who, hashed()) for who in (ADMIN, boss)])
+    assert (await (await sit_down(http, "ops")).get("/v1/references/street", cursor="13856001234")).status_code == 200
+    assert (await (await sit_down(http, "boss")).get("/v1/accounts", cursor="13856001234")).status_code == 200
+    told = [row[-1] for action in ("references", "accounts") for row in await _audited(platform, action)]
+    assert len(told) == 2
+    assert not [one for one in told if "13856001234" in one]
+
+
+async def test_batches_without_a_row_cost_their_account_quota_too(platform: Platform, http: Any) -> None:
+    desk, left = await sit_down(http, "system"), platform.quotas._left
+    for _ in range(2):
+        assert (await desk.post("/v1/imports", {"district": "d1", "commands": []})).status_code == 200
+    assert left["system", "rows"][0] < 120_000
