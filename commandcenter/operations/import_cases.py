@@ -7,13 +7,12 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import TextIO
 
 from sqlalchemy.exc import DBAPIError
 
@@ -28,7 +27,7 @@ from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
 from commandcenter.server.intake.rows import RowReader, RowRejected
-from commandcenter.server.intake.table import Table, read
+from commandcenter.server.intake.table import Chunk, Table, read
 from commandcenter.settings.folders import data_dir
 from resources import path
 
@@ -56,53 +55,57 @@ class RejectsFile:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._out: TextIO | None = None
+        self._is_begun = False
 
     def __call__(self, number: int | str, external: str, why: str) -> None:
         """Writes one row; raises ImportFailed when the file cannot be written."""
         try:
-            if self._out is None:
-                made = create_private(self._file)
-                self._out = os.fdopen(made, "w", encoding="utf-8-sig", newline="")
-                csv.writer(self._out).writerow(("row", "external", "reason"))
-            csv.writer(self._out).writerow((number, _plain(masked(external)), _plain(masked(why))))
+            if not self._is_begun:
+                os.close(create_private(self._file))
+                self._is_begun = True
+                self._add(("row", "external", "reason"))
+            self._add((number, _plain(masked(external)), _plain(masked(why))))
         except OSError as wrong:
             raise ImportFailed(
                 f"The rejects file {self._file} cannot be written: {wrong.strerror}; name another by --rejects."
             ) from wrong
 
-    def close(self) -> None:
-        """Closes the file, if there is one."""
-        if self._out is not None:
-            self._out.close()
+    def _add(self, row: Sequence[int | str]) -> None:
+        with self._file.open("a", encoding="utf-8-sig", newline="") as out:
+            csv.writer(out).writerow(row)
 
 
 def import_table(table: Table, mapping: Mapping, target: ImportTarget, tally: ImportTally) -> Iterator[int]:
     """Imports `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
-    reader = RowReader(mapping)
-    with closing(RejectsFile(tally.rejects)) as reject:
-        for chunk in table.chunks:
-            known = set(reader.made)
-            commands: list[tuple[int, Import, tuple[str, ...]]] = []
-            for number, row in chunk:
-                try:
-                    commands.append((number, reader.read(row), reader.masked_in(row)))
-                except RowRejected as wrong:
-                    tally.counts["rejected"] += 1
-                    reject(number, row.get(mapping.columns["external"], ""), str(wrong))
-            for one in target.put_references(reader.made[key] for key in reader.made if key not in known):
-                tally.counts["not_taken"] += 1
-                reject("", one.record, refusal_text(one.code, one.about))
-            results = target.carry([command for _, command, _ in commands])
-            for (number, command, columns), result in zip(commands, results, strict=True):
-                _count(tally, result)
-                if result.status == "refused":
-                    reject(number, command.external, refusal_text(result.code, result.about))
-                    continue
-                for column in columns:
-                    tally.masked += 1
-                    reject(number, command.external, f"imported; a telephone or card number in {column} was masked")
-            yield chunk[-1][0] if chunk else 0
+    reader, reject = RowReader(mapping), RejectsFile(tally.rejects)
+    for chunk in table.chunks:
+        known = set(reader.made)
+        commands = list(_read(reader, mapping, chunk, tally, reject))
+        for one in target.put_references(reader.made[key] for key in reader.made if key not in known):
+            tally.counts["not_taken"] += 1
+            reject("", one.record, refusal_text(one.code, one.about))
+        results = target.carry([command for _, command, _ in commands])
+        for (number, command, columns), result in zip(commands, results, strict=True):
+            _count(tally, result)
+            if result.status == "refused":
+                reject(number, command.external, refusal_text(result.code, result.about))
+                continue
+            for column in columns:
+                tally.masked += 1
+                reject(number, command.external, f"imported; a telephone or card number in {column} was masked")
+        yield chunk[-1][0] if chunk else 0
+
+
+def _read(
+    reader: RowReader, mapping: Mapping, chunk: Chunk, tally: ImportTally, reject: RejectsFile
+) -> Iterator[tuple[int, Import, tuple[str, ...]]]:
+    """Yields the number, the command and the masked columns of each row; rejects the others."""
+    for number, row in chunk:
+        try:
+            yield number, reader.read(row), reader.masked_in(row)
+        except RowRejected as wrong:
+            tally.counts["rejected"] += 1
+            reject(number, row.get(mapping.columns["external"], ""), str(wrong))
 
 
 def main(argv: list[str]) -> int:

@@ -178,13 +178,9 @@ def _execute_new(
     site: SiteKey,
     away: tuple[Interval, ...],
 ) -> Result:
-    try:
-        command = read_command(envelope.type, envelope.args)
-    except Unreadable as wrong:
-        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="unreadable", about=str(wrong)[:ABOUT_MOST])
-    no = form_refusal(command)
-    if no is not None:
-        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=no.code, about=no.about)
+    command = _sound_command(envelope)
+    if isinstance(command, Result):
+        return command
     if envelope.dep is not None:
         waits = _dependency_problem(connection, envelope.dep, envelope, person)
         if waits is not None:
@@ -199,6 +195,18 @@ def _execute_new(
         audit.note(connection, person, envelope.type, at=now, outcome=owner.code or "", cmd_id=envelope.cmd_id)
     adoptions.note(connection, envelope, command, person, result, now)
     return result
+
+
+def _sound_command(envelope: CommandEnvelope) -> Command | Result:
+    """Returns the command, or its refusal when it cannot be read or has ids or texts that none may have."""
+    try:
+        command = read_command(envelope.type, envelope.args)
+    except Unreadable as wrong:
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="unreadable", about=str(wrong)[:ABOUT_MOST])
+    no = form_refusal(command)
+    if no is not None:
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=no.code, about=no.about)
+    return command
 
 
 def _perform_for(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:

@@ -49,9 +49,9 @@ def _read(kept: RecordEnvelope) -> Record:
 
 
 def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record], scope: Scope) -> None:
-    """An account with a street or holder may write what belongs to it, and takes nothing away from another.
+    """Raises HttpProblem 422 for a record beyond `scope`, or one of another that `there` would take away from it.
 
-    Existing records are not changed unless they are live, so naming them is allowed.
+    A known one that is not live stays as it is, whoever names it, and is not refused.
     """
     before = find(connection, scope.district, *ref_of(record))
     if before is not None and not is_live(kind_of(record)):

@@ -27,35 +27,28 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     What came in is counted by when it was received, merged and void cases included; what was done by the steps, by
     when it was done, so that nothing that happens to a case later takes away from it.
     """
-    received = cases.c.received_at
-    inside = and_(case_filter(seat), received >= since.timestamp(), received < until.timestamp())
-    done = _done(seat, since, until)
+    since_at, until_at = since.timestamp(), until.timestamp()
+    inside = and_(case_filter(seat), cases.c.received_at >= since_at, cases.c.received_at < until_at)
+    done = and_(_theirs(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at, steps.c.verb.in_(_STAGES))
     tier = _counts(connection, inside, cases.c.tier)
     stages = {_STAGES[verb]: n for verb, n in _counts(connection, done, steps.c.verb).items()}
     stages[Stage.RECEIVED] = sum(tier.values())
     names = _names(connection, seat.scope.district)
-    by_name = {
-        name: tuple(_named(_counts(connection, condition, column), names[kind]))
-        for name, kind, condition, column in (
-            ("channel", "channel", inside, cases.c.channel),
-            ("kind", "kind", inside, cases.c.kind),
-            ("street", "street", inside, cases.c.street),
-            ("responsible", "holder", and_(done, steps.c.verb == _DISPATCHED), steps.c.holder),
-        )
-    }
+    given = and_(done, steps.c.verb == _DISPATCHED)
     return Summary(
         total=stages[Stage.RECEIVED],
         tier={one.value: tier.get(one.value, 0) for one in Tier},
         stage={one.value: stages.get(one, 0) for one in Stage},
-        **by_name,
+        channel=tuple(_named(_counts(connection, inside, cases.c.channel), names["channel"])),
+        kind=tuple(_named(_counts(connection, inside, cases.c.kind), names["kind"])),
+        street=tuple(_named(_counts(connection, inside, cases.c.street), names["street"])),
+        responsible=tuple(_named(_counts(connection, given, steps.c.holder), names["holder"])),
     )
 
 
-def _done(seat: Person, since: datetime, until: datetime) -> ColumnElement[bool]:
-    """Returns the condition on the steps that brought a case that `seat` sees to another stage in [since, until)."""
-    acted = steps.c.acted_at
-    when = (acted >= since.timestamp(), acted < until.timestamp(), steps.c.verb.in_(sorted(_STAGES)))
-    inside = and_(steps.c.district == seat.scope.district, *when)
+def _theirs(seat: Person) -> ColumnElement[bool]:
+    """Returns the condition on the steps of the cases that `seat` sees."""
+    inside = steps.c.district == seat.scope.district
     if DISTRICT in tokens_of(seat):  # none of its cases has to be asked
         return inside
     return and_(inside, exists().where(cases.c.id == steps.c.case, case_filter(seat)))
