@@ -164,11 +164,10 @@ class Count(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """What happened in a period to the cases that a seat sees.
 
-    `total` are the cases received in it, merged and void ones included; `tier` (as it is now), `channel`, `kind` and
-    `street` count them by what they are. `stage` counts how often a case came to it by an act in the period: filed,
-    dispatched, accepted (`handling`), reported, closed; a case that was reopened or given back counts each time, what
-    another system had done (also merged and void) does not; `received` is the same as `total`. `responsible` counts
-    how often a case was dispatched to each holder.
+    `total` are the cases received in it, merged and void ones included; `channel`, `kind` and `street` count them by
+    what they are, `tier` and `responsible` by whose they are now. `stage` counts how often a case came to it by an act
+    in the period: filed, dispatched, accepted (`handling`), reported, closed; one reopened or given back counts
+    each time, what another system did (also merged and void) does not. `received` is the same as `total`.
     """
 
     total: int

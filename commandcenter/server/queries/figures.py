@@ -16,7 +16,6 @@ from commandcenter.protocol.messages import Count, Summary
 from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records, steps
 
-_DISPATCHED = snake_case(Dispatched.__name__)
 _FACTS = {Filed: Stage.FILED, Dispatched: Stage.DISPATCHED, Reported: Stage.REPORTED, Closed: Stage.CLOSED}
 _STAGES = {snake_case(fact.__name__): stage for fact, stage in (_FACTS | {Accepted: Stage.HANDLING}).items()}
 
@@ -34,7 +33,6 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     stages = {_STAGES[verb]: n for verb, n in _counts(connection, done, steps.c.verb).items()}
     stages[Stage.RECEIVED] = sum(tier.values())
     names = _names(connection, seat.scope.district)
-    given = and_(done, steps.c.verb == _DISPATCHED)
     return Summary(
         total=stages[Stage.RECEIVED],
         tier={one.value: tier.get(one.value, 0) for one in Tier},
@@ -42,7 +40,7 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
         channel=tuple(_named(_counts(connection, inside, cases.c.channel), names["channel"])),
         kind=tuple(_named(_counts(connection, inside, cases.c.kind), names["kind"])),
         street=tuple(_named(_counts(connection, inside, cases.c.street), names["street"])),
-        responsible=tuple(_named(_counts(connection, given, steps.c.holder), names["holder"])),
+        responsible=tuple(_named(_counts(connection, inside, cases.c.responsible), names["holder"])),
     )
 
 

@@ -155,7 +155,7 @@ steps = Table(
 )
 STEP_INDEXES = (
     Index("ix_steps_holder", steps.c.district, steps.c.holder, steps.c.acted_at),
-    Index("ix_steps_verb", steps.c.district, steps.c.verb, steps.c.acted_at, steps.c.holder),  # covers the counts
+    Index("ix_steps_verb", steps.c.district, steps.c.verb, steps.c.acted_at),  # covers the counts
 )
 
 HAS_RECORD = "instr(result, '\"current\":') > 0"  # of a result; must be the exact text of the index

@@ -8,4 +8,4 @@ down_revision = "0014"
 
 def upgrade() -> None:
     """Adds it."""
-    op.create_index("ix_steps_verb", "steps", ["district", "verb", "acted_at", "holder"])
+    op.create_index("ix_steps_verb", "steps", ["district", "verb", "acted_at"])
