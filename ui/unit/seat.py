@@ -58,8 +58,7 @@ class UnitSeat(Retranslated, QWidget):
         self._nothing = StateCard()
         self.day = DayStrip()
         self.count = DayCount(desk, follow=follow, midnight=self.inbox.midnight, parent=self)
-        self._spot = spot
-        self._place()
+        self._place(spot)
         follow.touched.connect(self._touch)
         follow.second.connect(self._turn)
         focus.changed.connect(self._look)
@@ -72,10 +71,10 @@ class UnitSeat(Retranslated, QWidget):
     def retell(self) -> None:
         self._show()
 
-    def _place(self) -> None:
+    def _place(self, spot: QWidget) -> None:
         side = QWidget()
         column = vbox(side, margins=(24, 16, 24, 16), spacing=12)
-        column.addWidget(self._spot, 3)
+        column.addWidget(spot, 3)
         column.addWidget(self.course, 2)
         self._side = side
         below = QWidget()

@@ -110,12 +110,6 @@ class DockLayout:
             panel.setMinimumHeight(0)
             panel.setMaximumHeight(0 if folded else ANY)  # hiding it would narrow the whole column to its tabs
 
-    @property
-    def is_folded(self) -> bool:
-        """Whether the lower dock shows only its tabs."""
-        panel = self._docks["lower"].widget()
-        return panel is not None and panel.maximumHeight() == 0
-
     def restore_geometry(self) -> bool:
         """Restores the window's last size and position. Returns whether there were any."""
         return self._window.restoreGeometry(self._kept.state("geometry"))

@@ -1,7 +1,7 @@
 """A room in a window of its own: a top-level window beside the main one, for a second screen."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QScreen
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.keyboard import give_keyboard
@@ -20,6 +20,7 @@ class RoomWindow(Retranslated, QWidget):
     """Holds a `panel` below its `head` until the user closes it; its geometry is kept under `name`."""
 
     left = Signal()  # the user closes it
+    escaped = Signal()  # Esc, which nothing in it needed
 
     def __init__(self, name: str, title: Words, kept: KeptLayout, head: QWidget, panel: QWidget) -> None:
         super().__init__()
@@ -58,6 +59,10 @@ class RoomWindow(Retranslated, QWidget):
 
     def retell(self) -> None:
         self.setWindowTitle(str(self._title))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

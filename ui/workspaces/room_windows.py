@@ -67,6 +67,7 @@ class RoomWindows:
             "keys": lambda: show_keys(out, registry),
             "room_window": out.close,
         }
+        out.escaped.connect(self._shared["to_queue"])
         registry.offer((*case_actions(seat), *desk_actions(handlers, self._keys)))
 
     def _in_main_window(self, action: str) -> None:

@@ -1,6 +1,7 @@
 """A room in a window of its own: keys pressed there act there alone, and closing it brings the room back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,17 @@ async def test_the_command_line_gives_the_keyboard_back_to_the_window_in_which_i
         await seen(back.isActiveWindow)
 
 
+async def test_escape_leads_from_a_rooms_window_to_the_list(workspace: DispatchWorkspace, window: Window) -> None:
+    await move_out(window, "map")
+    workspace.handlers()["to_map"]()
+    QTest.keyClick(out("map").focusWidget(), Qt.Key.Key_Escape)
+    await seen(window.isActiveWindow)
+    assert workspace.list_view.hasFocus()
+    await move_out(window, "queue")
+    await press(out("map"), Qt.Key.Key_Escape)
+    await seen(out("queue").isActiveWindow)
+
+
 async def test_a_room_that_comes_home_brings_the_keyboard(workspace: DispatchWorkspace, window: Window) -> None:
     await move_out(window, "queue")
     await press(out("queue"), Qt.Key.Key_M, SHIFT)
@@ -311,6 +323,20 @@ async def test_the_trend_on_a_second_screen_comes_to_the_front_there(
     await seen(out("lower").isActiveWindow)
     assert workspace.lower.current == "trend"
     assert workspace.lower.height() > 100  # it was folded in a low window
+
+
+async def test_the_map_is_told_where_the_streets_of_the_district_lie(
+    seat: UiContext, desk: FakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board_map, told = MapPanel(seat, seat.follow, cache_dir=tmp_path / "map"), []
+    monkeypatch.setattr(board_map.view, "set_places", lambda *places: told.append(places))
+    first, second, *others = hall.streets()
+    desk.board.apply([replace(first, place=None), replace(second, retired=True)])
+    await board_map.fetch_places()
+    ((*_, name, middles),) = told
+    assert name == "包河区"
+    assert middles == [(street.place.lon, street.place.lat, street.name) for street in others]
+    board_map.shut()
 
 
 async def test_restoring_the_layout_brings_the_rooms_home(
