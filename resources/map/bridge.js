@@ -54,7 +54,7 @@ function acts({map, base, names, cases, crews}) {
       point();
       crews.touch();
     },
-    whole: () => base.whole(hall.shown.tools.foot),
+    whole: () => base.whole(hall.shown.tools.covered),
     nearer: () => map.zoomIn(),
     farther: () => map.zoomOut(),
   };
@@ -93,7 +93,7 @@ function listen(shown) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
     else if (event.key === "Escape") shown.tools.shut();
-    if (event.key === "Home") shown.base.whole(shown.tools.foot);
+    if (event.key === "Home") shown.base.whole(shown.tools.covered);
   });
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key !== "+") return;
@@ -150,7 +150,7 @@ function voice({map, names, cases, crews, base, tools}) {
       cases.touch();
       crews.settle();
     },
-    whole: () => base.whole(tools.foot),
+    whole: () => base.whole(tools.covered),
     settle: async () => {
       await frame();
       await frame();
@@ -188,7 +188,7 @@ function dataVoice({map, cases, crews, base, tools}) {
       const first = base.home === null;
       base.take(await (await fetch(path)).json());
       tools.bare(base.bareName, cases.columns.census());
-      if (first) base.whole(tools.foot, false);
+      if (first) base.whole(tools.covered, false);
       cases.touch();
       crews.settle();
     },

@@ -110,6 +110,11 @@ hall.Tools = class {
     return this._foot.offsetHeight;
   }
 
+  /** Pixels of the lower edge that the line, and the sentence on a map without outlines, cover; at most half the map. */
+  get covered() {
+    return this._bare.hidden ? this.foot : Math.min(innerHeight - this._bare.offsetTop, innerHeight / 2);
+  }
+
   _column() {
     const tools = this._box("tools"), zoom = this._box("zoom");
     this._opener = this._button(tools, "layers", () => {
