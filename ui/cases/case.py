@@ -45,8 +45,8 @@ class CasePanel(Retranslated, QWidget):
 
     left = Signal()  # Esc
 
-    def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hall: SeatContext, *, follow: Follow) -> None:
+        super().__init__()
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
         self._clock = SecondClock(self._board, hall.desk.now)
         self._case: Case | None = None

@@ -31,8 +31,8 @@ GAP = 8  # pixels between the parts of the first line
 class CaseHead(QWidget):
     """The head in two rows; a third holds the chips for returns and delivery when neither row has room."""
 
-    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board) -> None:
+        super().__init__()
         self._board = board
         self._light = Glyph(size=16)
         self._title = PanelTitle()

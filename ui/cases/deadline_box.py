@@ -64,8 +64,8 @@ class DeadlineBox(QWidget):
     `toggle_why` shows or hides the explanation; the choice also holds for the next case.
     """
 
-    def __init__(self, board: Board, clock: SecondClock, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board, clock: SecondClock) -> None:
+        super().__init__()
         self._board, self._clock = board, clock
         self._case: Case | None = None
         self._title = Label(phrase("时限"), level="label")

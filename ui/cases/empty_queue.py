@@ -28,8 +28,8 @@ class EmptyQueue(QWidget):
     cleared = Signal()
     wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._skeleton = Skeleton(rows=24)
         self.card = StateCard()
         filled(self, surface="bg1")

@@ -38,9 +38,9 @@ class FilterBar(Retranslated, QWidget):
     changed = Signal(object)
     grouped = Signal(str)
 
-    def __init__(self, board: Board, texts: Texts, *, now: Callable[[], float], parent: QWidget | None = None) -> None:
+    def __init__(self, board: Board, texts: Texts, *, now: Callable[[], float]) -> None:
         """`now` returns the platform's time in seconds since 1970."""
-        super().__init__(parent)
+        super().__init__()
         self._board, self._texts, self._now = board, texts, now
         self._filter, self._group = QueueFilter(), ""
         self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}

@@ -45,8 +45,8 @@ class QueuePanel(QWidget):
     wanted = Signal(str)  # id of an action to start: "intake"
     columns_arranged = Signal(str)  # the user's columns as a string to store
 
-    def __init__(self, desk: Desk, *, follow: Follow, focus: Focus, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, *, follow: Follow, focus: Focus) -> None:
+        super().__init__()
         self._desk, self._follow, self._focus = desk, follow, focus
         self._board = desk.board
         self._clock = SecondClock(self._board, desk.now)

@@ -16,8 +16,8 @@ class QueueStatus(QWidget):
 
     let_in = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sight = Label(level="label")
         self._waiting = Label(level="label", tone="tx2")
         self._button = KeyButton(phrase("更新"), key="F5", role="link")

@@ -32,8 +32,8 @@ class QueueHead(Retranslated, QWidget):
 
     columns_asked = Signal(object)  # the widget below which the column menu opens
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._counts: dict[str, int] = dict.fromkeys(TITLES, 0)
         self.tabs = CountTabs()
         for key, words in TITLES.items():

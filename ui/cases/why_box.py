@@ -21,8 +21,8 @@ LABEL = 44
 class WhyBox(Retranslated, QWidget):
     """A painted explanation, as high as its lines; it takes no input."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._lines: tuple[WhyLine, ...] = ()
         self._deadline: Deadline | None = None
         self._now: datetime | None = None

@@ -49,8 +49,8 @@ class Findings(QWidget):
     wanted = Signal(str)
     other = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         filled(self, surface="bg1")
         self._cards: list[_CardBox] = []
         self._are_told = False
@@ -103,8 +103,8 @@ class Findings(QWidget):
 class Section(QWidget):
     """A heading with a count, a note and a hairline after them."""
 
-    def __init__(self, title: Words = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: Words = "") -> None:
+        super().__init__()
         self._title: Words = title
         self._note: Words = ""
         self._count = ""

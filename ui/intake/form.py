@@ -51,10 +51,8 @@ class IntakeForm(Retranslated, QScrollArea):
     changed = Signal()
     filed = Signal()
 
-    def __init__(
-        self, board: Board, seal: Callable[[Petitioner], tuple[str, str]], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
+        super().__init__()
         self._board = board
         self.who, self.where, self.kind = PetitionerBox(seal), PlaceBox(board), KindBox(board)
         self.text = QPlainTextEdit()

@@ -32,8 +32,8 @@ class KindBox(QWidget):
 
     changed = Signal()
 
-    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board) -> None:
+        super().__init__()
         self._board = board
         self._chosen: Kind | None = None
         self._is_by_hand = False

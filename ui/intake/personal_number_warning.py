@@ -21,8 +21,8 @@ class PersonalNumberWarning(QWidget):
     moved = Signal(str)
     number_deleted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = ""
         self._found: tuple[PersonalNumber, ...] = ()
         self._takes_phone = True

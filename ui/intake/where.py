@@ -37,8 +37,8 @@ class PlaceBox(Retranslated, QWidget):
     entered = Signal()
     pinned = Signal(object)
 
-    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board) -> None:
+        super().__init__()
         self._board = board
         self._addresses = AddressIndex(board)
         self.search = SearchList(candidates=self._like, hint=phrase("地址、路口、小区，拼音首字母也可"))

@@ -32,8 +32,8 @@ class PetitionerBox(Retranslated, QWidget):
     `seal` returns (id, sealed box) of a Petitioner or raises Unavailable.
     """
 
-    def __init__(self, seal: Callable[[Petitioner], tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
+        super().__init__()
         self._seal = seal
         self._sealed = Sealed()
         self.name, self.phone = QLineEdit(), QLineEdit()

@@ -39,8 +39,8 @@ class MapPanel(Retranslated, QWidget):
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()
 
-    def __init__(self, hall: SeatContext, follow: Follow, *, cache_dir: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hall: SeatContext, follow: Follow, *, cache_dir: Path) -> None:
+        super().__init__()
         self._desk, self._focus = hall.desk, hall.focus
         self._seconds = 0
         self._slot: int | None = None

@@ -30,8 +30,8 @@ class MapView(QWidget):
     drawn = Signal()  # once, after the first complete drawing
     failed = Signal(str)  # a sentence for the user
 
-    def __init__(self, *, cache_dir: Path, colours: Mapping[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, cache_dir: Path, colours: Mapping[str, str]) -> None:
+        super().__init__()
         self.header = MapHeader()
         self._content = MapContent(dict(colours))
         self._channel = MapChannel(cache_dir, self)

@@ -25,8 +25,8 @@ class ActToasts(QObject):
 
     asked = Signal(str)
 
-    def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts) -> None:
+        super().__init__()
         self._desk, self._toasts, self._watch = desk, toasts, watch
         self._followed: dict[str, tuple[Toast, Words, Delivery]] = {}
         self._asking: set[Toast] = set()  # the announcement on the screen, if one is

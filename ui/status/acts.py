@@ -31,8 +31,8 @@ class OwnActs(QWidget):
     wanted = Signal(str)  # id of a case to show
     asked = Signal(str)  # id of an act to decide
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch) -> None:
+        super().__init__()
         self._desk = desk
         self.model = ActsModel(desk, self)
         self.list = QListView(self)

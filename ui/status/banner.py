@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from commandcenter.sync.connection import NO_ROLE, OLDER, UNREADABLE, State
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import Banner
@@ -33,9 +31,8 @@ class ConnectionBanner(Banner):
         *,
         sign_in: Callable[[], object],
         details: Callable[[], object],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent)
+        super().__init__()
         self._desk, self._watch = desk, watch
         self._steps = {
             "sign_in": NextStep(phrase("重新登录"), sign_in, role="primary"),

@@ -30,8 +30,8 @@ class StatusBar(Retranslated, QWidget):
     asked = Signal()  # to open the connection panel
     needed = Signal()  # to open the needs-you room
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch) -> None:
+        super().__init__()
         self._desk, self._watch = desk, watch
         self.setFixedHeight(MEASURES.status_bar - 1)
         self.connection, self.age, self.unsent, self.needs = (Segment(parent=self) for _ in range(4))

@@ -68,8 +68,8 @@ class OutagePainter(QStyledItemDelegate):
 class OutageList(Retranslated, QWidget):
     """The list under its title; without outages a sentence instead."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self.model = OutageModel(desk, self)
         self._title = Label(phrase("断开记录"), level="label")
         self._title.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 4)

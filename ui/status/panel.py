@@ -47,9 +47,8 @@ class ConnectionPanel(Retranslated, QWidget):
         *,
         address: Callable[[], str],
         fault: Callable[[], str] = lambda: "",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._desk, self._watch = desk, watch
         self._address, self._fault = address, fault
         self.facts = Facts(label_width=84)

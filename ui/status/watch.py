@@ -18,8 +18,8 @@ class StatusWatch(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
         self._desk = desk
         self._open = True
         self._live_since: datetime | None = None

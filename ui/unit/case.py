@@ -35,10 +35,8 @@ PADDING = 24
 class UnitCase(QWidget):
     """The head of the case with its buttons; `body` holds the facts, for the seat to place below."""
 
-    def __init__(
-        self, desk: "Desk", *, clock: SecondClock, act: Callable[[str], object], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: "Desk", *, clock: SecondClock, act: Callable[[str], object]) -> None:
+        super().__init__()
         self._desk, self._clock = desk, clock
         self.light, self.title, self.number = Glyph(size=16), PanelTitle(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")

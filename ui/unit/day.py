@@ -54,8 +54,8 @@ def figures(cases: Iterable[Case], midnight: datetime) -> DayFigures:
 class DayStrip(QWidget):
     """A strip of four figures, each under its name."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         filled(self, surface="bg2")
         self._figures = {key: Label(level="title") for key in TITLES}
         self._on_time = Label(level="label")

@@ -1,7 +1,5 @@
 """The grid of facts in the seat's size, larger than at the dispatcher's desk because it is read at arm's length."""
 
-from PySide6.QtWidgets import QWidget
-
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label
 from ui.theme import font
@@ -11,8 +9,8 @@ from ui.theme.tokens import MEASURES
 class SeatFacts(Facts):
     """The grid of facts at 15 pixels, with more space between its rows."""
 
-    def __init__(self, *, label_width: int = 84, parent: QWidget | None = None) -> None:
-        super().__init__(label_width=label_width, parent=parent)
+    def __init__(self, *, label_width: int = 84) -> None:
+        super().__init__(label_width=label_width)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
 

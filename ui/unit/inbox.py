@@ -38,10 +38,8 @@ class UnitInbox(QWidget):
 
     counted = Signal(object)  # counts by tab
 
-    def __init__(
-        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: SecondClock, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: "Desk", *, follow: Follow, focus: Focus, clock: SecondClock) -> None:
+        super().__init__()
         self._desk, self._focus, self._board = desk, focus, desk.board
         self._counts: dict[str, int] = {}
         leads_grid = desk.person is not None and desk.person.scope.grid is not None

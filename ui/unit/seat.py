@@ -47,9 +47,8 @@ class UnitSeat(Retranslated, QWidget):
         act: Callable[[str], object],
         tell: Callable[[Board, Fact], Words],
         spot: QWidget,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._desk, self._focus = desk, focus
         filled(self, surface="bg1")
         self.inbox = UnitInbox(desk, follow=follow, focus=focus, clock=clock)

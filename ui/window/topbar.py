@@ -22,8 +22,8 @@ class FieldButton(Retranslated, QWidget):
 
     clicked = Signal()
 
-    def __init__(self, image: str, hint: Words, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, image: str, hint: Words, key: str) -> None:
+        super().__init__()
         self._image, self._hint, self._key = image, hint, key
         self.setFixedHeight(MEASURES.field)
         self.setMinimumWidth(FIELD_LEAST)
@@ -70,8 +70,8 @@ class TopBar(Retranslated, QWidget):
 
     asked = Signal(str)  # an action's id
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         mark(self, surface="bg0")
         self.setFixedHeight(MEASURES.top_bar)
         self.menu = IconButton("menu", phrase("菜单"), key="Alt+M")

@@ -32,8 +32,8 @@ FactText = Callable[["Board", past.Fact], Words]
 class CaseHistory(Retranslated, QWidget):
     """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact."""
 
-    def __init__(self, desk: Desk, tell: FactText, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, tell: FactText) -> None:
+        super().__init__()
         self._desk, self._tell = desk, tell
         self._case: Case | None = None
         self._facts: tuple[past.Fact, ...] = ()

@@ -132,8 +132,8 @@ class TimelineDelegate(QStyledItemDelegate):
 class Timeline(Retranslated, QListView):
     """The list of a case's history; arrow keys move in it, the full text is in the tooltip."""
 
-    def __init__(self, model: TimelineModel, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: TimelineModel) -> None:
+        super().__init__()
         self._model = model
         self.setModel(model)
         self.setItemDelegate(TimelineDelegate(self))

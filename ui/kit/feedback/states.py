@@ -20,8 +20,8 @@ _SKELETON = ((0.0, 0.17), (0.2, 0.15), (0.38, 0.24), (0.65, 0.35))
 class Picture(QLabel):
     """An icon as a picture, recoloured with the theme."""
 
-    def __init__(self, name: str, *, tone: str = "tx2", size: int = 16, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, *, tone: str = "tx2", size: int = 16) -> None:
+        super().__init__()
         self._name, self._tone, self._size = name, tone, size
         self.setFixedSize(size, size)
         changed.connect(self._draw)
@@ -72,8 +72,8 @@ class StateCard(QWidget):
 class Skeleton(QWidget):
     """Placeholder rows of the real height while the first content loads, with a caption below them."""
 
-    def __init__(self, *, rows: int = 8, row_height: int = MEASURES.row, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, rows: int = 8, row_height: int = MEASURES.row) -> None:
+        super().__init__()
         self._rows, self._height = rows, row_height
         self._caption: Words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

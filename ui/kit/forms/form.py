@@ -16,8 +16,8 @@ from ui.theme import mark
 class FormField(QWidget):
     """An editor with a line beneath for a hint or an error; text editors drop invisible characters."""
 
-    def __init__(self, editor: QWidget, *, hint: Words = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, editor: QWidget, *, hint: Words = "") -> None:
+        super().__init__()
         self.editor = editor
         self._hint: Words = hint
         self._line = Label(hint, level="label", wrap=True)
@@ -44,8 +44,8 @@ class FormField(QWidget):
 class Form(QWidget):
     """Fields by name, one per row, with their labels in the left column."""
 
-    def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, label_width: int = 64) -> None:
+        super().__init__()
         self._fields: dict[str, FormField] = {}
         self._required: set[str] = set()
         self._grid = QGridLayout(self)

@@ -73,8 +73,8 @@ class Glyph(Retranslated, QWidget):
 class LimitBar(Retranslated, QWidget):
     """Bar of the used share of a time limit in the colour of its light, with a tick at 80 %."""
 
-    def __init__(self, *, share: float = 0.0, light: str = "on_time", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, share: float = 0.0, light: str = "on_time") -> None:
+        super().__init__()
         self._share, self._light = share, light
         self.setMinimumWidth(48)
         self.setFixedHeight(14)

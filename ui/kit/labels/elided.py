@@ -65,8 +65,8 @@ class TickingText(ElidedText):
 
     _size, _bold = MEASURES.body, True
 
-    def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(tone="tx1", parent=parent)
+    def __init__(self) -> None:
+        super().__init__(tone="tx1")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def retell(self) -> None:
@@ -79,8 +79,8 @@ class PanelTitle(ElidedText):
 
     _size, _bold, _tall = MEASURES.title, True, 28
 
-    def __init__(self, text: Words = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(text, tone="tx1", left=True, parent=parent)
+    def __init__(self, text: Words = "") -> None:
+        super().__init__(text, tone="tx1", left=True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def retell(self) -> None:

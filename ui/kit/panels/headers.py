@@ -11,8 +11,8 @@ from ui.theme import MEASURES, filled
 class DockHeader(QWidget):
     """Bold title, note beside it, widgets at the right; 32 pixels high. Dragging it drags its dock."""
 
-    def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: Words, *, note: Words = "") -> None:
+        super().__init__()
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
         self._title = Label(title, level="strong")

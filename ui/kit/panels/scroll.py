@@ -10,8 +10,8 @@ from ui.kit.texts.words import Words
 class Scrolled(Retranslated, QScrollArea):
     """Scrolls `inside` vertically only; it can be reached and scrolled by keyboard."""
 
-    def __init__(self, inside: QWidget, name: Words, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, inside: QWidget, name: Words) -> None:
+        super().__init__()
         self._name = name
         self.setWidget(inside)
         self.setWidgetResizable(True)

@@ -17,8 +17,8 @@ class Tabs(QWidget):
 
     opened = Signal(str)  # the name of the panel whose tab was clicked
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._made: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self.head = filled(QWidget(self), place="dock-header")

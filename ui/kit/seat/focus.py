@@ -8,8 +8,8 @@ class Focus(QObject):
 
     changed = Signal(str, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._case: str | None = None
 
     @property

@@ -21,8 +21,8 @@ class Follow(QObject):
     touched = Signal(object)  # Touched
     second = Signal()
 
-    def __init__(self, board: Board, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, board: Board) -> None:
+        super().__init__()
         self._board = board
         self._heard = Touched()
         self._frame = _timer(self, FRAME, self._tell)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.kit.labels.label import Retranslated
 from ui.kit.tables.columns import fit
@@ -29,10 +29,8 @@ class TableView(Retranslated, QTableView):
     opened = Signal(str)  # the record's id, at Enter or a double click
     columns_arranged = Signal()  # by the user: another order, or other columns hidden
 
-    def __init__(
-        self, model: TableModel, *, row: int = MEASURES.row, name: Words = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, model: TableModel, *, row: int = MEASURES.row, name: Words = "") -> None:
+        super().__init__()
         self.hovered = -1
         self.focus_holds_rows = True
         self._name = name
