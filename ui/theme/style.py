@@ -1,20 +1,17 @@
-"""Draws what a style sheet cannot: the focus ring outside a control, ticks, chevrons and arrows."""
+"""Draws what a style sheet cannot: the focus ring outside a control, ticks of menus, chevrons."""
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QCheckBox,
     QFocusFrame,
     QMenu,
     QProxyStyle,
-    QRadioButton,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
     QStyleOptionButton,
-    QStyleOptionHeader,
     QTabBar,
     QWidget,
 )
@@ -26,7 +23,6 @@ from ui.theme.tokens import MEASURES
 
 RING = 2  # pixels wide
 GAP = 1  # pixels between control and ring
-BOX = 16  # pixels, side of a check box
 
 
 class DeskStyle(QProxyStyle):
@@ -112,14 +108,11 @@ def _wants_ring(widget: QWidget) -> bool:
 
 
 def _ringed(frame: QFocusFrame, rect: QRect) -> QRectF:
-    """Returns the rectangle to ring: the box of a check box, the current tab of a tab bar, else the whole control."""
+    """Returns the rectangle to ring: the current tab of a tab bar, else the whole control."""
     widget = frame.widget()
-    margin = RING + GAP
     if isinstance(widget, QTabBar):
+        margin = RING + GAP
         return QRectF(widget.tabRect(widget.currentIndex()).translated(margin, margin)).adjusted(2, 5, -2, -5)
-    if isinstance(widget, (QCheckBox, QRadioButton)) and widget.property("switch") is None:
-        box = QRect(0, (widget.height() - BOX) // 2, BOX, BOX).translated(margin, margin)
-        return QRectF(box).adjusted(-margin, -margin, margin, margin)
     return QRectF(rect)
 
 
@@ -128,8 +121,7 @@ def _corner(widget: QWidget) -> int:
         return 0
     if widget.property("switch") is not None:
         return widget.height() // 2
-    small = isinstance(widget, (QCheckBox, QRadioButton)) or widget.property("role") in {"key", "filter"}
-    return MEASURES.chip_radius if small else MEASURES.radius
+    return MEASURES.chip_radius if widget.property("role") in {"key", "filter"} else MEASURES.radius
 
 
 def _ring(painter: QPainter, rect: QRectF, corner: int) -> None:
@@ -150,46 +142,6 @@ def _stamp(painter: QPainter, rect: QRect, name: str, enabled: bool = True, tone
     icons.icon(name, tone, size).paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
 
 
-def _tick_box(option: QStyleOption, painter: QPainter) -> None:
-    on = bool(option.state & QStyle.StateFlag.State_On)
-    partly = bool(option.state & QStyle.StateFlag.State_NoChange)
-    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-    enabled = _is_on(option)
-    box = QRectF(option.rect.x(), option.rect.center().y() - BOX // 2 + 1, BOX, BOX)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(1 if enabled else 0.45)
-    filled = on or partly
-    fill = colour("acfh" if hovered else "acf") if filled else colour("bg1")
-    painter.setPen(QPen(fill if filled else colour("tx2" if hovered else "ln3"), 1))
-    painter.setBrush(fill)
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
-    painter.restore()
-    if filled:
-        _stamp(painter, box.toRect(), "minus" if partly else "check", enabled, "onac", 12)
-
-
-def _radio(option: QStyleOption, painter: QPainter) -> None:
-    on = bool(option.state & QStyle.StateFlag.State_On)
-    box = QRectF(option.rect.x(), option.rect.center().y() - BOX // 2 + 1, BOX, BOX).adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(1 if _is_on(option) else 0.45)
-    painter.setPen(QPen(colour("acf") if on else colour("ln3"), 1))
-    painter.setBrush(colour("acf") if on else colour("bg1"))
-    painter.drawEllipse(box)
-    if on:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("onac"))
-        painter.drawEllipse(box.center(), 2.5, 2.5)
-    painter.restore()
-
-
-def _header_arrow(option: QStyleOption, painter: QPainter) -> None:
-    up = isinstance(option, QStyleOptionHeader) and option.sortIndicator == QStyleOptionHeader.SortIndicator.SortUp
-    _stamp(painter, option.rect, "arrow-up" if up else "arrow-down", True, "ac", 12)
-
-
 def _menu_tick(option: QStyleOption, painter: QPainter) -> None:
     if option.state & QStyle.StateFlag.State_On or not isinstance(option, QStyleOptionButton):
         _stamp(painter, option.rect, "check", _is_on(option), "ac")
@@ -199,36 +151,21 @@ def _nothing(option: QStyleOption, painter: QPainter) -> None:
     """The focus ring is drawn outside the control; nothing inside."""
 
 
-def _drop_line(option: QStyleOption, painter: QPainter) -> None:
-    if not option.rect.isNull():
-        painter.fillRect(QRect(option.rect.left(), option.rect.top() - 1, option.rect.width(), 2), colour("ac"))
-
-
 _P = QStyle.PrimitiveElement
 _PRIMITIVES = {
     _P.PE_FrameFocusRect: _nothing,
-    _P.PE_IndicatorCheckBox: _tick_box,
-    _P.PE_IndicatorItemViewItemCheck: _tick_box,
-    _P.PE_IndicatorRadioButton: _radio,
-    _P.PE_IndicatorHeaderArrow: _header_arrow,
     _P.PE_IndicatorMenuCheckMark: _menu_tick,
     _P.PE_IndicatorArrowDown: lambda o, p: _stamp(p, o.rect, "chevron-down", _is_on(o)),
     _P.PE_IndicatorArrowUp: lambda o, p: _stamp(p, o.rect, "chevron-up", _is_on(o)),
     _P.PE_IndicatorArrowRight: lambda o, p: _stamp(p, o.rect, "chevron-right", _is_on(o)),
     _P.PE_IndicatorArrowLeft: lambda o, p: _stamp(p, o.rect, "chevron-left", _is_on(o)),
-    _P.PE_IndicatorItemViewItemDrop: _drop_line,
 }
 _M = QStyle.PixelMetric
 _METRICS = {
     _M.PM_FocusFrameHMargin: RING + GAP,
     _M.PM_FocusFrameVMargin: RING + GAP,
-    _M.PM_IndicatorWidth: BOX,
-    _M.PM_IndicatorHeight: BOX,
-    _M.PM_ExclusiveIndicatorWidth: BOX,
-    _M.PM_ExclusiveIndicatorHeight: BOX,
     _M.PM_SmallIconSize: 16,
     _M.PM_ButtonIconSize: 16,
-    _M.PM_HeaderMarkSize: 12,
     _M.PM_SplitterWidth: 1,
     _M.PM_TextCursorWidth: 1,
 }

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QProgressBar,
-    QRadioButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -173,16 +171,9 @@ def _fields() -> QWidget:
 
 
 def _choices() -> QWidget:
-    boxes = [QCheckBox(text) for text in ("未选", "已选", "部分", "不可用")]
-    boxes[1].setChecked(True)
-    boxes[2].setTristate(True)
-    boxes[2].setCheckState(Qt.CheckState.PartiallyChecked)
-    boxes[3].setEnabled(False)
-    radio = QRadioButton("单选")
-    radio.setChecked(True)
     on = Switch("开")
     on.setChecked(True)
-    return _row(*boxes, radio, Switch("关"), on)
+    return _row(Switch("关"), on)
 
 
 def _chips() -> QWidget:
