@@ -1,4 +1,4 @@
-"""Glyphs for states (lights, crews, sub-tasks, delivery): told apart by shape first, term second, colour third."""
+"""Glyphs for states (lights, delivery, compared fields): told apart by shape first, term second, colour third."""
 
 import math
 from collections.abc import Callable
@@ -70,16 +70,8 @@ def _right() -> QPainterPath:
     return _polygon((-0.74, -0.96), (1.0, 0), (-0.74, 0.96))
 
 
-def _hollow_right() -> QPainterPath:
-    return _hollow(_right(), _polygon((-0.5, -0.54), (0.48, 0), (-0.5, 0.54)))
-
-
 def _left() -> QPainterPath:
     return _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
-
-
-def _cross() -> QPainterPath:
-    return _box(-0.86, -0.18, 0.86, 0.18).united(_box(-0.18, -0.86, 0.18, 0.86))
 
 
 def _square() -> QPainterPath:
@@ -98,10 +90,6 @@ def _tick() -> QPainterPath:
     return _polygon((-0.9, 0.02), (-0.64, -0.24), (-0.26, 0.16), (0.62, -0.72), (0.88, -0.46), (-0.26, 0.7))
 
 
-def _times() -> QPainterPath:
-    return QTransform().rotate(45).map(_cross())
-
-
 SHAPES: dict[str, Shape] = {
     "light.on_time": Shape(_circle, "okg"),
     "light.soon": Shape(_up, "warng"),
@@ -110,17 +98,6 @@ SHAPES: dict[str, Shape] = {
     "light.needs_you": Shape(_hexagon, "viog"),
     "light.none": Shape(_dash, "tx3"),
     "crew.available": Shape(_ring, "okg"),
-    "crew.assigned": Shape(_hollow_right, "ac"),
-    "crew.en_route": Shape(_right, "ac"),
-    "crew.on_scene": Shape(_cross, "ac"),
-    "crew.handling": Shape(_square, "ac"),
-    "crew.returning": Shape(_left, "tx3"),
-    "crew.off_duty": Shape(_dash, "tx3"),
-    "task.waiting": Shape(_ring, "tx3"),
-    "task.working": Shape(_half_square, "ac"),
-    "task.reported": Shape(_tick, "okg"),
-    "task.overdue": Shape(_diamond, "badg"),
-    "task.refused": Shape(_times, "viog"),
     "delivery.kept": Shape(_empty_square, "tx2"),
     "delivery.sent": Shape(_half_square, "ac"),
     "delivery.done": Shape(_square, "okg"),

@@ -29,7 +29,7 @@ _GAP = 5
 
 
 def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, shade: QColor | None = None) -> None:
-    """Paints glyph ``name`` ("light.soon", "crew.en_route", "delivery.kept" …), ``size`` pixels, around ``centre``."""
+    """Paints glyph ``name`` ("light.soon", "delivery.kept" …), ``size`` pixels, around ``centre``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(centre)

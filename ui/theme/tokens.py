@@ -72,7 +72,7 @@ class ColourTokens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """Lengths in logical pixels and durations in milliseconds, the same in both themes."""
+    """Lengths in logical pixels, the same in both themes."""
 
     figure: int = 24
     title: int = 18
@@ -81,7 +81,6 @@ class Measures:
     label: int = 12
     note: int = 11
     row: int = 28
-    row_roomy: int = 32
     row_tight: int = 24
     head: int = 28
     dock_header: int = 32
@@ -90,20 +89,13 @@ class Measures:
     status_bar: int = 28
     room_tabs: int = 36
     field: int = 28
-    field_in_row: int = 24
-    seat_button: int = 52
     rail: int = 60
     chip_radius: int = 3
     radius: int = 4
     popup_radius: int = 6
-    command_radius: int = 8
     dock_padding: int = 12
-    hover_ms: int = 120
-    dock_ms: int = 160
-    pulse_ms: int = 600
 
 
-SPACE = (2, 4, 6, 8, 10, 12, 16, 24)
 MEASURES = Measures()
 
 DARK = ColourTokens(

@@ -102,9 +102,7 @@ class Rows(QWidget):
 
 
 class Shapes(QWidget):
-    """Lights, crews, delivery in colour and in grey, and clusters."""
-
-    CREW = ("available", "assigned", "en_route", "on_scene", "handling", "returning", "off_duty")
+    """Lights and delivery in colour and in grey."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -118,10 +116,6 @@ class Shapes(QWidget):
             said = str(term("light", light))
             paint.words(painter, QRect(x + 16, 4, 100, 20), said, token=paint.LIGHT_TEXT[light], bold=True)
             paint.glyph(painter, QPointF(8 + place * 32, 44), f"light.{light}", size=14, shade=colour("tx3"))
-        for place, crew in enumerate(self.CREW):
-            x = 8 + place * 74
-            paint.glyph(painter, QPointF(x, 74), f"crew.{crew}")
-            paint.words(painter, QRect(x + 12, 64, 60, 20), str(term("crew", crew)), token="tx2", size=12)
         for place, word in enumerate(("kept", "sent", "done", "needs_you")):
             x = 8 + place * 90
             paint.glyph(painter, QPointF(x, 104), f"delivery.{word}")

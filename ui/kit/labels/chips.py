@@ -44,7 +44,7 @@ class Chip(Retranslated, QWidget):
 
 
 class Glyph(Retranslated, QWidget):
-    """One glyph ("light.soon", "crew.en_route", "delivery.kept" …) with its term as tooltip and accessible name."""
+    """One glyph ("light.soon", "delivery.kept" …) with its term as tooltip and accessible name."""
 
     def __init__(self, name: str = "light.none", *, size: int = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)
