@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NAMES = {"street": phrase("街镇"), "kind": phrase("小类"), "channel": phrase("渠道"), "tier": phrase("层级")}
-GROUPS = ("", "light", "stage", "tier", "street", "kind")
-GROUP_NAMES = {
+GROUPS = {
     "": phrase("无"), "light": phrase("灯"), "stage": phrase("环节"), "tier": phrase("层级"),
     "street": phrase("街镇"), "kind": phrase("小类"),
 }  # fmt: skip
@@ -116,7 +115,7 @@ class FilterBar(Retranslated, QWidget):
         for name, chip in self._chips.items():
             chip.set_value(self._value(name) or phrase("全部"), filtering=bool(getattr(self._filter, name)))
         self._all.set_value(str(self._filter.count), filtering=bool(self._filter.count))
-        self._grouping.set_value(GROUP_NAMES[self._group], filtering=bool(self._group))
+        self._grouping.set_value(GROUPS[self._group], filtering=bool(self._group))
 
     def _value(self, name: str) -> Words:
         key = getattr(self._filter, name)
@@ -169,8 +168,8 @@ class FilterBar(Retranslated, QWidget):
     def _menu_of_groups(self) -> QMenu:
         menu = QMenu(self)
         group = QActionGroup(menu)
-        for key in GROUPS:
-            action = _action(menu, str(GROUP_NAMES[key]), is_on=key == self._group, group=group)
+        for key, name in GROUPS.items():
+            action = _action(menu, str(name), is_on=key == self._group, group=group)
             action.triggered.connect(lambda _on=False, key=key: self.group_by(key))
         return menu
 

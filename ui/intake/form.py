@@ -57,7 +57,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.who, self.where, self.kind = PetitionerBox(seal), PlaceBox(board), KindBox(board)
         self.text = QPlainTextEdit()
         self.channel, self.external = QComboBox(), QLineEdit()
-        self._text_field = FormField(self.text)
+        self.text_field = FormField(self.text)
         self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
         self.limit = TextSpans(size=MEASURES.body)
         self._lay()
@@ -77,7 +77,7 @@ class IntakeForm(Retranslated, QScrollArea):
     def show_errors(self, errors: dict[str, str]) -> None:
         """Shows errors of place, street, text and kind and focuses the first (external: focus only); {} clears all."""
         self.where.set_error(errors.get("place") or errors.get("street") or "", field=_first(errors, "place", "street"))
-        self._text_field.set_error(errors.get("text"))
+        self.text_field.set_error(errors.get("text"))
         self.kind.set_error(errors.get("kind", ""))
         fields = {"place": self.where, "street": self.where.street, "text": self.text, "kind": self.kind}
         fields["external"] = self.external
@@ -124,10 +124,6 @@ class IntakeForm(Retranslated, QScrollArea):
         """Shows the time limit that would start now."""
         self.limit.show_spans(spans)
 
-    def text_error(self) -> str:
-        """Returns the error shown below the text, "" for none."""
-        return self._text_field.error()
-
     def retell(self) -> None:
         self.setAccessibleName(say("受理登记"))
         self.text.setPlaceholderText(say("照来电人说的写"))
@@ -158,7 +154,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.where.entered.connect(self.filed)
         self.kind.changed.connect(self.changed)
         self.text.textChanged.connect(self.changed)
-        self.text.textChanged.connect(lambda: self._text_field.set_error(None))  # the user is already correcting it
+        self.text.textChanged.connect(lambda: self.text_field.set_error(None))  # the user is already correcting it
         for field in (self.who.name, self.external, self.kind.search):
             signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
             signal.connect(lambda *_: self.filed.emit())
@@ -185,7 +181,7 @@ class IntakeForm(Retranslated, QScrollArea):
             grid,
             phrase("什么事"),
             (
-                (phrase("诉求"), _over(self._text_field, self.number_warnings["text"])),
+                (phrase("诉求"), _over(self.text_field, self.number_warnings["text"])),
                 (phrase("小类"), self.kind),
                 (phrase("时限"), _lowered(self.limit)),
                 (phrase("渠道"), intake),

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
-def give_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+def give_keyboard(widget: QWidget) -> None:
     """Moves the keyboard focus to `widget`, in whichever window it stands.
 
     For what a person asked for; what the program moves by itself calls `setFocus`: somebody may be typing elsewhere.
     """
-    widget.setFocus(reason)
+    widget.setFocus()
     bring_to_front(widget)
 
 

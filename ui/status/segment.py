@@ -20,17 +20,15 @@ ICON = 14
 
 @dataclass(frozen=True, slots=True)
 class SegmentText:
-    """A text in a tone; ``steady`` is its widest form, for which space is reserved so that neighbours do not move."""
+    """A text in a tone."""
 
     text: str
     tone: str = "tx2"
     bold: bool = False
-    steady: str = ""
 
     def width(self) -> int:
         """Returns the width of the text in pixels."""
-        size = MEASURES.label
-        return max(paint.text_width(text, size, self.bold) for text in (self.text, self.steady or self.text))
+        return paint.text_width(self.text, MEASURES.label, self.bold)
 
 
 class Segment(QWidget):

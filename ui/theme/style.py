@@ -1,5 +1,7 @@
 """Draws what a style sheet cannot: the focus ring outside a control, ticks of menus, chevrons."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -152,7 +154,7 @@ def _nothing(option: QStyleOption, painter: QPainter) -> None:
 
 
 _P = QStyle.PrimitiveElement
-_PRIMITIVES = {
+_PRIMITIVES: dict[QStyle.PrimitiveElement, Callable[[QStyleOption, QPainter], None]] = {
     _P.PE_FrameFocusRect: _nothing,
     _P.PE_IndicatorMenuCheckMark: _menu_tick,
     _P.PE_IndicatorArrowDown: lambda o, p: _stamp(p, o.rect, "chevron-down", _is_on(o)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 class MapTokens:
     """Colours of the base map.
 
-    ``st`` is the boundary of a street (街镇), ``dist`` the boundary of the district, ``road2`` minor roads, ``lab``
+    ``st`` is the boundary of a street (街镇), ``dist`` the boundary of the district, ``lab``
     labels.
     """
 
@@ -17,9 +17,6 @@ class MapTokens:
     grid: str
     st: str
     dist: str
-    road: str
-    road2: str
-    river: str
     lab: str
     halo: str
 
@@ -112,7 +109,7 @@ DARK = ColourTokens(
     paug="#8C9BAA",
     map=MapTokens(
         land="#1A242E", out="#10171E", lake="#12283A", grid="#24303B", st="#43566A", dist="#8296AA",
-        road="#33414F", road2="#2A3642", river="#1B3A52", lab="#A3B2C1", halo="#141B22",
+        lab="#A3B2C1", halo="#141B22",
     ),
     heat=("#16304A", "#1D4770", "#2B659C", "#5590C4", "#A9CDEB"),
 )  # fmt: skip
@@ -131,7 +128,7 @@ LIGHT = ColourTokens(
     paug="#6B7A89",
     map=MapTokens(
         land="#F7F8F6", out="#E3E8EC", lake="#CBE0EE", grid="#E2E7EA", st="#A3B1BF", dist="#5D6E80",
-        road="#D2D9DF", road2="#E0E5E9", river="#B4D2E6", lab="#4A5967", halo="#FBFCFD",
+        lab="#4A5967", halo="#FBFCFD",
     ),
     heat=("#EFF4F9", "#D8E7F4", "#B5D1EA", "#86B3DC", "#4F8FC8"),
 )  # fmt: skip

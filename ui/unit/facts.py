@@ -9,8 +9,8 @@ from ui.theme.tokens import MEASURES
 class SeatFacts(Facts):
     """The grid of facts at 15 pixels, with more space between its rows."""
 
-    def __init__(self, *, label_width: int = 84) -> None:
-        super().__init__(label_width=label_width)
+    def __init__(self) -> None:
+        super().__init__(label_width=84)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
 

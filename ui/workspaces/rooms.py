@@ -47,9 +47,9 @@ class Rooms:
         self._made[name].open(item)
         bring_to_front(self._window)
 
-    def toggle(self, name: str, item: str | None = None) -> None:
-        """Opens a room, or leaves it when it is in front and no `item` is named."""
-        self.to_ground() if self.front == name and item is None else self.open(name, item)
+    def toggle(self, name: str) -> None:
+        """Opens a room, or leaves it when it is in front."""
+        self.to_ground() if self.front == name else self.open(name)
 
     def to_ground(self) -> None:
         """Leaves the room in front, if one is, and gives the ground the keyboard."""

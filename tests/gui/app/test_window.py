@@ -49,9 +49,10 @@ def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked
     window.resize(1366, 700)
     window.show()
     window.dock_layout.adapt_to_size()
-    assert window.docks["lower"].widget().maximumHeight() == 0
+    panel = window.docks["lower"].widget()
+    assert panel.maximumHeight() == 0
     window.dock_layout.unfold()
-    assert window.docks["lower"].widget().maximumHeight() > 0
+    assert panel.maximumHeight() > 0
 
 
 def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_window(

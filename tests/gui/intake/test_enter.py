@@ -31,7 +31,7 @@ async def test_enter_in_a_line_takes_the_case_once(
     qtbot.keyClick(form.form.external, Qt.Key.Key_Return, held)
     await turns()
     assert len(seat.desk.heard) == 1
-    assert (form.form.where.error(), form.form.text_error()) == ("", "")  # the emptied form is not looked at
+    assert (form.form.where.error(), form.form.text_field.error()) == ("", "")  # the emptied form is not looked at
 
 
 @pytest.mark.parametrize("is_complete", [False, True])
@@ -45,7 +45,7 @@ async def test_enter_after_the_telephone_goes_on_and_takes_nothing(
     qtbot.keyClick(form.form.who.phone, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == []
-    assert (form.form.where.error(), form.form.text_error()) == ("", "")
+    assert (form.form.where.error(), form.form.text_field.error()) == ("", "")
 
 
 async def test_enter_on_a_button_of_the_form_takes_nothing(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:

@@ -76,7 +76,7 @@ async def test_without_words_it_is_refused_and_kept(form: IntakePanel, seat: Fak
     form.file()
     await turns()
     assert seat.desk.heard == []
-    assert form.form.text_error() == "写诉求"
+    assert form.form.text_field.error() == "写诉求"
     assert form.form.where.words() == "望江东路与宁国路口"
     assert form.form.where.spot is not None
 
@@ -126,7 +126,7 @@ async def test_a_place_is_found_by_initials_and_brings_its_street(form: IntakePa
 async def test_enter_in_the_empty_address_line_does_not_scold(form: IntakePanel, qtbot: QtBot) -> None:
     qtbot.keyClick(form.form.where.search.edit, Qt.Key.Key_Return)
     await turns()
-    assert form.form.text_error() == ""
+    assert form.form.text_field.error() == ""
     assert form.form.where.error() == ""
 
 
@@ -246,7 +246,7 @@ async def test_what_was_asked_for_and_is_given_is_asked_no_more(form: IntakePane
     await turns()
     assert form.form.where.error()
     form.form.text.setPlainText("路灯不亮")
-    assert form.form.text_error() == ""
+    assert form.form.text_field.error() == ""
     form.form.where.street.setCurrentIndex(1)
     form.form.where.street.activated.emit(1)
     assert form.form.where.error() == ""

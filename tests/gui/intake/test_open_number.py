@@ -52,7 +52,7 @@ async def test_it_is_not_filed_with_a_telephone_in_the_open(form: IntakePanel, s
     form.file()
     await turns()
     assert seat.desk.heard == []
-    assert "电话" in form.form.text_error()
+    assert "电话" in form.form.text_field.error()
     assert form.form.said() == "路口积水，打13812345678"
 
 

@@ -202,12 +202,12 @@ def _left() -> QWidget:
         KeyButton("打开", role="link", key="O"),
         KeyButton("紧凑", role="row"),
     )
-    boxed = IconButton("layers", "图层", boxed=True)
+    layers = IconButton("layers", "图层")
     option = KeyButton("道路积水", key="1", role="option")
     option.setCheckable(True)
     option.setChecked(True)
     seat, seat2 = KeyButton("签收", key="Q", role="seat-primary"), KeyButton("退回", key="T", role="seat")
-    column.addWidget(_row(text, link, small, boxed, IconButton("copy", "复制"), option, seat, seat2))
+    column.addWidget(_row(text, link, small, layers, IconButton("copy", "复制"), option, seat, seat2))
     for part in (_fields(), _choices(), _chips(), Shapes()):
         column.addWidget(part)
     table = mark(QFrame(), surface="card")
@@ -403,7 +403,7 @@ def gallery() -> QWidget:
     row.addWidget(middle, 3)
     row.addWidget(right, 3)
     page.toasts = Toasts(page)
-    page.toasts.tell("00203 已催办，已生效", tone="ok", step=NextStep("撤销", lambda: None, "Ctrl+Z"), counting=True)
+    page.toasts.tell("00203 已催办，已生效", tone="ok", step=NextStep("撤销", lambda: None, "Ctrl+Z"))
     page.toasts.tell("00398 派遣环节超期 0:03:51", tone="bad", step=NextStep("催办", lambda: None, "U"))
     page.toasts.tell("00287 需处理", tone="vio", step=NextStep("打开", lambda: None, "I"))
     page.middle = middle

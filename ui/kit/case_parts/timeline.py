@@ -37,9 +37,9 @@ class TimelineEntry:
 class TimelineModel(Rows[TimelineEntry]):
     """Entries, newest first."""
 
-    def __init__(self, *, zone: tzinfo = UTC, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(lambda entry: (entry.at, entry.who, entry.delivery), parent)
-        self._zone = zone
+        self._zone: tzinfo = UTC
         self._today: date | None = None
 
     def show_entries(self, entries: Sequence[TimelineEntry], *, zone: tzinfo, today: date | None = None) -> None:

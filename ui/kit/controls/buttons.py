@@ -171,28 +171,17 @@ class KeyButton(Retranslated, QPushButton):
 class IconButton(Retranslated, QToolButton):
     """An icon button whose tooltip and accessible name give its action and shortcut."""
 
-    def __init__(
-        self,
-        image: str,
-        tip: Words,
-        *,
-        key: str = "",
-        tone: str = "tx2",
-        boxed: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, image: str, tip: Words, *, key: str = "") -> None:
+        super().__init__()
         self._tip, self._key = tip, key
         self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.set_image(image, tone=tone)
-        if boxed:
-            mark(self, boxed="true")
+        self.set_image(image)
         self.retell()
 
-    def set_image(self, image: str, *, tone: str = "tx2") -> None:
+    def set_image(self, image: str) -> None:
         """Shows another icon."""
-        self.setIcon(icon(image, tone))
+        self.setIcon(icon(image))
 
     def set_tip(self, tip: Words) -> None:
         """Sets another tooltip and accessible name."""

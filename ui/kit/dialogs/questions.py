@@ -16,12 +16,9 @@ async def ask_text(
     title: Words,
     label: Words,
     text: str = "",
-    hint: Words = "",
     many_lines: bool = False,
-    required: bool = True,
     check: Callable[[str], Words | None] | None = None,
     yes: Words | None = None,
-    danger: bool = False,
 ) -> str | None:
     """Asks for a text. Returns it stripped, or None when declined.
 
@@ -34,32 +31,33 @@ async def ask_text(
     if isinstance(editor, QPlainTextEdit):
         editor.setTabChangesFocus(True)
         editor.setFixedHeight(96)
-    field = FormField(editor, hint=hint)
+    field = FormField(editor)
     sheet.content.addWidget(Label(label, tone="tx2", wrap=True))
     sheet.content.addWidget(field)
 
     def accept() -> None:
         said = editor_text(editor)
-        blank = phrase("此项必填") if required and not said else None
-        wrong = blank or personal_number_refusal(said) or (check(said) if check else None)
+        wrong = (
+            (phrase("此项必填") if not said else None)
+            or personal_number_refusal(said)
+            or (check(said) if check else None)
+        )
         field.set_error(wrong)
         if wrong is None:
             sheet.accept()
 
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
     key = "Ctrl ↵" if many_lines else "↵"
-    sheet.add_answer(yes or phrase("确定"), accept, key=key, role="danger" if danger else "primary")
+    sheet.add_answer(yes or phrase("确定"), accept, key=key, role="primary")
     editor.setFocus()
     return editor_text(editor) if await run_dialog(sheet) else None
 
 
-async def confirm(
-    parent: QWidget | None, *, title: Words, text: Words, yes: Words | None = None, danger: bool = False
-) -> bool:
+async def confirm(parent: QWidget | None, *, title: Words, text: Words, yes: Words | None = None) -> bool:
     """Asks for a confirmation. Returns True when it is given."""
     sheet = Sheet(parent, title=title)
     sheet.content.addWidget(Label(text, wrap=True))
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
-    main = sheet.add_answer(yes or phrase("确定"), sheet.accept, key="↵", role="danger" if danger else "primary")
+    main = sheet.add_answer(yes or phrase("确定"), sheet.accept, key="↵", role="primary")
     main.setFocus()
     return await run_dialog(sheet)

@@ -72,35 +72,34 @@ class StateCard(QWidget):
 class Skeleton(QWidget):
     """Placeholder rows of the real height while the first content loads, with a caption below them."""
 
-    def __init__(self, *, rows: int = 8, row_height: int = MEASURES.row) -> None:
+    def __init__(self, *, rows: int = 8) -> None:
         super().__init__()
-        self._rows, self._height = rows, row_height
+        self._rows = rows
         self._caption: Words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def tell(self, caption: Words, *, rows: int | None = None) -> None:
-        """Sets what is being fetched, e.g. "正在取首个快照 318 / 512 件", and how many rows are expected."""
+    def tell(self, caption: Words) -> None:
+        """Sets what is being fetched, e.g. "正在取首个快照 318 / 512 件"."""
         self._caption = caption
-        self._rows = self._rows if rows is None else rows
         self.setAccessibleName(str(caption))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(360, (self._rows + 1) * self._height)
+        return QSize(360, (self._rows + 1) * MEASURES.row)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        fit = max(0, min(self._rows, self.height() // self._height - 1))
+        fit = max(0, min(self._rows, self.height() // MEASURES.row - 1))
         wide = self.width() - 2 * MEASURES.dock_padding
         for row in range(fit):
-            top = row * self._height
+            top = row * MEASURES.row
             for start, share in _SKELETON:
                 short = 0.06 * ((row * 7 + round(start * 20)) % 4) * share
                 left = MEASURES.dock_padding + round(wide * start)
-                bar = QRect(left, top + self._height // 2 - 4, round(wide * (share - short)) - 8, 8)
+                bar = QRect(left, top + MEASURES.row // 2 - 4, round(wide * (share - short)) - 8, 8)
                 painter.fillRect(bar, colour("bg3"))
-            paint.hairline(painter, 0, top + self._height - 1, self.width(), top + self._height - 1)
-        box = QRect(MEASURES.dock_padding, fit * self._height, wide, self._height + 8)
+            paint.hairline(painter, 0, top + MEASURES.row - 1, self.width(), top + MEASURES.row - 1)
+        box = QRect(MEASURES.dock_padding, fit * MEASURES.row, wide, MEASURES.row + 8)
         paint.words(painter, box, str(self._caption), token="tx2", size=MEASURES.label)
         painter.end()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox, vbox
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Words
 from ui.theme import colour, mark, paint
 from ui.theme.glyphs import SHAPES
 
@@ -19,16 +19,14 @@ MARGIN = 16
 
 
 class Toast(QFrame):
-    """One notification. ``counting`` shows the remaining seconds in its action (an undo that expires)."""
+    """One notification; it stays while the pointer is over it."""
 
     gone = Signal()
     content_replaced = Signal()
 
-    def __init__(
-        self, text: Words, *, tone: str, step: NextStep | None, seconds: int, counting: bool, parent: QWidget
-    ) -> None:
+    def __init__(self, text: Words, *, tone: str, step: NextStep | None, seconds: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self._shape, self._step, self._left, self._counting = SHAPE[tone], step, seconds, counting
+        self._shape, self._step, self._left = SHAPE[tone], step, seconds
         mark(self, surface="toast")
         self._text = Label(text, wrap=True)
         self._buttons: list[KeyButton] = []  # that of its step, if it has one
@@ -39,7 +37,6 @@ class Toast(QFrame):
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
-        self._count()
 
     def retell(self, text: Words, *, shape: str, seconds: int, step: NextStep | None = None) -> None:
         """Replaces the content in place: ``shape`` is a glyph name, ``seconds`` counts from now."""
@@ -78,17 +75,10 @@ class Toast(QFrame):
         self.dismiss()
 
     def _tick(self) -> None:
-        if self.underMouse() and not self._counting:
-            return  # it stays while the pointer is over it
-        self._left -= 1
-        self._count()
-        if self._left <= 0:
-            self.dismiss()
-
-    def _count(self) -> None:
-        if self._counting and self._step:
-            for button in self._buttons:
-                button.set_words(phrase("{what} {n} 秒", what=self._step.words, n=self._left))
+        if not self.underMouse():
+            self._left -= 1
+            if self._left <= 0:
+                self.dismiss()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -110,22 +100,14 @@ class Toasts(QWidget):
         window.installEventFilter(self)
         self.hide()
 
-    def tell(
-        self,
-        text: Words,
-        *,
-        tone: str = "ok",
-        step: NextStep | None = None,
-        seconds: int = 8,
-        counting: bool = False,
-    ) -> Toast:
+    def tell(self, text: Words, *, tone: str = "ok", step: NextStep | None = None, seconds: int = 8) -> Toast:
         """Shows a notification of ``tone`` ok, warn, bad or vio for ``seconds``.
 
         Returns it, so that it can be dismissed.
         """
         while len(self._stack) >= AT_MOST:
             self._stack[0].dismiss()
-        toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
+        toast = Toast(text, tone=tone, step=step, seconds=seconds, parent=self)
         toast.gone.connect(lambda: self._drop(toast))
         toast.content_replaced.connect(self._place)
         self._stack.append(toast)

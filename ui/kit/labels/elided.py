@@ -79,8 +79,8 @@ class PanelTitle(ElidedText):
 
     _size, _bold, _tall = MEASURES.title, True, 28
 
-    def __init__(self, text: Words = "") -> None:
-        super().__init__(text, tone="tx1", left=True)
+    def __init__(self) -> None:
+        super().__init__(tone="tx1", left=True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def retell(self) -> None:

@@ -68,9 +68,9 @@ class CandidateModel(QAbstractListModel):
 class CandidateDelegate(QStyledItemDelegate):
     """Paints glyph, text with the matches in the accent colour, note, aside at the right, and ↵ in the selected row."""
 
-    def __init__(self, *, row_height: int = MEASURES.row, keys: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, *, row_height: int = MEASURES.row, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._height, self._keys = row_height, keys
+        self._height = row_height
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(240, self._height)
@@ -84,18 +84,16 @@ class CandidateDelegate(QStyledItemDelegate):
         if chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colour("ac"))
         box = rect.adjusted(12, 0, -10, 0)
-        if self._keys:
-            box.setRight(self._paint_key(painter, box, index.row(), chosen))
+        box.setRight(self._paint_key(painter, box, chosen))
         if offer.shape:
             paint.glyph(painter, QPointF(box.left() + 6, rect.center().y() + 1), offer.shape)
             box.setLeft(box.left() + 22)
         _paint_offer(painter, box, offer, quiet="tx2" if chosen else "tx3")
 
-    def _paint_key(self, painter: QPainter, box: QRect, row: int, chosen: bool) -> int:
-        keys = "↵" if chosen else ""
+    def _paint_key(self, painter: QPainter, box: QRect, chosen: bool) -> int:
         left = box.right() - paint.key_width("↵")
-        if keys:
-            paint.key_cap(painter, left, box.center().y() + 1, keys)
+        if chosen:
+            paint.key_cap(painter, left, box.center().y() + 1, "↵")
         return left - 10
 
 

@@ -70,11 +70,11 @@ def day(at: datetime | date, zone: tzinfo, *, today: date) -> str:
     return when.strftime("%m-%d" if when.year == today.year else "%Y-%m-%d")
 
 
-def moment(at: datetime, zone: tzinfo, *, today: date, seconds: bool = False) -> str:
+def moment(at: datetime, zone: tzinfo, *, today: date) -> str:
     """Returns day and time as "今日 15:44", or "11-25 09:00" on another day."""
     if at.astimezone(zone).date() == today:
-        return say("今日 {time}", time=clock(at, zone, seconds=seconds))
-    return f"{day(at, zone, today=today)} {clock(at, zone, seconds=seconds)}"
+        return say("今日 {time}", time=clock(at, zone, seconds=False))
+    return f"{day(at, zone, today=today)} {clock(at, zone, seconds=False)}"
 
 
 def full_clock(at: datetime, zone: tzinfo) -> str:
