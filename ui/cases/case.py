@@ -166,18 +166,11 @@ class CasePanel(Retranslated, QWidget):
         filled(self, surface="bg1")
         self.setMinimumWidth(300)
         body = QWidget()
-        column = vbox(body)
-        column.addWidget(_UpperArea(self._upper()))
-        column.addWidget(self._application)
-        column.addWidget(line())
-        column.addWidget(self._lower(), 1)
-        column.addWidget(self._steps)
+        vbox(body, _UpperArea(self._upper()), self._application, line(), (self._lower(), 1), self._steps)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._vacant)
         self._stack.addWidget(body)
-        whole = vbox(self)
-        whole.addWidget(self.head)
-        whole.addLayout(self._stack, 1)
+        vbox(self, self.head, (self._stack, 1))
 
     def _upper(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
@@ -192,8 +185,7 @@ class CasePanel(Retranslated, QWidget):
 
     def _lower(self) -> QWidget:
         inside = QWidget()
-        column = vbox(inside, margins=(PAD, 8, PAD, 0), spacing=-1)
-        column.addWidget(self.course)
+        vbox(inside, self.course, margins=(PAD, 8, PAD, 0), spacing=-1)
         inside.setMinimumHeight(120)
         return inside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
@@ -17,7 +17,7 @@ from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import ElidedText, PanelTitle
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
 
@@ -97,21 +97,11 @@ class CaseHead(QWidget):
                 row.insertWidget(at + place, chip)  # Qt also takes it out of its former row
 
     def _lay(self) -> None:
-        self._first, self._second, self._third = first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        first.setSpacing(GAP)
-        for part in (self._light, self._title, self._stage, self._returns, self._delivery):
-            first.addWidget(part)
-        first.addWidget(self._class, 1)
-        second.setSpacing(4)
-        second.addWidget(self._number)
-        second.addWidget(self._copy)
-        second.addWidget(self._others, 1)
-        third.setSpacing(GAP)
-        third.addStretch(1)
-        column = vbox(self, spacing=2)
-        column.addLayout(first)
-        column.addLayout(second)
-        column.addLayout(third)
+        parts = (self._light, self._title, self._stage, self._returns, self._delivery)
+        self._first = hbox(None, *parts, (self._class, 1), spacing=GAP)
+        self._second = hbox(None, self._number, self._copy, (self._others, 1), spacing=4)
+        self._third = hbox(None, STRETCH, spacing=GAP)
+        vbox(self, self._first, self._second, self._third, spacing=2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
@@ -22,7 +22,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph, LimitBar
 from ui.kit.labels.elided import TickingText
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Phrase, Words, phrase
@@ -159,10 +159,7 @@ class DeadlineBox(QWidget):
         return self._clock.now.astimezone(names.zone(self._board))
 
     def _lay(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._link)
+        head = hbox(None, self._title, STRETCH, self._link, spacing=-1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
@@ -171,11 +168,7 @@ class DeadlineBox(QWidget):
         grid.setColumnStretch(3, 1)
         grid.setColumnMinimumWidth(4, 78)
         self._own, self._upper = DeadlineRow(grid, 0), DeadlineRow(grid, 1)
-        column = vbox(self, spacing=4)
-        column.addLayout(head)
-        column.addLayout(grid)
-        for part in (self._none, self._why, self._basis):
-            column.addWidget(part)
+        vbox(self, head, grid, self._none, self._why, self._basis, spacing=4)
 
 
 def _basis(kind: Kind, case: Case, calendar: Calendar | None, *, is_as_filed: bool) -> Words:

@@ -99,11 +99,7 @@ class QueuePanel(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._vacancy)
-        column = vbox(self)
-        column.addWidget(self.head)
-        column.addWidget(self.filters)
-        column.addLayout(self._stack, 1)
-        column.addWidget(self._foot)
+        vbox(self, self.head, self.filters, (self._stack, 1), self._foot)
         self.setFocusProxy(self.view)
 
     def _wire(self) -> None:

@@ -14,7 +14,7 @@ from ui.kit.feedback import toasts
 from ui.kit.feedback.states import Picture
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.label import Label, Retranslated, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
@@ -147,25 +147,12 @@ class DrillPanel(Retranslated, QFrame):
         self.refresh()
 
     def _place(self) -> None:
-        column = vbox(self, margins=(1, 1, 1, 10))
-        column.addWidget(_Head(self))
-        column.addWidget(line())
-        column.addLayout(_block(self.now))
-        column.addWidget(line())
-        late = QHBoxLayout()
-        late.addWidget(Label(phrase("延迟"), tone="tx2"))
-        late.addStretch(1)
-        late.addWidget(self.late)
-        switches = hbox(spacing=24)
-        switches.addWidget(self.cut)
-        switches.addWidget(self.lose)
-        switches.addStretch(1)
+        column = vbox(self, _Head(self), line(), _block(self.now), line(), margins=(1, 1, 1, 10))
+        late = hbox(None, Label(phrase("延迟"), tone="tx2"), STRETCH, self.late, spacing=-1)
+        switches = hbox(None, self.cut, self.lose, STRETCH, spacing=24)
         column.addLayout(_block(Label(phrase("网络（只管本席）"), level="label"), switches, late))
         column.addWidget(line())
-        orders = hbox(spacing=8)
-        for button in (self.kill, self.backup, self.restore):
-            orders.addWidget(button)
-        orders.addStretch(1)
+        orders = hbox(None, self.kill, self.backup, self.restore, STRETCH, spacing=8)
         column.addLayout(_block(Label(phrase("平台（各席共用）"), level="label"), orders, self.platform))
         column.addWidget(line())
         keys = Label(
@@ -228,10 +215,4 @@ class _Head(QWidget):
 
 def _block(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
     """Stacks parts vertically with the panel's margins."""
-    column = vbox(margins=(14, 9, 14, 9), spacing=8)
-    for part in parts:
-        if isinstance(part, QHBoxLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part)
-    return column
+    return vbox(None, *parts, margins=(14, 9, 14, 9), spacing=8)

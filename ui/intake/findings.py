@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, colour, filled, paint
@@ -139,24 +139,15 @@ class _CardBox(QWidget):
     def __init__(self, card: Card, look: Callable[[str], None], other: Callable[[str], None]) -> None:
         super().__init__()
         self.card = card
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Glyph(f"light.{card.light}"))
-        head.addWidget(Label(card.title, level="strong"))
-        head.addWidget(ElidedText(card.score, tone="ac"), 1)
+        score = ElidedText(card.score, tone="ac")
+        head = hbox(None, Glyph(f"light.{card.light}"), Label(card.title, level="strong"), (score, 1), spacing=8)
         see = KeyButton(phrase("看这件"), role="row")
         see.clicked.connect(lambda _on=False: look(card.case))
         apart = KeyButton(phrase("不是同一件"), role="text")
         apart.clicked.connect(lambda _on=False: other(card.case))
-        foot.setSpacing(8)
-        foot.addWidget(see)
-        foot.addWidget(apart)
-        foot.addStretch(1)
-        column = vbox(self, margins=(12, 8, 10, 8), spacing=4)
-        column.addLayout(head)
-        for said in card.lines:
-            column.addWidget(Label(said, level="label", tone="tx2", wrap=True))
-        column.addLayout(foot)
+        lines = (Label(said, level="label", tone="tx2", wrap=True) for said in card.lines)
+        foot = hbox(None, see, apart, STRETCH, spacing=8)
+        vbox(self, head, *lines, foot, margins=(12, 8, 10, 8), spacing=4)
         self.setAccessibleName(" ".join((card.title, *card.lines)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

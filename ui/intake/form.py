@@ -172,9 +172,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(84)
         intake = QWidget()
-        row = hbox(intake, spacing=8)
-        row.addWidget(self.channel, 2)
-        row.addWidget(self.external, 3)
+        hbox(intake, (self.channel, 2), (self.external, 3), spacing=8)
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
         self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.number_warnings["place"])),))
         self._ask(
@@ -222,17 +220,14 @@ class IntakeForm(Retranslated, QScrollArea):
 def _lowered(widget: QWidget) -> QWidget:
     """Wraps the widget with a margin that aligns it with its label."""
     around = QWidget()
-    column = vbox(around, margins=(0, 4, 0, 2), spacing=-1)
-    column.addWidget(widget)
+    vbox(around, widget, margins=(0, 4, 0, 2), spacing=-1)
     return around
 
 
 def _over(field: QWidget, offer: QWidget) -> QWidget:
     """Stacks the field above the widget `offer`."""
     around = QWidget()
-    column = vbox(around, spacing=3)
-    column.addWidget(field)
-    column.addWidget(offer)
+    vbox(around, field, offer, spacing=3)
     return around
 
 

@@ -15,7 +15,7 @@ from ui.intake.suggest import Suggestion
 from ui.kit import records
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import fit
@@ -131,15 +131,8 @@ class KindBox(QWidget):
     def _lay(self) -> None:
         offers = QWidget()
         offers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names are cut, not the form
-        row = hbox(offers, spacing=6)
-        for button in self._buttons:
-            row.addWidget(button)
-        row.addStretch(1)
-        column = vbox(self, spacing=6)
-        column.addWidget(offers)
-        column.addWidget(self.search)
-        column.addWidget(self._note)
-        column.addWidget(self._error)
+        hbox(offers, *self._buttons, STRETCH, spacing=6)
+        vbox(self, offers, self.search, self._note, self._error, spacing=6)
         self._note.hide()
         self._error.hide()
         self.setFocusProxy(self.search)

@@ -210,16 +210,9 @@ class IntakePanel(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
-        left = vbox()
-        left.addWidget(self.form, 1)
-        left.addWidget(self._foot())
-        body = hbox()
-        body.addLayout(left, FORM)
-        body.addWidget(line("v"))
-        body.addWidget(found, FOUND)
-        column = vbox(self, margins=(1, 1, 1, 1))
-        column.addWidget(self._head())
-        column.addLayout(body, 1)
+        left = vbox(None, (self.form, 1), self._foot())
+        body = hbox(None, (left, FORM), line("v"), (found, FOUND))
+        vbox(self, self._head(), (body, 1), margins=(1, 1, 1, 1))
 
     def _head(self) -> QWidget:
         head = filled(QWidget(), surface="bg2")

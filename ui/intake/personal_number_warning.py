@@ -31,10 +31,7 @@ class PersonalNumberWarning(QWidget):
         self.delete_button = KeyButton(phrase("删去"), role="link")
         self.move_button.clicked.connect(lambda _on=False: self._move())
         self.delete_button.clicked.connect(lambda _on=False: self._strike())
-        row = hbox(self, spacing=8)
-        row.addWidget(self._said, 1)
-        row.addWidget(self.move_button)
-        row.addWidget(self.delete_button)
+        hbox(self, (self._said, 1), self.move_button, self.delete_button, spacing=8)
         self.hide()
 
     def watch(self, text: str, *, takes_phone: bool) -> None:

@@ -184,17 +184,9 @@ class PlaceBox(Retranslated, QWidget):
         self._unpin.clicked.connect(lambda _on=False: self._remove_spot())
 
     def _lay(self) -> None:
-        row = hbox(spacing=6)
         self.street.setFixedWidth(118)
-        row.addWidget(self.street)
-        for chip in self._chips:
-            row.addWidget(chip)
-        row.addWidget(self._source, 1)
-        row.addWidget(self._unpin)
-        column = vbox(self, spacing=8)
-        column.addWidget(self.search)
-        column.addLayout(row)
-        column.addWidget(self._error)
+        row = hbox(None, self.street, *self._chips, (self._source, 1), self._unpin, spacing=6)
+        vbox(self, self.search, row, self._error, spacing=8)
         self._error.hide()
         self.setFocusProxy(self.search)
         self.retell()

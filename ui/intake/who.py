@@ -108,9 +108,7 @@ class PetitionerBox(Retranslated, QWidget):
 
     def _lay(self) -> None:
         fields, sealed = QWidget(), QWidget()
-        row = hbox(fields, spacing=8)
-        row.addWidget(self.name, 4)
-        row.addWidget(self.phone, 5)
+        hbox(fields, (self.name, 4), (self.phone, 5), spacing=8)
         shown = hbox(sealed, spacing=8)
         for part in (Picture("lock", size=14), self._mask, Label(phrase("已密封"), level="label")):
             shown.addWidget(part)
@@ -119,9 +117,7 @@ class PetitionerBox(Retranslated, QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(fields)
         self._stack.addWidget(sealed)
-        column = vbox(self, spacing=6)
-        column.addLayout(self._stack)
-        column.addWidget(self._error)
+        vbox(self, self._stack, self._error, spacing=6)
         self._error.hide()
         self.setFocusProxy(self.name)
         self.retell()

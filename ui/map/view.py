@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, vbox
 from ui.map.changes import SlotChanges
 from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
@@ -36,9 +36,7 @@ class MapView(QWidget):
         self._content = MapContent(dict(colours))
         self._channel = MapChannel(cache_dir, self)
         self._changes = SlotChanges(self)
-        self._column = vbox(self)
-        self._column.addWidget(self.header)
-        self._column.addStretch(1)
+        self._column = vbox(self, self.header, STRETCH)
         self._listen()
 
     def load(self) -> None:

@@ -70,9 +70,7 @@ class OwnActs(QWidget):
         return self.model.at(self.list.currentIndex().row())
 
     def _place(self) -> None:
-        column = vbox(self)
-        column.addWidget(self.empty)
-        column.addWidget(self.list, 1)
+        column = vbox(self, self.empty, (self.list, 1))
         self._foot = mark(QWidget(self), surface="bg2")
         row = hbox(self._foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
         row.addWidget(self._why, 1)

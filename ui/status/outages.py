@@ -82,10 +82,7 @@ class OutageList(Retranslated, QWidget):
         self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         mark(self, surface="bg1")
-        column = vbox(self)
-        column.addWidget(self._title)
-        column.addWidget(self.empty)
-        column.addWidget(self._list, 1)
+        vbox(self, self._title, self.empty, (self._list, 1))
         self.refresh()
 
     def refresh(self) -> None:

@@ -12,7 +12,7 @@ from commandcenter.sync.connection import State
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Retranslated, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import clock
@@ -100,23 +100,14 @@ class ConnectionPanel(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = vbox(inside, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10), spacing=-1)
-        column.addWidget(self.facts)
-        column.addStretch(1)
+        vbox(inside, self.facts, STRETCH, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10), spacing=-1)
         area = mark(QScrollArea(), ring=False)
         area.setWidget(inside)
         area.setWidgetResizable(True)
-        outer = hbox(self)
-        left = vbox()
-        left.addWidget(area, 1)
         foot = mark(QWidget(), surface="bg2")
-        row = hbox(foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        left.addWidget(foot)
-        outer.addLayout(left, 6)
-        outer.addWidget(line("v"))
-        outer.addWidget(self.outages, 5)
+        hbox(foot, self.copy, STRETCH, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
+        left = vbox(None, (area, 1), foot)
+        hbox(self, (left, 6), line("v"), (self.outages, 5))
 
     def _heard(self) -> str:
         link, now = self._desk.connection, self._desk.now()

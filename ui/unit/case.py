@@ -17,7 +17,7 @@ from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import PanelTitle
 from ui.kit.labels.facts import Fact
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import moment
@@ -112,30 +112,20 @@ class UnitCase(QWidget):
         return moment(self._desk.board, at, self._desk.now())
 
     def _place(self) -> None:
-        head = hbox(spacing=10)
-        for widget in (self.light, self.title, self.stage, self.number):
-            head.addWidget(widget)
-        head.addStretch(1)
+        head = hbox(None, self.light, self.title, self.stage, self.number, STRETCH, spacing=10)
         for widget in (self._left_word, self.left, self._due):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         row = hbox(spacing=10)
         for button in self.buttons.values():
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             row.addWidget(button, 1)
-        column = vbox(self, margins=(PADDING, 16, PADDING, 16), spacing=16)
-        column.addLayout(head)
-        column.addLayout(row)
+        vbox(self, head, row, margins=(PADDING, 16, PADDING, 16), spacing=16)
 
     def _body(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = vbox(inside, margins=(PADDING, 16, PADDING, 16), spacing=20)
-        column.addWidget(self.facts)
         note = mark(QFrame(), surface="card")
-        words = vbox(note, margins=(12, 10, 12, 10), spacing=-1)
-        words.addWidget(self._when_title)
-        words.addWidget(self._when)
-        column.addWidget(note)
-        column.addStretch(1)
+        vbox(note, self._when_title, self._when, margins=(12, 10, 12, 10), spacing=-1)
+        vbox(inside, self.facts, note, STRETCH, margins=(PADDING, 16, PADDING, 16), spacing=20)
         return Scrolled(inside, phrase("案件"))
 
 

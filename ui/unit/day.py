@@ -66,9 +66,7 @@ class DayStrip(QWidget):
             row.addWidget(line("v"))
             row.addSpacing(20)
             row.addLayout(self._figure(key, title), 1)
-        column = vbox(self)
-        column.addWidget(line("h", strong=True))
-        column.addLayout(row)
+        vbox(self, line("h", strong=True), row)
 
     def show_day(self, day: DayFigures, *, returning: int) -> None:
         """Shows these figures; `returning` is how many applications for a return wait for an answer now."""
@@ -87,12 +85,8 @@ class DayStrip(QWidget):
         return " ".join((*(label.text() for label in self._figures.values()), self._on_time.text()))
 
     def _figure(self, key: str, title: Words) -> QVBoxLayout:
-        beneath = hbox(spacing=8)
-        beneath.addWidget(self._figures[key])
+        beneath = hbox(None, self._figures[key], spacing=8)
         if key == "reported":
             beneath.addWidget(self._on_time, 0, Qt.AlignmentFlag.AlignBottom)
         beneath.addStretch(1)
-        column = vbox(spacing=2)
-        column.addWidget(Label(title, level="label"))
-        column.addLayout(beneath)
-        return column
+        return vbox(None, Label(title, level="label"), beneath, spacing=2)

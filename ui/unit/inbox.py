@@ -87,13 +87,10 @@ class UnitInbox(QWidget):
         for key, words in self._titles.items():
             self.tabs.add(key, words, count=0)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
-        column = vbox(self)
-        column.addWidget(self.tabs)
-        column.addWidget(self.arrived)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
-        column.addLayout(self._stack, 1)
+        vbox(self, self.tabs, self.arrived, (self._stack, 1))
         self.setFocusProxy(self.view)
 
     def _wire(self, follow: Follow) -> None:

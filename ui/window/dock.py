@@ -121,9 +121,7 @@ class _Head(QWidget):
         super().__init__()
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
-        row = hbox(self, margins=(0, 0, 6, 0))
-        row.addWidget(header, 1)
-        row.addWidget(tool)
+        hbox(self, (header, 1), tool, margins=(0, 0, 6, 0))
         header.show()
 
 

@@ -29,9 +29,7 @@ class RoomWindow(Retranslated, QWidget):
         self.setObjectName(f"{name}-window")
         self.setMinimumSize(*LEAST)
         mark(self, surface="bg1")
-        column = vbox(self)
-        column.addWidget(head)
-        column.addWidget(panel, 1)
+        vbox(self, head, (panel, 1))
         panel.setMaximumHeight(ANY)  # it may have been folded
         for widget in (head, panel):
             widget.show()

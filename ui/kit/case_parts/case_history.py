@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case
@@ -15,7 +15,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.kit.case_parts.deliveries import KEY
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.label import Label, Retranslated
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.district_time import today
@@ -40,14 +40,9 @@ class CaseHistory(Retranslated, QWidget):
         self._lines: list[TimelineEntry] = []
         self.model = TimelineModel(parent=self)
         self.source = Label(level="label")
-        head = QHBoxLayout()
-        head.addWidget(Label(phrase("经过"), level="label"))
-        head.addStretch(1)
-        head.addWidget(self.source)
-        column = vbox(self, spacing=4)
-        column.addLayout(head)
+        head = hbox(None, Label(phrase("经过"), level="label"), STRETCH, self.source, spacing=-1)
         timeline = Timeline(self.model)
-        column.addWidget(timeline, 1)
+        vbox(self, head, (timeline, 1), spacing=4)
         self.setFocusProxy(timeline)
 
     def show_case(self, case: Case) -> None:

@@ -46,9 +46,7 @@ class CommandField(QWidget):
         self._parts = Label(level="label", parent=self)
         image = Label(parent=self)
         image.setPixmap(icon("square-terminal", "tx2").pixmap(16, 16))
-        row = hbox(self, margins=(16, 0, 16, 0), spacing=14)
-        for widget in (image, self._edit, self._parts):
-            row.addWidget(widget)
+        row = hbox(self, image, self._edit, self._parts, margins=(16, 0, 16, 0), spacing=14)
         row.setStretch(1, 1)
         self.textChanged = self._edit.textChanged
         self.setFocusProxy(self._edit)

@@ -119,12 +119,8 @@ class CommandOverlay(QWidget):
         self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
 
     def _place(self) -> QVBoxLayout:
-        column = vbox(self._box, margins=(1, 1, 1, 1))
-        column.addWidget(self.field)
-        column.addWidget(line())
-        said = vbox(self._said, margins=(16, 12, 16, 12), spacing=6)
-        for widget in (self._after, self.sentence, self.notes):
-            said.addWidget(widget)
+        column = vbox(self._box, self.field, line(), margins=(1, 1, 1, 1))
+        vbox(self._said, self._after, self.sentence, self.notes, margins=(16, 12, 16, 12), spacing=6)
         column.addWidget(self._said)
         self._head.setContentsMargins(16, 8, 16, 6)
         column.addWidget(self._head)

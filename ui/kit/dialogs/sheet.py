@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.labels.label import Label, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
 
@@ -24,17 +24,10 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setMinimumWidth(width)
         frame = mark(QFrame(self), surface="dialog")
-        around = vbox(self, spacing=-1)
-        around.addWidget(frame)
+        vbox(self, frame, spacing=-1)
         self.content = vbox(margins=(16, 12, 16, 16), spacing=8)
-        self._answers = hbox(margins=(16, 10, 16, 10), spacing=8)
-        self._answers.addStretch(1)
-        column = vbox(frame, margins=(1, 1, 1, 1))
-        column.addWidget(_Head(self, title))
-        column.addWidget(line())
-        column.addLayout(self.content)
-        column.addWidget(line())
-        column.addLayout(self._answers)
+        self._answers = hbox(None, STRETCH, margins=(16, 10, 16, 10), spacing=8)
+        vbox(frame, _Head(self, title), line(), self.content, line(), self._answers, margins=(1, 1, 1, 1))
 
     def add_answer(
         self, words: Words, do: Callable[[], object], *, key: str = "", role: str = "secondary"
@@ -81,12 +74,10 @@ class _Head(QWidget):
 
     def __init__(self, sheet: QDialog, title: Words) -> None:
         super().__init__(sheet)
-        row = hbox(self, margins=(16, 8, 8, 8), spacing=-1)
-        row.addWidget(Label(title, level="section"), 1)
         close = IconButton("x", phrase("关闭"), key="Esc")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(sheet.reject)
-        row.addWidget(close)
+        hbox(self, (Label(title, level="section"), 1), close, margins=(16, 8, 8, 8), spacing=-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         handle = self.window().windowHandle()

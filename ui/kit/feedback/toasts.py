@@ -30,8 +30,7 @@ class Toast(QFrame):
         mark(self, surface="toast")
         self._text = Label(text, wrap=True)
         self._buttons: list[KeyButton] = []  # that of its step, if it has one
-        self._row = hbox(self, margins=(34, 8, 8, 8), spacing=-1)
-        self._row.addWidget(self._text, 1)
+        self._row = hbox(self, (self._text, 1), margins=(34, 8, 8, 8), spacing=-1)
         self._offer(step)
         self.setAccessibleName(str(text))
         self._timer = QTimer(self, interval=1000)

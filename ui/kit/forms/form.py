@@ -23,9 +23,7 @@ class FormField(QWidget):
         self._line = Label(hint, level="label", wrap=True)
         if isinstance(editor, QLineEdit | QPlainTextEdit):
             strip_invisible(editor)
-        column = vbox(self, spacing=3)
-        column.addWidget(editor)
-        column.addWidget(self._line)
+        vbox(self, editor, self._line, spacing=3)
         self._line.setVisible(bool(str(hint)))
 
     def set_error(self, words: Words | None) -> None:

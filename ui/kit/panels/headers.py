@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, filled
 
@@ -17,10 +17,7 @@ class DockHeader(QWidget):
         self.setFixedHeight(MEASURES.dock_header)
         self._title = Label(title, level="strong")
         self._note = Label(note, level="label")
-        self._row = hbox(self, margins=(MEASURES.dock_padding, 0, 6, 0), spacing=10)
-        self._row.addWidget(self._title)
-        self._row.addWidget(self._note)
-        self._row.addStretch(1)
+        self._row = hbox(self, self._title, self._note, STRETCH, margins=(MEASURES.dock_padding, 0, 6, 0), spacing=10)
 
     def set_title(self, title: Words) -> None:
         """Sets another title."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.kit.controls.switches import CountTabs
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words
 from ui.theme import filled
 from ui.theme.tokens import MEASURES
@@ -52,12 +52,8 @@ class Tabs(QWidget):
         return self._made.get(name)
 
     def _place(self) -> None:
-        row = hbox(self.head, margins=(2, 0, 6, 0), spacing=-1)
-        row.addWidget(self.bar)
-        row.addStretch(1)
-        column = vbox(self)
-        column.addWidget(self.head)
-        column.addWidget(self._stack, 1)
+        hbox(self.head, self.bar, STRETCH, margins=(2, 0, 6, 0), spacing=-1)
+        vbox(self, self.head, (self._stack, 1))
 
     def _click(self, at: int) -> None:
         """Emits `opened`; Qt reports a click before its tab is the current one, and -1 for a click beside the tabs."""

@@ -44,8 +44,7 @@ class SearchList(Retranslated, QWidget):
         self._model = CandidateModel(parent=self)
         self._frame = QFrame(self)
         self._list = _list(self._frame, self._model, row_height)
-        column = vbox(self)
-        column.addWidget(self.edit)
+        column = vbox(self, self.edit)
         if inline:
             column.addWidget(self._frame)
         else:
@@ -160,8 +159,7 @@ def _list(frame: QFrame, model: CandidateModel, row_height: int) -> QListView:
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     mark(view, surface="list")
-    inside = vbox(frame, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
-    inside.addWidget(view)
+    vbox(frame, view, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
     return view
 
 
