@@ -22,7 +22,6 @@ NONE_IS_A_VALUE = {
     "ui/kit/case_parts/timeline.py": {"TimelineModel._today"},
     "ui/kit/case_parts/clock.py": {"SecondClock._calendar"},
     "ui/kit/tables/model.py": {"TableModel._keep", "TableModel._group"},
-    "ui/kit/tables/view.py": {"TableView._anchor"},
     "ui/intake/kind_box.py": {"KindBox._chosen"},
     "ui/intake/where.py": {"PlaceBox.spot", "PlaceBox.grid", "PlaceBox.community"},
     "ui/charts/panel.py": {"Trend._day"},

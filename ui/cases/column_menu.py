@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.kit.tables.columns import Column
-from ui.kit.tables.view import TableView
+from ui.kit.tables.head import TableHead
 from ui.kit.texts.words import say
 
 ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be hidden
@@ -19,12 +19,12 @@ LEFT_OUT = "-"  # prefix of a hidden column's key
 class ColumnMenu(QMenu):
     """A menu that hides, shows and moves columns or restores the defaults; it stays open while columns are ticked."""
 
-    def __init__(self, view: TableView, parent: QWidget) -> None:
+    def __init__(self, head: TableHead, parent: QWidget) -> None:
         super().__init__(parent)
-        self._view = view
+        self._head = head
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        columns = {column.key: column for column in view.table_model.columns}
-        order = [columns[key] for key in view.column_order()]
+        columns = {column.key: column for column in head.columns}
+        order = [columns[key] for key in head.order()]
         for column in order:
             if column.key not in ALWAYS:
                 self._add_tick(column)
@@ -41,7 +41,7 @@ class ColumnMenu(QMenu):
     def _add_tick(self, column: Column) -> None:
         action = self.addAction(say(column.title))
         action.setCheckable(True)
-        action.setChecked(column.key not in self._view.columns_hidden)
+        action.setChecked(column.key not in self._head.hidden)
         action.toggled.connect(lambda on: self._show_column(column.key, on))
 
     def _add_moves(self, title: str, columns: list[Column], by: int) -> None:
@@ -50,18 +50,18 @@ class ColumnMenu(QMenu):
             shelf.addAction(say(column.title), partial(self._move, column.key, by))
 
     def _show_column(self, key: str, on: bool) -> None:
-        hidden = self._view.columns_hidden
-        self._arrange(self._view.column_order(), hidden - {key} if on else hidden | {key})
+        hidden = self._head.hidden
+        self._arrange(self._head.order(), hidden - {key} if on else hidden | {key})
 
     def _move(self, key: str, by: int) -> None:
-        order = list(self._view.column_order())
+        order = list(self._head.order())
         at = order.index(key)
         order.insert(at + by, order.pop(at))
-        self._arrange(tuple(order), self._view.columns_hidden)
+        self._arrange(tuple(order), self._head.hidden)
 
     def _arrange(self, order: tuple[str, ...], hidden: frozenset[str]) -> None:
-        self._view.arrange_columns(order, hidden)
-        self._view.columns_arranged.emit()
+        self._head.arrange(order, hidden)
+        self._head.columns_arranged.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         action = self.actionAt(event.position().toPoint())
@@ -78,14 +78,14 @@ class ColumnMenu(QMenu):
             super().keyPressEvent(event)
 
 
-def columns_to_text(view: TableView) -> str:
-    """Returns the columns of `view` as a string, in order, hidden ones with a prefix: "time number -channel"."""
-    hidden = view.columns_hidden
-    return " ".join(LEFT_OUT * (key in hidden) + key for key in view.column_order())
+def columns_to_text(head: TableHead) -> str:
+    """Returns the columns of `head` as a string, in order, hidden ones with a prefix: "time number -channel"."""
+    hidden = head.hidden
+    return " ".join(LEFT_OUT * (key in hidden) + key for key in head.order())
 
 
-def arrange_from_text(view: TableView, line: str) -> None:
-    """Arranges the columns of `view` as `columns_to_text` returned them; an empty string restores the defaults."""
+def arrange_from_text(head: TableHead, line: str) -> None:
+    """Arranges the columns of `head` as `columns_to_text` returned them; an empty string restores the defaults."""
     keys = line.split()
     hidden = frozenset(key[1:] for key in keys if key.startswith(LEFT_OUT)) - frozenset(ALWAYS)
-    view.arrange_columns([key.removeprefix(LEFT_OUT) for key in keys], hidden)
+    head.arrange([key.removeprefix(LEFT_OUT) for key in keys], hidden)

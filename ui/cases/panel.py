@@ -82,7 +82,7 @@ class QueuePanel(QWidget):
 
     def arrange_columns(self, line: str) -> None:
         """Arranges the columns from a stored string; an empty one restores the defaults."""
-        arrange_from_text(self.view, line)
+        arrange_from_text(self.view.head, line)
         self.columns_arranged.emit(line)
 
     def set_row_height(self, pixels: int) -> None:
@@ -108,14 +108,14 @@ class QueuePanel(QWidget):
         self._focus.changed.connect(self._choose)
         self._desk.connection.changed.connect(self._connect)
         self.head.tabs.chosen.connect(self.filters.set_tab)
-        self.head.columns_asked.connect(lambda under: ColumnMenu(self.view, self).drop(under))
-        head = self.view.horizontalHeader()
-        head.customContextMenuRequested.connect(lambda at: ColumnMenu(self.view, self).popup(head.mapToGlobal(at)))
+        head = self.view.head
+        self.head.columns_asked.connect(lambda under: ColumnMenu(head, self).drop(under))
+        head.customContextMenuRequested.connect(lambda at: ColumnMenu(head, self).popup(head.mapToGlobal(at)))
         self.filters.changed.connect(self._filter_by)
         self.filters.grouped.connect(self._group_by)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.view.opened.connect(self.opened)
-        self.view.columns_arranged.connect(lambda: self.columns_arranged.emit(columns_to_text(self.view)))
+        head.columns_arranged.connect(lambda: self.columns_arranged.emit(columns_to_text(head)))
         self.view.seen.connect(self._later.start)
         self.model.arranged.connect(self._later.start)
         self.model.arranged.connect(self._narrow)

@@ -48,7 +48,7 @@ class UnitInbox(QWidget):
         column = columns.inbox_column(self._board, clock)
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
         self.view = TableView(self.model, row=ROW, name=phrase("待办"))
-        self.view.horizontalHeader().hide()
+        self.view.head.hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight, self._holder))
         self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
@@ -120,6 +120,7 @@ class UnitInbox(QWidget):
 
     def _filter(self, tab: str) -> None:
         self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now, self._holder()))
+        self.view.scrollToTop()
         self.view.choose(self._focus.case)
         self._tally()
 

@@ -164,7 +164,7 @@ def test_enter_opens_the_case(queue: QueuePanel, qtbot: QtBot) -> None:
 def test_columns_that_the_person_chose_are_kept_as_a_line(queue: QueuePanel, qtbot: QtBot) -> None:
     kept: list[str] = []
     queue.columns_arranged.connect(kept.append)
-    menu = ColumnMenu(queue.view, queue)
+    menu = ColumnMenu(queue.view.head, queue)
     ticks = {action.text(): action for action in menu.actions() if action.isCheckable()}
     assert set(ticks) == {"地点", "街镇", "主办", "渠道", "层级"}
     ticks["街镇"].toggle()
@@ -173,14 +173,14 @@ def test_columns_that_the_person_chose_are_kept_as_a_line(queue: QueuePanel, qtb
     queue.arrange_columns("")
     assert not queue.view.isColumnHidden(4)
     queue.arrange_columns(kept[-2])
-    assert queue.view.column_order()[:3] == ("time", "number", "place")
+    assert queue.view.head.order()[:3] == ("time", "number", "place")
     assert queue.view.isColumnHidden(4)
 
 
 def test_a_line_of_another_version_cannot_take_the_deciding_columns_away(queue: QueuePanel) -> None:
     queue.arrange_columns("-kind weather -time stage")
-    assert queue.view.column_order()[:2] == ("time", "kind")
-    assert queue.view.columns_hidden == frozenset()
+    assert queue.view.head.order()[:2] == ("time", "kind")
+    assert queue.view.head.hidden == frozenset()
 
 
 def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:

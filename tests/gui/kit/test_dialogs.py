@@ -97,7 +97,7 @@ def test_escape_declines_and_enter_answers(window: QWidget, run: Run) -> None:
 
 def test_confirming(window: QWidget, run: Run) -> None:
     async def story() -> bool:
-        asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废", danger=True))
+        asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废"))
         _press(await _opened(window), "作废")
         return await asked
 

@@ -253,4 +253,38 @@ def test_when_the_chosen_row_goes_nobody_has_chosen_its_neighbour(shelf: Shelf, 
     assert shown(model) == ["a", "c", "d"]
     assert (chosen, view.selectionModel().hasSelection()) == ([], False)
     view.step(1)
-    assert chosen == ["a"]
+    assert chosen == ["c"]
+
+
+def test_after_the_chosen_case_left_the_next_step_goes_on_from_where_it_stood(qtbot: QtBot) -> None:
+    shelf = Shelf({f"k{n:02d}": float(n * 10) for n in range(40)})
+    model = model_of(shelf)
+    view = TableView(model)
+    qtbot.addWidget(view)
+    chosen: list[str] = []
+    view.chosen.connect(chosen.append)
+    view.choose("k20")
+    for gone in ("k03", "k20"):  # another console's and one's own, at once
+        shelf.drop(gone)
+    model.take(["k03", "k20"])
+    shelf.put("new", 5.0)
+    model.take(["new"])  # what comes above it does not move the place
+    view.step(1)
+    view.step(-1)
+    assert chosen == ["k21", "k19"]
+    for gone in ("k19", "k21"):
+        shelf.drop(gone)
+    model.take(["k19", "k21"])
+    view.step(-1)
+    assert chosen[-1] == "k18"
+
+
+def test_after_another_filter_or_order_the_next_step_goes_to_the_first_row(qtbot: QtBot) -> None:
+    shelf = Shelf({f"k{n:02d}": float(n * 10) for n in range(40)})
+    view = TableView(model_of(shelf))
+    qtbot.addWidget(view)
+    view.choose("k20")
+    view.table_model.filter(lambda _now: (shelf["weight"] > 105) & (shelf["weight"] != 200))
+    view.scrollToTop()
+    view.step(1)
+    assert view.table_model.key_at(view.currentIndex().row()) == "k11"

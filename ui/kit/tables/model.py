@@ -115,7 +115,7 @@ class TableModel(QAbstractTableModel):
             for one, other in _runs(self._changed(at, column.ticking, rows) if column.ticking else []):
                 self.dataChanged.emit(self.index(one, at), self.index(other, at), [Qt.ItemDataRole.DisplayRole])
 
-    def speak(self) -> None:
+    def report_all(self) -> None:
         """Reports headers and cells as changed after a change of the language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._tell(None)

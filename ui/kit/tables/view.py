@@ -1,14 +1,12 @@
 """Table view with rows of one height and whole-row selection; the row in use keeps its place on the screen."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.kit.labels.label import Retranslated
-from ui.kit.tables.columns import fit
 from ui.kit.tables.head import TableHead
+from ui.kit.tables.kept_place import KeptPlace
 from ui.kit.tables.model import TableModel
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES
@@ -27,7 +25,6 @@ class TableView(Retranslated, QTableView):
     chosen = Signal(str)
     seen = Signal()  # other rows may be in sight
     opened = Signal(str)  # the record's id, at Enter or a double click
-    columns_arranged = Signal()  # by the user: another order, or other columns hidden
 
     def __init__(self, model: TableModel, *, row: int = MEASURES.row, name: Words = "") -> None:
         super().__init__()
@@ -35,20 +32,17 @@ class TableView(Retranslated, QTableView):
         self.focus_holds_rows = True
         self._name = name
         self._model = model
-        self._hidden: frozenset[str] = frozenset()
-        self._anchor: tuple[str, int] | None = None
         self._is_choosing = False
-        self._current = ""  # the current row's record, before the rows are arranged
         self.setModel(model)
+        self.head = TableHead(model.columns, self)
         self._set_up(row)
         self.setAccessibleName(str(name))
         model.last_fixed_row = self._last_still
-        model.about_to_arrange.connect(self._drop_anchor)
-        model.arranged.connect(self._hold_anchor)
+        self._kept = KeptPlace(self, model, self._row_in_use, lambda: self.choose(None))
+        model.arranged.connect(self.seen)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.verticalScrollBar().valueChanged.connect(lambda _at: self.seen.emit())
-        self.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # runs after the sort
-        self.horizontalHeader().sectionMoved.connect(lambda *_: self.columns_arranged.emit())
+        self.head.sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # runs after the sort
         self.doubleClicked.connect(self._open)
 
     @property
@@ -67,9 +61,12 @@ class TableView(Retranslated, QTableView):
         return (max(first, 0), count - 1 if last < 0 else last)
 
     def step(self, by: int) -> None:
-        """Makes the next (1) or the previous (-1) row that has a record current."""
-        model = self.table_model
-        row = self.currentIndex().row() + by
+        """Makes the next (1) or the previous (-1) row that has a record current.
+
+        After the current record left the list, it goes on from where that stood.
+        """
+        model, row = self._model, self.currentIndex().row()
+        row = row + by if row >= 0 else self._kept.gap + min(by, 0)
         while 0 <= row < model.rowCount() and model.key_at(row) is None:
             row += by
         if 0 <= row < model.rowCount():
@@ -83,46 +80,13 @@ class TableView(Retranslated, QTableView):
         row = self._model.row_of(key) if key else None
         self._is_choosing = True
         if row is None:
+            if self.currentIndex().isValid():
+                self._kept.gap = self.currentIndex().row()
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
         elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
             self._select(row, reveal=reveal)
         self._is_choosing = False
-
-    @property
-    def columns_hidden(self) -> frozenset[str]:
-        """The keys of the columns that the user hid."""
-        return self._hidden
-
-    def column_order(self) -> tuple[str, ...]:
-        """Returns the keys of all columns from left to right."""
-        head, columns = self.horizontalHeader(), self._model.columns
-        return tuple(columns[head.logicalIndex(at)].key for at in range(len(columns)))
-
-    def arrange_columns(self, order: Sequence[str], hidden: frozenset[str]) -> None:
-        """Puts the columns in this order, those not named behind it, and hides `hidden`.
-
-        Unknown keys are ignored. The first column stays the first.
-        """
-        known = [column.key for column in self._model.columns]
-        wanted = [key for key in order if key in known[1:]]
-        head = self.horizontalHeader()
-        head.blockSignals(True)
-        for place, key in enumerate((known[0], *wanted, *(key for key in known[1:] if key not in wanted))):
-            head.moveSection(head.visualIndex(known.index(key)), place)
-        head.blockSignals(False)
-        self._hidden = hidden & frozenset(known)
-        self.fit_columns()
-        self.viewport().update()
-        head.viewport().update()
-
-    def fit_columns(self) -> None:
-        """Sets the width of each column; columns shrink or hide when space is short."""
-        widths = fit(self._model.columns, self.viewport().width(), without=self._hidden)
-        for at, column in enumerate(self._model.columns):
-            self.setColumnHidden(at, column.key not in widths)
-            if column.key in widths:
-                self.setColumnWidth(at, widths[column.key])
 
     def tick(self) -> None:
         """Updates the visible rows; to be called every second."""
@@ -130,8 +94,8 @@ class TableView(Retranslated, QTableView):
 
     def retell(self) -> None:
         self.setAccessibleName(str(self._name))
-        self._model.speak()
-        self.fit_columns()
+        self._model.report_all()
+        self.head.fit()
 
     def _set_up(self, row: int) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -148,38 +112,25 @@ class TableView(Retranslated, QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(row)
         rows.setDefaultSectionSize(row)
-        self.setHorizontalHeader(TableHead(self))
+        self.setHorizontalHeader(self.head)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
     def _last_still(self) -> int | None:
         return self.rows_in_sight()[1] if self.is_in_use() else None
 
-    def _drop_anchor(self) -> None:
-        self._is_choosing = True  # when a row goes, Qt selects its neighbour, which the user did not choose
-        self._current = self._model.key_at(self.currentIndex().row()) or ""
+    def _row_in_use(self) -> int:
+        """Returns the row under the pointer, else the current one, if it is in sight; else the first of a list that was
+        scrolled; -1 for none.
+        """
         first, last = self.rows_in_sight()
         row = self.hovered if self.hovered >= 0 else self.currentIndex().row()
-        if not first <= row <= last:
-            row = first if self.verticalScrollBar().value() else -1
-        key = self._model.key_at(row)
-        self._anchor = (key, self.rowViewportPosition(row)) if key else None
-
-    def _hold_anchor(self) -> None:
-        self._is_choosing = False
-        if self._model.key_at(self.currentIndex().row()) not in (None, self._current):
-            self.choose(None)
-        if self._anchor is None:
-            return
-        row = self._model.row_of(self._anchor[0])
-        if row is not None:
-            moved = row * self.verticalHeader().defaultSectionSize() - self._anchor[1]
-            self.updateGeometries()
-            self.verticalScrollBar().setValue(moved)
-        self.seen.emit()
+        if first <= row <= last:
+            return row
+        return first if self.verticalScrollBar().value() else -1
 
     def _tell(self, now: QModelIndex, before: QModelIndex) -> None:
-        if self._is_choosing or not now.isValid():
+        if self._is_choosing or self._kept.is_arranging or not now.isValid():
             return
         key = self._model.key_at(now.row())
         if key:
@@ -230,6 +181,11 @@ class TableView(Retranslated, QTableView):
             row += step
         return self._model.index(row, 0) if 0 <= row < self._model.rowCount() else self.currentIndex()
 
+    def scrollToTop(self) -> None:
+        """Begins the list anew: the next step goes to its first row."""
+        super().scrollToTop()
+        self._kept.gap = 0
+
     def keyboardSearch(self, search: str) -> None:
         """Does nothing: letters are keys of actions here."""
 
@@ -261,5 +217,5 @@ class TableView(Retranslated, QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit_columns()
+        self.head.fit()
         self.seen.emit()
