@@ -45,27 +45,27 @@ class CasePanel(Retranslated, QWidget):
 
     left = Signal()  # Esc
 
-    def __init__(self, hall: SeatContext, *, follow: Follow) -> None:
+    def __init__(self, seat: SeatContext, *, follow: Follow) -> None:
         super().__init__()
-        self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._clock = SecondClock(self._board, hall.desk.now)
+        self._seat, self._follow, self._board = seat, follow, seat.desk.board
+        self._clock = SecondClock(self._board, seat.desk.now)
         self._case: Case | None = None
         self.head = DockHeader(phrase("案件"))
         self._top, self._facts = CaseHead(self._board), Facts()
         self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
-        self.course = CaseHistory(hall.desk, fact_words)
+        self.course = CaseHistory(seat.desk, fact_words)
         self._steps = CaseSteps()
         self._vacant = StateCard()
         self._lay()
         self._wire()
-        self._choose(hall.focus.case or "", "")
+        self._choose(seat.focus.case or "", "")
 
     def close_following(self) -> None:
         """Disconnects from the signals outside this panel that `_wire` connected."""
         self._follow.touched.disconnect(self._touch)
         self._follow.second.disconnect(self._turn)
-        self._hall.focus.changed.disconnect(self._choose)
+        self._seat.focus.changed.disconnect(self._choose)
 
     def toggle_why(self) -> None:
         """Shows or hides the explanation of the deadline."""
@@ -85,7 +85,7 @@ class CasePanel(Retranslated, QWidget):
     def act(self, name: str) -> None:
         """Starts the command `name` on the case shown, as its button does."""
         if self._case is not None:
-            spawn(act(self._hall.over(self.window()), self._case, name), name=f"{name} {self._case.id}")
+            spawn(act(self._seat.over(self.window()), self._case, name), name=f"{name} {self._case.id}")
 
     def retell(self) -> None:
         if self._case is not None:
@@ -94,23 +94,23 @@ class CasePanel(Retranslated, QWidget):
     def _wire(self) -> None:
         self._follow.touched.connect(self._touch)
         self._follow.second.connect(self._turn)
-        self._hall.focus.changed.connect(self._choose)
+        self._seat.focus.changed.connect(self._choose)
         self._steps.asked.connect(self.act)
         self._application.asked.connect(self.act)
 
     def _choose(self, key: str, _by: str) -> None:
-        self._hall.desk.lookup.look_at(key or None)
+        self._seat.desk.lookup.look_at(key or None)
         self._show_chosen()
 
     def _touch(self, touched: Touched) -> None:
-        key = self._hall.focus.case
+        key = self._seat.focus.case
         if key is not None and touched.concerns("case", key):
             self._show_chosen()
 
     def _show_chosen(self) -> None:
-        case = records.find(self._board, Case, self._hall.focus.case)
+        case = records.find(self._board, Case, self._seat.focus.case)
         if case is None:
-            self._leave(is_missing=self._hall.focus.case is not None)
+            self._leave(is_missing=self._seat.focus.case is not None)
         else:
             self._show(case)
 
@@ -123,12 +123,12 @@ class CasePanel(Retranslated, QWidget):
 
     def _offer(self, case: Case) -> None:
         for name, button in (self._steps.buttons | self._application.buttons).items():
-            button.offer(self._hall.desk.why_not(name, case))
+            button.offer(self._seat.desk.why_not(name, case))
 
     def _show(self, case: Case) -> None:
         self._case = case
         self._clock.turn()
-        may = self._hall.desk.may(case)
+        may = self._seat.desk.may(case)
         self._top.show_case(case)
         self._top.show_standing(self._clock.standing(case))
         self._facts.show_facts(case_facts(self._board, case, self._clock.now))
@@ -156,7 +156,7 @@ class CasePanel(Retranslated, QWidget):
         self.course.leave()
         if not is_missing:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))
-        elif self._hall.desk.position.at is None and self._hall.desk.has_role:
+        elif self._seat.desk.position.at is None and self._seat.desk.has_role:
             tell_missing(self._vacant, ASKING)
         else:
             tell_missing(self._vacant, self._board.fetched.why_missing)

@@ -85,12 +85,12 @@ class RankedHolders:
         return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
 
 
-async def ask_holder(hall: SeatContext, case: Case) -> HolderChoice | None:
+async def ask_holder(seat: SeatContext, case: Case) -> HolderChoice | None:
     """Asks for the holder to dispatch `case` to; returns None when the user cancels."""
-    board = hall.desk.board
-    holders = RankedHolders(board, case, hall.desk.person)
+    board = seat.desk.board
+    holders = RankedHolders(board, case, seat.desk.person)
     title = phrase("派遣 {number} {kind}", number=tail(case), kind=names.title(board, case))
-    sheet = Sheet(hall.window, title=title, width=520)
+    sheet = Sheet(seat.window, title=title, width=520)
     search = SearchList(candidates=holders.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
     note = QLineEdit()
     note.setPlaceholderText(say("附言，可不填"))

@@ -20,9 +20,9 @@ EVERY = 1000  # milliseconds of typing that may be lost when the program ends
 class Draft(QObject):
     """The draft of `form`, saved within a second of each change, which `note` then shows."""
 
-    def __init__(self, hall: SeatContext, form: IntakeForm, note: Label) -> None:
+    def __init__(self, seat: SeatContext, form: IntakeForm, note: Label) -> None:
         super().__init__(form)
-        self._hall, self._form, self._note = hall, form, note
+        self._seat, self._form, self._note = seat, form, note
         self._due = QTimer(self, interval=EVERY, singleShot=True)
         self._due.timeout.connect(self.keep)
         self._is_shown = False  # the draft on disk came from this form or was filled into it
@@ -45,7 +45,7 @@ class Draft(QObject):
         self.stop()
         self._is_shown = False
         self._note.set_words("")
-        spawn(self._hall.desk.drafts.keep(NAME, None), name="drop the draft")
+        spawn(self._seat.desk.drafts.keep(NAME, None), name="drop the draft")
 
     def stop(self) -> None:
         """Cancels the pending save: the next user of this seat has a draft of their own."""
@@ -53,13 +53,13 @@ class Draft(QObject):
 
     async def restore(self) -> None:
         """Fills the form with the user's draft of the last time, if nothing is typed yet."""
-        kept, form = await self._hall.desk.drafts.of(NAME), self._form
+        kept, form = await self._seat.desk.drafts.of(NAME), self._form
         if kept and not self._is_shown and not form.where.words() and not form.said():
             self._is_shown = True
             form.where.search.set_text(kept.get("place", ""))
             form.text.setPlainText(kept.get("text", ""))
             form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
-            kind = records.find(self._hall.desk.board, Kind, kept.get("kind"))
+            kind = records.find(self._seat.desk.board, Kind, kept.get("kind"))
             if kind is not None:
                 form.kind.choose(kind)
             self._note.set_words(phrase("上次没有登记完的草稿"))
@@ -75,7 +75,7 @@ class Draft(QObject):
         return fields | {"kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:
-        await self._hall.desk.drafts.keep(NAME, fields)
+        await self._seat.desk.drafts.keep(NAME, fields)
         if isValid(self._form) and any(self._fields().values()):  # otherwise it was filed, cleared or left meanwhile
-            at = clock(self._hall.desk.board, self._hall.desk.now())
+            at = clock(self._seat.desk.board, self._seat.desk.now())
             self._note.set_words(phrase("草稿已存 {at}", at=at))

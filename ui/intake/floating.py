@@ -14,8 +14,8 @@ LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay v
 LEAST = 8  # pixels kept free at the sides in a small window
 
 
-class FollowedHall(SeatContext, Protocol):
-    """A hall with the Follow of its board."""
+class FollowedSeat(SeatContext, Protocol):
+    """A seat with the Follow of its board."""
 
     @property
     def follow(self) -> Follow: ...
@@ -33,8 +33,8 @@ class PinMap(Protocol):
 class FloatingIntake(IntakePanel):
     """The form of one user over the window; what is typed stays in it until `end`."""
 
-    def __init__(self, window: QWidget, hall: FollowedHall, board_map: PinMap) -> None:
-        super().__init__(hall, follow=hall.follow, parent=window)
+    def __init__(self, window: QWidget, seat: FollowedSeat, board_map: PinMap) -> None:
+        super().__init__(seat, follow=seat.follow, parent=window)
         self._window = window
         self._map = board_map
         self.pinned.connect(self._pin)

@@ -24,10 +24,10 @@ CARDS, ROWS = 3, 6
 class Lookup(QObject):
     """The lookups of one form; they fill its kind suggestions, its time limit and the findings."""
 
-    def __init__(self, hall: SeatContext, form: IntakeForm, findings: Findings) -> None:
+    def __init__(self, seat: SeatContext, form: IntakeForm, findings: Findings) -> None:
         super().__init__(form)
-        self._hall, self._form, self._findings = hall, form, findings
-        self._board = hall.desk.board
+        self._seat, self._form, self._findings = seat, form, findings
+        self._board = seat.desk.board
         self._not_duplicates: set[str] = set()
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         self._resting = QTimer(self, interval=RESTING, singleShot=True)
@@ -47,7 +47,7 @@ class Lookup(QObject):
 
     def turn(self) -> None:
         """Updates, each second, the time limit that would start now."""
-        self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._hall.desk.now()))
+        self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._seat.desk.now()))
 
     def ask(self) -> None:
         """Asks the platform for earlier cases at this place, if the address has at least two characters."""
@@ -84,7 +84,7 @@ class Lookup(QObject):
             self._findings.show_likely(())
             self._findings.show_past((), source="")
             return
-        now = self._hall.desk.now()
+        now = self._seat.desk.now()
         all_found = likely_duplicates(self._board, wanted, now, most=CARDS + len(self._not_duplicates))
         found = [one for one in all_found if one.case.id not in self._not_duplicates][:CARDS]
         self._findings.show_likely(tuple(card(self._board, one, now) for one in found))
@@ -94,12 +94,12 @@ class Lookup(QObject):
     async def _fetch(self, words: str) -> None:
         """Adds the platform's cases to the board's: it has the whole archive. Without an answer the board's stay."""
         try:
-            answer = await self._hall.desk.ask(SearchQuery(q=words, limit=ROWS))
+            answer = await self._seat.desk.ask(SearchQuery(q=words, limit=ROWS))
         except Unavailable:
             return
         if words != self._form.where.words() or not answer.items:
             return
-        wanted, now = self._wanted(), self._hall.desk.now()
+        wanted, now = self._wanted(), self._seat.desk.now()
         shown = {one.case for one in self._findings.cards()}
         here = {case.id: case for case in answer.items if case.id not in shown and is_same_place(wanted, case)}
         known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)

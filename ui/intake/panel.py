@@ -62,24 +62,24 @@ class IntakePanel(Retranslated, QWidget):
     filed = Signal(str)
     closed = Signal()
 
-    def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hall, self._follow, self._board = hall, follow, hall.desk.board
+        self._seat, self._follow, self._board = seat, follow, seat.desk.board
         self._grids = GridLookup({})
         self._is_filing = False
-        self.form = IntakeForm(self._board, hall.desk.seal)
+        self.form = IntakeForm(self._board, seat.desk.seal)
         self.findings = Findings()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
-        self._draft = Draft(hall, self.form, self._note)
-        self.lookup = Lookup(hall, self.form, self.findings)
+        self._draft = Draft(seat, self.form, self._note)
+        self.lookup = Lookup(seat, self.form, self.findings)
         self._warming = QTimer(self, interval=WARMING, singleShot=True)
         self._lay()
         self._wire()
 
     def start(self) -> None:
         """Makes the form ready to type: fills the choices, fetches the grids, restores the draft, sets the focus."""
-        desk = self._hall.desk
+        desk = self._seat.desk
         self.form.fill_channels(desk.person)
         self.form.where.refresh()
         code = desk.why_not("take", None)
@@ -128,7 +128,7 @@ class IntakePanel(Retranslated, QWidget):
         """
         is_there = any(True for _ in self._board.all("street"))
         if is_there and (touched.concerns("street") or touched.concerns("channel")):
-            self.form.fill_channels(self._hall.desk.person)
+            self.form.fill_channels(self._seat.desk.person)
             self.form.where.refresh()
             self._warming.start()
 
@@ -146,20 +146,20 @@ class IntakePanel(Retranslated, QWidget):
         if sealed is None:
             return
         command = self._command(sealed)
-        done = await self._hall.desk.do(command)
+        done = await self._seat.desk.do(command)
         if isinstance(done, Refused):
             self._refuse(done)
             return
-        self._hall.tell_act(done, phrase("{kind} 已登记", kind=name(self._board, "kind", command.kind)))
+        self._seat.tell_act(done, phrase("{kind} 已登记", kind=name(self._board, "kind", command.kind)))
         if isValid(self):  # another user may have taken the seat meanwhile
             self.clear()
-            self._hall.focus.choose(command.case, by=NAME)
+            self._seat.focus.choose(command.case, by=NAME)
             self.filed.emit(command.case)
             self.form.who.setFocus()
 
     def _command(self, sealed: Sealed) -> Take:
         form, where = self.form, self.form.where
-        now = self._hall.desk.now()
+        now = self._seat.desk.now()
         assert form.kind.kind is not None
         return Take(
             case=uuid7(int(now.timestamp() * 1000), secrets.token_bytes(10)),
@@ -182,12 +182,12 @@ class IntakePanel(Retranslated, QWidget):
         field = refused.about if refused.code in FIELD_REFUSALS else FIELD_OF.get(refused.code, "")
         if isValid(self) and field in ("place", "street", "text", "kind", "external"):
             self.form.show_errors({field: said})
-        self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
+        self._seat.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 
     async def _prepare(self) -> None:
         if not self._grids:
             with suppress(Unavailable):  # fetched again at the next opening; the street can be chosen by hand
-                self._grids = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
+                self._grids = GridLookup(await self._seat.desk.ask(PlacesQuery("grids")))
         await self._draft.restore()
 
     def _warm(self) -> None:
@@ -204,7 +204,7 @@ class IntakePanel(Retranslated, QWidget):
         self._warming.timeout.connect(self._warm)
         self.form.filed.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
-        self.findings.wanted.connect(lambda key: self._hall.focus.choose(key, by=NAME))
+        self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
         self._primary.clicked.connect(lambda _on=False: self.file())
 
     def _lay(self) -> None:

@@ -39,9 +39,9 @@ class MapPanel(Retranslated, QWidget):
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()
 
-    def __init__(self, hall: SeatContext, follow: Follow, *, cache_dir: Path) -> None:
+    def __init__(self, seat: SeatContext, follow: Follow, *, cache_dir: Path) -> None:
         super().__init__()
-        self._desk, self._focus = hall.desk, hall.focus
+        self._desk, self._focus = seat.desk, seat.focus
         self._seconds = 0
         self._slot: int | None = None
         self._placing = self.is_drawn = False

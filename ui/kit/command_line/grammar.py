@@ -94,8 +94,8 @@ class Grammar:
         """Returns the command line parsed from `typed`.
 
         >>> pd = Verb("dispatch", ("派遣",), ("pd",), (LinePart.CASE, LinePart.TARGET))
-        >>> hall = Grammar((pd,), (NamedObject("c1", ("包河-20261124-00421",)),), (NamedObject("u1", ("望湖·城管",)),))
-        >>> hall.read("pd 0421 城管").target
+        >>> known = Grammar((pd,), (NamedObject("c1", ("包河-20261124-00421",)),), (NamedObject("u1", ("望湖·城管",)),))
+        >>> known.read("pd 0421 城管").target
         'u1'
         """
         words = typed.split()
