@@ -58,14 +58,13 @@ class MapChannel(QObject):
         self.made.emit(engine.view)
         engine.open()
 
-    def say(self, message: Message) -> None:
-        """Sends a message to the page; while the page is not ready, nothing happens."""
-        name, values, body = message
+    def say(self, *messages: Message) -> None:
+        """Sends messages to the page, in their order; while the page is not ready, nothing happens."""
         for engine in self.engines if self._is_ready else ():
-            if body is not None:
-                engine.publish(f"/{name}", *body)
-                values = (f"/{name}",)
-            engine.say(name, *values)
+            for name, values, body in messages:
+                if body is not None:
+                    engine.publish(f"/{name}", *body)
+                engine.say(name, *(values if body is None else (f"/{name}",)))
 
     def ground(self, colour: str) -> None:
         """Sets the colour shown until the page is drawn."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label, Retranslated
 from ui.kit.layouts import hbox
+from ui.kit.texts.words import term
 from ui.map.words import word
 from ui.theme import MEASURES, filled, mark
 
 LAYERS = ("cases", "crews", "heat")
 
 
-class MapHeader(QWidget):
+class MapHeader(Retranslated, QWidget):
     """Title, age and one toggle per layer; `toggled` carries the layer's name and whether it is on."""
 
     toggled = Signal(str, bool)
@@ -21,16 +23,13 @@ class MapHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts: dict[str, int] = {}
-        self._title = mark(QLabel(), level="strong")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = Label(term("map", "title"), level="strong")
         self._age = ElidedText(left=True)  # painted: no layout follows when it changes, each second
         self._toggles = {name: self._toggle(name) for name in LAYERS}
         self._lay()
-        self.speak()
+        self.retell()
 
-    def speak(self) -> None:
-        """Sets all texts again, in the current language."""
-        self._title.setText(word("title"))
+    def retell(self) -> None:
         for name in LAYERS:
             self._name(name)
 

@@ -1,5 +1,6 @@
 """The map dock: feeds the MapView with cases, crews, choice, theme and language; a click chooses a case everywhere."""
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from commandcenter.domain.places import Street
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.columns import ABSENT, ENDED
 from commandcenter.store.touched import Touched
+from commandcenter.sync.connection import State
 from commandcenter.sync.queries import LAYERS, PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
@@ -44,7 +46,8 @@ class MapPanel(Retranslated, QWidget):
         self._desk, self._focus = seat.desk, seat.focus
         self._seconds = 0
         self._slot: int | None = None
-        self._placing = self.is_drawn = False
+        self.is_drawn = False
+        self._is_bare = self._is_live = False  # what is drawn has no outlines; the platform is connected
         self._of = ""  # id of the district whose places are drawn
         self._lon = self._lat = np.zeros(0)
         self._light = np.zeros(0, np.uint8)
@@ -64,7 +67,6 @@ class MapPanel(Retranslated, QWidget):
 
     def start(self) -> None:
         """Loads the web engine, draws what is known and fetches the places; called again, it sends everything again."""
-        self.view.speak()
         self._tell_all()
         self._tell_crews()
         self.view.load()
@@ -82,15 +84,15 @@ class MapPanel(Retranslated, QWidget):
             outline = streets = grids = {"features": []}  # what is drawn belongs to another district
         here = names.district(self._desk.board)
         before, self._of = self._of, here.id if here else ""
+        self._is_bare = not (outline["features"] or streets["features"])
         streets_here = records.current(self._desk.board, Street)
         middles = [(spot.lon, spot.lat, street.name) for street in streets_here if (spot := street.place)]
         self.view.set_places(outline, streets, grids, here.name if here else "", middles)
         if before not in ("", self._of):
-            self.view.whole()
+            self.view.show_district()
 
     def place(self, on: bool) -> None:
         """While on, a click reports a place (`placed`) instead of choosing a case."""
-        self._placing = on
         self.view.placing(on)
 
     def pin(self, lon: float, lat: float | None) -> None:
@@ -102,9 +104,9 @@ class MapPanel(Retranslated, QWidget):
         self._choose(self._focus.case or "", "")
         self.view.setFocus()
 
-    def whole(self) -> None:
+    def show_district(self) -> None:
         """Brings the whole district into view, once the dock has its size."""
-        QTimer.singleShot(SETTLED, self, self.view.whole)
+        QTimer.singleShot(SETTLED, self, self.view.show_district)
 
     def show_only(self, mask: "np.ndarray | None") -> None:
         """Shows only the slots of the mask, bool[n], or all for None."""
@@ -112,7 +114,7 @@ class MapPanel(Retranslated, QWidget):
 
     def shut(self) -> None:
         """Closes the web engine."""
-        theme.changed.disconnect(self._wear)
+        theme.changed.disconnect(self._set_colours)
         self.view.close()
 
     def _listen(self, follow: Follow) -> None:
@@ -123,7 +125,7 @@ class MapPanel(Retranslated, QWidget):
         self.view.placed.connect(self.placed)
         self.view.drawn.connect(self._say_drawn)
         self.view.failed.connect(self._fail)
-        theme.changed.connect(self._wear)
+        theme.changed.connect(self._set_colours)
 
     def _take(self, touched: Touched) -> None:
         if touched.concerns("case"):
@@ -132,9 +134,17 @@ class MapPanel(Retranslated, QWidget):
                 self._choose(self._focus.case, "")
         if touched.concerns("crew"):
             self._tell_crews()
+        self._look_for_places(touched.concerns("street") or touched.concerns("district"))
+
+    def _look_for_places(self, has_news: bool) -> None:
+        """Fetches the places of a first site again: its streets and outlines come one by one."""
+        if has_news and self._is_bare:
+            spawn(self.fetch_places(), name="places of a first site", shown_by=self)
 
     def _second(self) -> None:
         self._seconds += 1
+        before, self._is_live = self._is_live, self._desk.connection.state is State.LIVE
+        self._look_for_places(self._is_live and not before)  # outlines come while the platform is stopped
         self._tell_age()
         if self._seconds % LIGHTS_EACH == 0:
             self._send_changed_cases()
@@ -199,27 +209,20 @@ class MapPanel(Retranslated, QWidget):
             self.view.select(None)
             return
         label = names.numbered_title(self._desk.board, case)
-        due = self._due(case)
-        self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
+        self.view.select(self._slot, label, left="" if case.due is None else say("限 {at}", at=self._moment(case.due)))
 
-    def _due(self, case: Case) -> str:
-        """Returns the due time; on another day with its date, because a time alone would read as today's."""
-        if case.due is None:
-            return ""
-        zone = names.zone(self._desk.board)
-        at, today = case.due.astimezone(zone), self._desk.now().astimezone(zone)
-        clock = district_time.clock(self._desk.board, case.due, seconds=False)
-        if at.date() == today.date():
-            return clock
-        return f"{at:%m-%d} {clock}" if at.year == today.year else f"{at:%Y-%m-%d}"
+    def _moment(self, at: datetime) -> str:
+        """Returns the time of day; on another day with its date, because a time alone would read as today's."""
+        board = self._desk.board
+        return district_time.other_day(board, at, self._desk.now()) + district_time.clock(board, at, seconds=False)
 
     def _pick(self, slot: int) -> None:
         ids = self._desk.board.cases.ids
         if 0 <= slot < len(ids) and ids[slot]:
             self._focus.choose(ids[slot], by="map")
 
-    def _wear(self, _theme: str) -> None:
-        self.view.wear(theme.current().colours())
+    def _set_colours(self, _theme: str) -> None:
+        self.view.set_colours(theme.current().colours())
 
     def _say_drawn(self) -> None:
         self.is_drawn = True
@@ -237,7 +240,6 @@ class MapPanel(Retranslated, QWidget):
         self.view.load()
 
     def retell(self) -> None:
-        self.view.speak()
         self._choose(self._focus.case or "", "")
         self._tell_age()
 

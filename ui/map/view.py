@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.layouts import STRETCH, vbox
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import vbox
 from ui.map.changes import SlotChanges
 from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ui.map.engine import MapEngine
 
 
-class MapView(QWidget):
+class MapView(Retranslated, QWidget):
     """District, cases by light, and crews; the methods give shapes and units. All positions are degrees, WGS 84."""
 
     picked = Signal(int)  # slot
@@ -36,8 +37,16 @@ class MapView(QWidget):
         self._content = MapContent(dict(colours))
         self._channel = MapChannel(cache_dir, self)
         self._changes = SlotChanges(self)
-        self._column = vbox(self, self.header, STRETCH)
-        self._listen()
+        column = vbox(self, self.header)
+        column.setAlignment(self.header, Qt.AlignmentFlag.AlignTop)
+        self.header.toggled.connect(lambda name, on: self._channel.say(Message("show", (name, on))))
+        self._channel.made.connect(lambda page: column.addWidget(page, 1))
+        self._channel.ready.connect(self._send_all)
+        self._channel.picked.connect(self._pick)
+        self._channel.placed.connect(self.placed)
+        self._channel.drawn.connect(self.drawn)
+        self._channel.failed.connect(self.failed)
+        self._changes.due.connect(self._send_changes)
 
     def load(self) -> None:
         """Starts the web engine and draws; call it when the window is on the screen, and again after `failed`."""
@@ -58,7 +67,7 @@ class MapView(QWidget):
         A feature of the outline whose property ``kind`` is "lake" is drawn as water with its name.
         """
         self._content.places = Places.of(outline, streets, grids, district_name, middles)
-        self._say(self._content.words_message(), *self._content.places_messages(), Message("settle"))
+        self._channel.say(self._content.words_message(), *self._content.places_messages(), Message("settle"))
 
     def set_cases(self, lon: Floats, lat: Floats, light: Lights) -> None:
         """Replaces all cases: float64[n] degrees, uint8[n] light class, index = slot.
@@ -68,7 +77,7 @@ class MapView(QWidget):
         self._content.columns.replace(lon, lat, light)
         self._changes.clear()
         self._count()
-        self._say(self._content.cases_message())
+        self._channel.say(self._content.cases_message())
 
     def change(self, slots: Slots, lon: Floats, lat: Floats, light: Lights) -> None:
         """Changes m slots, which may lie past the end; changes are sent together, at most once a frame (16 ms)."""
@@ -79,51 +88,49 @@ class MapView(QWidget):
         """Shows only slots whose bit is true, bool[n]; None shows all. Slots past the mask are shown."""
         self._content.mask = None if mask is None else np.array(mask, dtype=bool)
         self._count()
-        self._say(self._content.mask_message())
+        self._channel.say(self._content.mask_message())
 
     def select(self, slot: int | None, label: str = "", *, left: str = "") -> None:
         """Rings and labels one case, ``left`` (time) in the colour of its light; pans only if it is out of view."""
         self._content.chosen = (-1 if slot is None else slot, label, left)
-        self._say(Message("select", self._content.chosen))
+        self._channel.say(Message("select", self._content.chosen))
 
     def set_crews(self, crews: Sequence[MapCrew | tuple[str, str, float, float, str, str]]) -> None:
         """Sets all crews of the district (≤ 500); those that moved glide to their new position."""
         self._content.crews = [MapCrew(*crew) for crew in crews]
         self.header.count("crews", len(crews))
-        self._say(self._content.crews_message())
+        self._channel.say(self._content.crews_message())
 
     def pin(self, lon: float, lat: float | None) -> None:
         """Shows and centres the intake pin, in degrees, with its circle of 100 m; ``lat`` None removes it."""
         self._content.pin = None if lat is None else (lon, lat)
-        self._say(Message("pin", self._content.pin or (None, None)))
+        self._channel.say(Message("pin", self._content.pin or (None, None)))
 
     def placing(self, on: bool) -> None:
         """While on, a click reports a place instead of picking a case."""
         self._content.is_placing = on
-        self._say(Message("placing", (on,)))
+        self._channel.say(Message("placing", (on,)))
 
-    def whole(self) -> None:
+    def show_district(self) -> None:
         """Brings the whole district into view."""
-        self._say(Message("whole"))
+        self._channel.say(Message("whole"))
 
-    def wear(self, colours: Mapping[str, str]) -> None:
+    def set_colours(self, colours: Mapping[str, str]) -> None:
         """Applies a theme's colours, by token name, without reloading the page."""
         self._content.colours = dict(colours)
         self._channel.ground(colours["map_out"])
-        self._say(self._content.colours_message())
+        self._channel.say(self._content.colours_message())
 
-    def speak(self) -> None:
-        """Sends all texts again, in the current language."""
-        self.header.speak()
-        self._say(self._content.words_message())
+    def retell(self) -> None:
+        self._channel.say(self._content.words_message())
 
     def set_stale(self, text: str | None) -> None:
         """Marks the data as old: turns the map grey and shows the text on it; None restores the colours."""
         before, self._content.stale = self._content.stale, text
         if (text is None) != (before is None):
-            self._say(self._content.colours_message())
+            self._channel.say(self._content.colours_message())
         if text != before:
-            self._say(Message("stale", (text,)))
+            self._channel.say(Message("stale", (text,)))
 
     def close(self) -> bool:
         """Closes the web engine, then the widget."""
@@ -136,20 +143,6 @@ class MapView(QWidget):
         """The engine, once loaded; for measurements and tests."""
         return next(iter(self._channel.engines), None)
 
-    def _listen(self) -> None:
-        self.header.toggled.connect(lambda name, on: self._say(Message("show", (name, on))))
-        self._channel.made.connect(self._show_page)
-        self._channel.ready.connect(self._send_all)
-        self._channel.picked.connect(self._pick)
-        self._channel.placed.connect(self.placed)
-        self._channel.drawn.connect(self.drawn)
-        self._channel.failed.connect(self.failed)
-        self._changes.due.connect(self._send_changes)
-
-    def _show_page(self, page: QWidget) -> None:
-        self._column.takeAt(1)
-        self._column.addWidget(page)
-
     def _pick(self, slot: int) -> None:
         if self._content.columns.present(slot):
             self.picked.emit(slot)
@@ -157,15 +150,11 @@ class MapView(QWidget):
     def _send_all(self) -> None:
         self._changes.clear()
         self._count()
-        self._say(*self._content.all_messages({name: self.header.is_on(name) for name in LAYERS}))
+        self._channel.say(*self._content.all_messages({name: self.header.is_on(name) for name in LAYERS}))
 
     def _send_changes(self, slots: Slots) -> None:
         self._count()
-        self._say(self._content.changes_message(slots))
-
-    def _say(self, *messages: Message) -> None:
-        for message in messages:
-            self._channel.say(message)
+        self._channel.say(self._content.changes_message(slots))
 
     def _count(self) -> None:
         self.header.count("cases", self._content.shown())

@@ -55,7 +55,7 @@ class RoomWindows:
 
     def _move_map_out(self) -> None:
         self._docks["map"].move_out_as_kept()
-        self._context.map.whole()
+        self._context.map.show_district()
 
     def _equip(self, out: RoomWindow) -> None:
         seat = self._context.seat.over(out)

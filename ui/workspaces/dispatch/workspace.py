@@ -46,7 +46,7 @@ class DispatchWorkspace:
             window.dock_layout.settle()
         window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
         window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
-        context.map.whole()  # at a unit's seat it was small and may have shown another place
+        context.map.show_district()  # at a unit's seat it was small and may have shown another place
 
     @property
     def list_view(self) -> TableView:
