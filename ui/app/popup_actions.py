@@ -1,9 +1,9 @@
 """The actions that open a box over the window: search, command line, menu, key sheet, about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMetaObject, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -39,17 +39,23 @@ class PopupActions:
         }
 
     def _open(self, box: Finder | CommandOverlay) -> None:
-        """Opens a box; when it closes, the keyboard goes back to the window in which its key was pressed."""
+        """Opens a box; when it closes, the keyboard goes back to the window in which the user was last."""
         if box.isHidden():
-            back = partial(self._return_to, QApplication.activeWindow())
-            box.closed.connect(back, Qt.ConnectionType.SingleShotConnection)
+            visited = [QApplication.activeWindow()]
+            watch = QApplication.instance().focusChanged.connect(  # type: ignore[union-attr]
+                lambda _before, now: visited.append(now.window()) if now is not None else None
+            )
+            box.closed.connect(partial(self._return, visited, watch), Qt.ConnectionType.SingleShotConnection)
         box.open()
 
-    def _return_to(self, window: QWidget | None) -> None:
-        if window is None or window is self._window or not isValid(window):
-            self._give_back()
+    def _return(self, visited: Sequence[QWidget | None], watch: QMetaObject.Connection) -> None:
+        """Gives the keyboard back; the first of the `visited` windows is that in which the key was pressed."""
+        QObject.disconnect(watch)
+        others = [window for window in visited if window not in (None, self._window) and isValid(window)]
+        if others and others[0] is visited[0]:
+            bring_to_front(others[-1])
         else:
-            bring_to_front(window)
+            self._give_back()
 
     def _menu(self) -> None:
         button = self._window.topbar.menu

@@ -260,6 +260,19 @@ async def test_escape_leads_from_a_rooms_window_to_the_list(workspace: DispatchW
     await seen(out("queue").isActiveWindow)
 
 
+async def test_whoever_clicked_into_another_window_meanwhile_comes_back_to_that_one(
+    workspace: DispatchWorkspace, window: Window
+) -> None:
+    for name in ("map", "queue"):
+        await move_out(window, name)
+    await press(out("map"), Qt.Key.Key_K, CONTROL)
+    await seen(window.isActiveWindow)
+    await activate(out("queue"))
+    await activate(window)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    await seen(out("queue").isActiveWindow)
+
+
 async def test_a_room_that_comes_home_brings_the_keyboard(workspace: DispatchWorkspace, window: Window) -> None:
     await move_out(window, "queue")
     await press(out("queue"), Qt.Key.Key_M, SHIFT)
