@@ -23,7 +23,7 @@ class Dock(QDockWidget):
     def __init__(self, name: str, title: Words, window: QMainWindow, kept: KeptLayout) -> None:
         super().__init__(window)
         self._title, self._kept = title, kept
-        self._out: list[RoomWindow] = []  # the window that has the panel, while one has it
+        self._place: Dock | RoomWindow = self  # where the panel is
         self.setObjectName(name)
         self.setWindowTitle(str(title))
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -35,7 +35,7 @@ class Dock(QDockWidget):
     @property
     def is_out(self) -> bool:
         """Whether the panel is in a window of its own."""
-        return bool(self._out)
+        return self._place is not self
 
     @property
     def has_focus(self) -> bool:
@@ -70,8 +70,8 @@ class Dock(QDockWidget):
 
     def take_back(self) -> None:
         """Puts the panel back into the dock, for now: the user's choice stays as it is kept."""
-        while self._out:
-            out = self._out.pop()
+        out, self._place = self._place, self
+        if isinstance(out, RoomWindow):
             self.setTitleBarWidget(out.head)
             self.setWidget(out.panel)
             self._show_tool()
@@ -82,8 +82,7 @@ class Dock(QDockWidget):
     def to_front(self) -> None:
         """Brings the panel to the front: its tab, and the window in which it stands."""
         self.raise_()
-        for place in self._out or (self,):
-            bring_to_front(place)
+        bring_to_front(self._place)
 
     def retitle(self) -> None:
         """Sets the title in the current language."""
@@ -96,7 +95,7 @@ class Dock(QDockWidget):
             self.setWidget(QWidget())
             out = RoomWindow(self.objectName(), self._title, self._kept, head, panel)
             out.left.connect(self.toggle)
-            self._out.append(out)
+            self._place = out
             self._show_tool()
             self.hide()
             self.went_out.emit(out)

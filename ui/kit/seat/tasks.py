@@ -1,4 +1,9 @@
-"""Background tasks of the event loop: referenced while they run, logged when they fail, cancelled at closing."""
+"""Background tasks of the event loop: referenced while they run, logged when they fail, cancelled at closing.
+
+They belong to the loop, of which a process has one, and not to a seat: parts of a screen that know only a desk start
+some, and what keeps a draft or an act outlives the rooms of the user who leaves. So `spawn` is a function of this
+module instead of a method of the context of a seat.
+"""
 
 import asyncio
 from collections.abc import Coroutine
