@@ -67,12 +67,6 @@ class CaseHead(QWidget):
         """Copies the number to the clipboard."""
         QApplication.clipboard().setText(self._number.text())
 
-    def texts(self) -> str:
-        """Returns all texts shown, for a test or a screen reader."""
-        chips = (self._stage, self._returns, self._delivery)
-        said = (self._title.text(), *(c.accessibleName() for c in chips if not c.isHidden()), self._number.text())
-        return " ".join((*said, self._class.text(), self._others.text()))
-
     def _show_delivery(self, delivery: Delivery) -> None:
         key = pending_key(delivery)
         self._delivery.setVisible(key is not None)

@@ -107,11 +107,6 @@ class DeadlineBox(QWidget):
         self._is_open = not self._is_open
         self._explain()
 
-    def texts(self) -> str:
-        """Returns the own limit's time left and due moment, the note shown without a limit, and the rule."""
-        own = f"{self._own.time.text()} {self._own.until.text()}" if not self._own.time.isHidden() else ""
-        return f"{own} {'' if self._none.isHidden() else self._none.text()} {self._basis.text()}"
-
     def _turn_superior(self, case: Case) -> None:
         superior = case.superior
         self._upper.set_visible(superior is not None and superior.due is not None)

@@ -48,10 +48,6 @@ class QueueStatus(QWidget):
         self._waiting.setVisible(bool(came or left))
         self._button.setVisible(bool(came or left))
 
-    def texts(self) -> tuple[str, str]:
-        """Returns the text on the rows in view and the text on changes held back ("" for none)."""
-        return self._sight.text(), "" if self._waiting.isHidden() else self._waiting.text()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         paint.hairline(QPainter(self), 0, 0, self.width(), 0)

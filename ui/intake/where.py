@@ -100,15 +100,6 @@ class PlaceBox(Retranslated, QWidget):
         for name, widget in (("place", self.search.edit), ("street", self.street)):
             mark(widget, state="error" if wrong and field == name else "")
 
-    def error(self) -> str:
-        """Returns the error shown, "" for none."""
-        return "" if self._error.isHidden() else self._error.text()
-
-    def texts(self) -> str:
-        """Returns street, community, grid and their source as shown."""
-        said = [chip.accessibleName() for chip in self._chips if not chip.isHidden()]
-        return " ".join((self.street.currentText(), *said, self._source.text()))
-
     def retell(self) -> None:
         self.street.setItemText(0, say("选街镇"))
         self.street.setAccessibleName(say("街镇"))

@@ -79,14 +79,6 @@ class PetitionerBox(Retranslated, QWidget):
         if not keep_secret:
             self.secret.setChecked(False)
 
-    def error(self) -> str:
-        """Returns the error shown, "" for none."""
-        return "" if self._error.isHidden() else self._error.text()
-
-    def masked(self) -> str:
-        """Returns the mask shown of a sealed person."""
-        return self._mask.text()
-
     def retell(self) -> None:
         self.name.setPlaceholderText(say("称呼"))
         self.phone.setPlaceholderText(say("电话，填完即密封"))

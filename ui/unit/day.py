@@ -80,10 +80,6 @@ class DayStrip(QWidget):
             self._figures[key].set_words(words)
         self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day.reported else "")
 
-    def texts(self) -> str:
-        """Returns the shown figures as text."""
-        return " ".join((*(label.text() for label in self._figures.values()), self._on_time.text()))
-
     def _figure(self, key: str, title: Words) -> QVBoxLayout:
         beneath = hbox(None, self._figures[key], spacing=8)
         if key == "reported":

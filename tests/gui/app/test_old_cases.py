@@ -14,6 +14,7 @@ from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.shown import head
 from tests.kit.turns import seen, settled
 from ui.actions.action_table import suits
 from ui.actions.command_preview import CommandPreview
@@ -74,9 +75,9 @@ async def test_part_of_an_address_finds_it_and_enter_opens_it_with_history_clock
     QTest.keyClick(popups.finder.list.edit, Qt.Key.Key_Return)
     await seen(lambda: panel._stack.currentIndex() == 1)
     await settled()
-    assert "包河-20261025-00077" in panel._top.texts()
+    assert "包河-20261025-00077" in head(panel._top)
     assert ("地点", PLACE) in panel._facts.texts()
-    assert any("已抽排" in str(line.words) for line in panel.course.lines())
+    assert any("已抽排" in str(line.words) for line in panel.course.model.rows)
     assert panel._clock.standing(ended()).is_stopped
     assert panel._steps.offered() == ("reopen",)
     assert panel._steps.hint().endswith("chb 00077")
@@ -140,8 +141,8 @@ async def test_a_shift_leader_reopens_it_by_the_line_and_it_is_in_the_queue_as_k
     await seen(lambda: desk.heard)
     assert desk.heard == [Reopen(ended().id, "又积水了")]
     await seen(lambda: len(desk.board.cases) == counted + 1)
-    await seen(lambda: "处置中" in panel._top.texts())
-    assert any("重办" in str(line.words) and "又积水了" in str(line.words) for line in panel.course.lines())
+    await seen(lambda: "处置中" in head(panel._top))
+    assert any("重办" in str(line.words) and "又积水了" in str(line.words) for line in panel.course.model.rows)
     await tasks.close()
 
 

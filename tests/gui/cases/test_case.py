@@ -28,6 +28,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.layouts import LayoutCounter
 from tests.kit.seat import FakeHall
+from tests.kit.shown import clocks, head
 from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
@@ -268,7 +269,7 @@ async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> 
     await seat.desk.do(wish.Dispatch(panel._case.id, "s03-urban", note="带泵"))
     await turns()
     assert timeline(panel)[0] == "15:42:08 派遣至望湖·城管：带泵 d07"
-    assert panel.course.lines()[-1].delivery == "kept"
+    assert panel.course.model.rows[0].delivery == "kept"
 
 
 async def test_the_timeline_says_that_something_happened_which_this_program_does_not_know(open_case) -> None:
@@ -294,13 +295,13 @@ async def test_the_clock_runs_and_says_why(open_case) -> None:
     case = at_stage(Stage.FILED, superior=Superior("h12345", "1124-08817", hall.NOW + timedelta(hours=20)))
     panel, seat = open_case(case)
     await turns()
-    assert "3:00:00 11-25 09:42" in panel._clocks.texts()
+    assert "3:00:00 11-25 09:42" in clocks(panel._clocks)
     seat.desk.pass_time(2)
     panel._turn()
-    assert "2:59:58" in panel._clocks.texts()
+    assert "2:59:58" in clocks(panel._clocks)
     assert panel._clocks._upper.time.text() == "19:59:58"
     panel.toggle_why()
-    assert "依据：道路积水 = 4 工作时 · 规则第 1 版" in panel._clocks.texts()
+    assert "依据：道路积水 = 4 工作时 · 规则第 1 版" in clocks(panel._clocks)
 
 
 async def test_a_second_that_passes_moves_nothing_in_the_case(open_case) -> None:
@@ -374,7 +375,7 @@ async def test_who_may_read_it_is_shown_the_words_of_a_secret_case(open_case) ->
 def _told(panel: CasePanel) -> list[str]:
     """Every word of the panel."""
     facts = [word for line in panel._facts.texts() for word in line]
-    return [*facts, str(panel._top.texts()), *timeline(panel)]
+    return [*facts, head(panel._top), *timeline(panel)]
 
 
 async def test_before_the_first_snapshot_a_case_is_being_fetched_not_gone(open_case) -> None:
@@ -419,7 +420,7 @@ async def test_it_follows_the_language(open_case) -> None:
     try:
         speak("en")
         await turns()
-        assert "Filed" in panel._top.texts()
+        assert "Filed" in head(panel._top)
         assert ("Place", hall.case().place) in panel._facts.texts()
     finally:
         speak("zh")

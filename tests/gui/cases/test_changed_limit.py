@@ -17,6 +17,7 @@ from tests.kit.administrator import ADMIN
 from tests.kit.console import Ticking, case, done, running_platform, seated, take, until
 from tests.kit.district import hashed
 from tests.kit.loopback import serving
+from tests.kit.shown import clocks
 from ui.cases.deadline_box import DeadlineBox
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
@@ -78,7 +79,7 @@ async def _story(qtbot: QtBot, desk: Desk, clerk: Desk, admin: Desk) -> None:
     await until(lambda: getattr(desk.board.find("calendar", "week"), "rev", 0) == 2)
     old = await _filed(desk, clerk)
     box, filed_by = _clock(qtbot, desk, old), "依据：道路积水 = 4 工作时 · 规则第 1 版（立案时小类修订 1、日历修订 2）"
-    assert box.texts().endswith(filed_by)
+    assert clocks(box).endswith(filed_by)
 
     water = records.find(admin.board, Kind, "water")
     assert water is not None
@@ -88,9 +89,9 @@ async def _story(qtbot: QtBot, desk: Desk, clerk: Desk, admin: Desk) -> None:
     new = await _filed(desk, clerk)
     assert _hours_left(desk, new) == (1, 1)
     box.show_case(case(desk, old))
-    assert box.texts().endswith(f"{filed_by}；规则后来改为 1 小时（不分昼夜），只算新案件")
+    assert clocks(box).endswith(f"{filed_by}；规则后来改为 1 小时（不分昼夜），只算新案件")
     assert not box._why.isHidden()
-    assert "= 1 小时（不分昼夜） · 规则第 2 版（立案时小类修订 2、日历修订 2）" in _clock(qtbot, desk, new).texts()
+    assert "= 1 小时（不分昼夜） · 规则第 2 版（立案时小类修订 2、日历修订 2）" in clocks(_clock(qtbot, desk, new))
 
     nights = tuple(Hours(day, 1260, 1440) for day in range(7))
     await _changed(admin, replace(week, hours=nights))
@@ -98,7 +99,7 @@ async def _story(qtbot: QtBot, desk: Desk, clerk: Desk, admin: Desk) -> None:
     box.show_case(case(desk, old))
     assert case(desk, old).due == case(clerk, old).due
     assert _hours_left(desk, old) == _hours_left(clerk, old) == (4, 4)
-    assert box.texts().endswith("；日历后来改过，仍按当时的算")
+    assert clocks(box).endswith("；日历后来改过，仍按当时的算")
     spans = box._why.accessibleName().splitlines()
     assert [span[:22].strip() for span in spans[1:4]] == [
         "计入 11-24 12:00 – 14:00",

@@ -22,6 +22,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.shown import shown
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
@@ -223,14 +224,14 @@ def test_fifty_arrivals_do_not_move_the_row_under_the_pointer(queue: QueuePanel,
     queue.view._hover(row)
     key, before = queue.model.key_at(row), queue.view.rowViewportPosition(row)
     desk.board.apply(hall.cases(50, seed=9, first=1000))
-    qtbot.waitUntil(lambda: queue.model.held[0] > 0)
+    qtbot.waitUntil(lambda: queue.model._waiting[0] > 0)
     assert queue.model.key_at(row) == key
     assert queue.view.rowViewportPosition(row) == before
-    came = queue.model.held[0]
-    assert queue._foot.texts()[1] == f"新到 {came} 条，暂未插入"
+    came = queue.model._waiting[0]
+    assert shown(queue._foot._waiting) == f"新到 {came} 条，暂未插入"
     queue.let_in()
     assert queue.model.rowCount() == 170
-    assert queue._foot.texts()[1] == ""
+    assert shown(queue._foot._waiting) == ""
 
 
 def test_the_choice_survives_sorting_and_filtering(queue: QueuePanel, focus: Focus) -> None:
@@ -386,7 +387,7 @@ def test_another_board_under_the_hand_leaves_no_row_that_says_gone(
     queue.view._hover(2)  # somebody is on the list
     kept = list(desk.board.all("case"))
     desk.board.replace((*hall.reference(), *reversed(kept)))  # as after a restore: every case in another slot
-    qtbot.waitUntil(lambda: "已离开" not in texts(queue, "time") and queue.model.held == (0, 0))
+    qtbot.waitUntil(lambda: "已离开" not in texts(queue, "time") and queue.model._waiting == (0, 0))
 
 
 def test_a_board_that_is_emptied_may_be_painted_before_the_list_has_heard_of_it(

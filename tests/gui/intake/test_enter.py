@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.commands import Command
 from tests.gui.intake.conftest import looked, write
 from tests.kit.seat import FakeHall
+from tests.kit.shown import shown
 from tests.kit.turns import turns
 from ui.intake.panel import IntakePanel
 from ui.kit.controls.buttons import KeyButton
@@ -31,7 +32,10 @@ async def test_enter_in_a_line_takes_the_case_once(
     qtbot.keyClick(form.form.external, Qt.Key.Key_Return, held)
     await turns()
     assert len(seat.desk.heard) == 1
-    assert (form.form.where.error(), form.form.text_field.error()) == ("", "")  # the emptied form is not looked at
+    assert (shown(form.form.where._error), form.form.text_field.error()) == (
+        "",
+        "",
+    )  # the emptied form is not looked at
 
 
 @pytest.mark.parametrize("is_complete", [False, True])
@@ -45,7 +49,7 @@ async def test_enter_after_the_telephone_goes_on_and_takes_nothing(
     qtbot.keyClick(form.form.who.phone, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == []
-    assert (form.form.where.error(), form.form.text_field.error()) == ("", "")
+    assert (shown(form.form.where._error), form.form.text_field.error()) == ("", "")
 
 
 async def test_enter_on_a_button_of_the_form_takes_nothing(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:

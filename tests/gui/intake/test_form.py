@@ -14,6 +14,7 @@ from tests.gui.intake.conftest import WATER, looked, write
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from tests.kit.shown import place, shown
 from tests.kit.turns import turns
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
@@ -52,7 +53,7 @@ async def test_who_calls_is_sealed_at_once_and_wiped(form: IntakePanel, seat: Fa
     assert (seat.desk.sealed[0].name, seat.desk.sealed[0].phone) == ("刘女士", "13812342607")
     assert who.name.text() == who.phone.text() == ""
     assert not who.phone.isUndoAvailable()
-    assert who.masked() == "刘*  138****2607"
+    assert who._mask.text() == "刘*  138****2607"
     fields = [edit.text() for edit in form.findChildren(QLineEdit)]
     assert not any("13812342607" in text for text in fields)
 
@@ -65,7 +66,7 @@ async def test_without_a_key_the_person_is_not_sent_in_the_clear(form: IntakePan
     form.file()
     await turns()
     assert seat.desk.heard == []
-    assert "密封" in form.form.who.error()
+    assert "密封" in shown(form.form.who._error)
     assert form.form.who.phone.text() == "13812342607"
     assert form.form.said() == WATER
 
@@ -88,7 +89,7 @@ async def test_what_the_rules_refuse_stays_in_the_form(form: IntakePanel, seat: 
     form.file()
     await turns()
     assert seat.desk.heard == []
-    assert form.form.where.error() == "不在你的街镇"
+    assert shown(form.form.where._error) == "不在你的街镇"
     assert seat.told == [("没有登记：不在你的街镇。填写的都在。", "bad")]
     assert form.form.said() == WATER
 
@@ -108,10 +109,10 @@ async def test_a_click_on_the_map_gives_grid_and_street(form: IntakePanel) -> No
     form.place_at(spot.lon, spot.lat)
     where = form.form.where
     assert (where.chosen_street(), where.grid) == ("s03", "s03-g07")
-    assert "由点位得出" in where.texts()
+    assert "由点位得出" in place(where)
     form.place_at(117.0, 31.0)
     assert where.grid is None
-    assert "不在任何网格内" in where.texts()
+    assert "不在任何网格内" in place(where)
 
 
 async def test_a_place_is_found_by_initials_and_brings_its_street(form: IntakePanel, qtbot: QtBot) -> None:
@@ -127,7 +128,7 @@ async def test_enter_in_the_empty_address_line_does_not_scold(form: IntakePanel,
     qtbot.keyClick(form.form.where.search.edit, Qt.Key.Key_Return)
     await turns()
     assert form.form.text_field.error() == ""
-    assert form.form.where.error() == ""
+    assert shown(form.form.where._error) == ""
 
 
 async def test_a_pin_that_came_with_the_address_can_be_taken_away(form: IntakePanel) -> None:
@@ -244,12 +245,12 @@ async def test_it_speaks_english(form: IntakePanel) -> None:
 async def test_what_was_asked_for_and_is_given_is_asked_no_more(form: IntakePanel) -> None:
     form.file()
     await turns()
-    assert form.form.where.error()
+    assert shown(form.form.where._error)
     form.form.text.setPlainText("路灯不亮")
     assert form.form.text_field.error() == ""
     form.form.where.street.setCurrentIndex(1)
     form.form.where.street.activated.emit(1)
-    assert form.form.where.error() == ""
+    assert shown(form.form.where._error) == ""
 
 
 async def test_a_form_that_was_open_before_the_district_came_is_filled_when_it_comes(qtbot: QtBot) -> None:

@@ -151,10 +151,10 @@ def test_nothing_in_sight_moves_while_somebody_is_on_the_list(model: TableModel,
     shelf.put("cc", 3.5)
     model.take(["aa", "cc"])
     assert shown(model) == ["a", "b", "c", "cc", "d"]  # what comes below what is in sight comes in
-    assert model.held == (1, 0)
+    assert model._waiting == (1, 0)
     model.let_in()
     assert shown(model) == ["a", "aa", "b", "c", "cc", "d"]
-    assert model.held == (0, 0)
+    assert model._waiting == (0, 0)
 
 
 def test_what_leaves_keeps_its_place_until_it_is_let_go(model: TableModel, shelf: Shelf) -> None:
@@ -162,7 +162,7 @@ def test_what_leaves_keeps_its_place_until_it_is_let_go(model: TableModel, shelf
     shelf.drop("b")
     model.take(["b"])
     assert shown(model) == ["a", "已离开", "c", "d"]
-    assert model.held == (0, 1)
+    assert model._waiting == (0, 1)
     model.last_fixed_row = lambda: None
     model.let_in()
     assert shown(model) == ["a", "c", "d"]
@@ -234,11 +234,11 @@ def test_the_chosen_row_stays_under_the_pointer_when_others_come(qtbot: QtBot) -
     model.take([f"new{n}" for n in range(50)])
     after = model.row_of(key)
     assert view.rowViewportPosition(after) == before
-    assert model.held[0] > 0
+    assert model._waiting[0] > 0
     view.clearFocus()
-    assert model.held[0] > 0  # the pointer still rests on the list
+    assert model._waiting[0] > 0  # the pointer still rests on the list
     view._hover(-1)
-    assert model.held == (0, 0)
+    assert model._waiting == (0, 0)
 
 
 def test_when_the_chosen_row_goes_nobody_has_chosen_its_neighbour(shelf: Shelf, qtbot: QtBot) -> None:

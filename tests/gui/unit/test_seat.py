@@ -19,6 +19,7 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.shown import day
 from tests.kit.turns import seen, settled, turns
 from ui.cases.words import fact_words
 from ui.kit.case_parts.clock import SecondClock
@@ -195,13 +196,13 @@ async def test_the_day_is_the_logs_and_counts_what_left_the_board_and_what_is_no
 ) -> None:
     desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1)
     desk.board.apply([], [("case", hall.case(3).id)])  # given back: it is not this seat's any more
-    await seen(lambda: seat.day.texts() == "7 0:01:30 2 0 按时 1")
+    await seen(lambda: day(seat.day) == "7 0:01:30 2 0 按时 1")
     assert isinstance(await desk.do(Accept(hall.case(1).id)), Act)
-    await seen(lambda: seat.day.texts() == "8 0:01:30 2 0 按时 1")
+    await seen(lambda: day(seat.day) == "8 0:01:30 2 0 按时 1")
     desk.offline = True
     desk.board.apply([], [("case", hall.case(2).id)])
     await settled()
-    assert seat.day.texts() == "8 0:01:30 2 0 按时 1"  # what was known stays
+    assert day(seat.day) == "8 0:01:30 2 0 按时 1"  # what was known stays
 
 
 @pytest.mark.parametrize("delivery", [Delivery.SENT, Delivery.NEEDS_YOU])
@@ -211,11 +212,11 @@ async def test_the_day_counts_an_act_once_and_none_that_the_log_will_not_have(
     desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1)
     act = await desk.do(Accept(hall.case(1).id))
     assert isinstance(act, Act)
-    await seen(lambda: seat.day.texts() == "8 0:01:30 2 1 按时 1")
+    await seen(lambda: day(seat.day) == "8 0:01:30 2 1 按时 1")
     come = replace(act, delivery=delivery)  # refused, or in the log before its frame is here
     desk.acts.put(come)
     desk.board.pend(come)
-    await seen(lambda: seat.day.texts() == "7 0:01:30 2 1 按时 1")
+    await seen(lambda: day(seat.day) == "7 0:01:30 2 1 按时 1")
 
 
 @pytest.mark.parametrize("when", ["told", "asked"])
@@ -234,18 +235,18 @@ async def test_the_day_of_one_person_is_not_shown_to_the_next(
     seat = opened()
     if when == "told":
         answers.set()
-        await seen(lambda: seat.day.texts() == "7 0:01:30 2 1 按时 1")
+        await seen(lambda: day(seat.day) == "7 0:01:30 2 1 按时 1")
     else:
         await seen(lambda: desk.asked)
     desk.offline, desk.person = True, replace(person(Role.UNIT, unit="s04-urban", street="s04"), user="u2")
     desk.board.replace([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: seat.day.texts() == f"0 {times.UNKNOWN} 0 0 ")
+    await seen(lambda: day(seat.day) == f"0 {times.UNKNOWN} 0 0 ")
     answers.set()
     await settled()
-    assert seat.day.texts() == f"0 {times.UNKNOWN} 0 0 "
+    assert day(seat.day) == f"0 {times.UNKNOWN} 0 0 "
     desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
     desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: seat.day.texts() == "3 0:00:30 0 0 ")
+    await seen(lambda: day(seat.day) == "3 0:00:30 0 0 ")
 
 
 async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_midnight(
@@ -254,7 +255,7 @@ async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_mi
     desk.offline = True
     seat = opened()
     await settled()
-    assert seat.day.texts() == "4 0:01:00 1 1 按时 1"
+    assert day(seat.day) == "4 0:01:00 1 1 按时 1"
     tomorrow = figures(desk.board.all("case"), hall.NOW + timedelta(days=1))  # type: ignore[arg-type]
     assert (tomorrow.accepted, tomorrow.speed, tomorrow.reported) == (0, None, 0)
 

@@ -37,7 +37,6 @@ class CaseHistory(Retranslated, QWidget):
         self._desk, self._tell = desk, tell
         self._case: Case | None = None
         self._facts: tuple[past.Fact, ...] = ()
-        self._lines: list[TimelineEntry] = []
         self.model = TimelineModel(parent=self)
         self.source = Label(level="label")
         head = hbox(None, Label(phrase("经过"), level="label"), STRETCH, self.source, spacing=-1)
@@ -56,11 +55,7 @@ class CaseHistory(Retranslated, QWidget):
 
     def leave(self) -> None:
         """Forgets the case; an answer that is still due is ignored."""
-        self._case, self._lines = None, []
-
-    def lines(self) -> list[TimelineEntry]:
-        """Returns the shown entries, oldest first."""
-        return self._lines
+        self._case = None
 
     def retell(self) -> None:
         if self._case is not None:
@@ -83,7 +78,6 @@ class CaseHistory(Retranslated, QWidget):
         board = self._desk.board
         lines = fact_entries(board, self._facts, self._tell) + pending_entries(board, case, self._tell)
         self.model.show_entries(lines, zone=names.zone(board), today=today(board, self._desk.now()))
-        self._lines = lines
 
 
 def fact_entries(board: Board, facts: Iterable[past.Fact], tell: FactText) -> list[TimelineEntry]:

@@ -61,11 +61,6 @@ class TableModel(QAbstractTableModel):
         self.let_in()
 
     @property
-    def held(self) -> tuple[int, int]:
-        """How many arrivals and how many departures are not shown yet."""
-        return self._waiting
-
-    @property
     def slots_shown(self) -> Array:
         """The slots of the rows in their order, int64[n], without headings and removed records."""
         return self._rows.slots
