@@ -1,13 +1,13 @@
 """Paints one of the seat's own acts: when, delivery state as glyph and text, what was done, and the remark."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from ui.kit.tables.row_paint import item_ground, secondary_token
-from ui.kit.tables.rows import ROW_ROLE
+from ui.kit.tables.rows import ROW_ROLE, Index
 from ui.kit.texts.words import word
 from ui.status import columns
 from ui.theme import paint
@@ -21,12 +21,10 @@ class ActPainter(QStyledItemDelegate):
         super().__init__(parent)  # type: ignore[arg-type]
         self._board = board
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(240, MEASURES.row)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         act: Act | None = index.data(ROW_ROLE)
         if act is None:
             return

@@ -1,6 +1,6 @@
 """Paints a row of the inbox: light, number, kind and time left on one line, the place below."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -8,6 +8,7 @@ from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.tables.row_paint import RowDelegate, secondary_token
+from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
@@ -25,9 +26,7 @@ class InboxDelegate(RowDelegate):
         super().__init__(view)
         self._board, self._clock = board, clock
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paints a heading at the foot of its row, so that its space is above; other rows as the base class does."""
         view: TableView = self.parent()  # type: ignore[assignment]
         model, row = view.table_model, index.row()

@@ -1,16 +1,16 @@
 """Table model over a store's columns: an index array of slots in which rows in sight do not move by themselves."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from commandcenter.domain.text import visible
 from ui.kit.tables.arranging import Arrangement, arrange, settle
 from ui.kit.tables.columns import Alignment, Array, Column, Grouping
+from ui.kit.tables.rows import Index, runs
 from ui.kit.tables.shown_rows import ShownRows, Source
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
@@ -18,7 +18,6 @@ from ui.kit.texts.words import say
 KEY_ROLE = Qt.ItemDataRole.UserRole
 MOST_SINGLE = 64  # rows reported one by one; more are reported as one range
 PAUSE_FACTOR = 10  # after arranging, pause for ten times as long as it took
-_Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SIDES = {Alignment.LEFT: Qt.AlignmentFlag.AlignLeft, Alignment.RIGHT: Qt.AlignmentFlag.AlignRight}
 
@@ -107,7 +106,7 @@ class TableModel(QAbstractTableModel):
         """Reports the cells that time alone changed since the tick before, in the rows from `first` to `last`."""
         rows = range(max(first, 0), min(last + 1, len(self._rows)))
         for at, column in enumerate(self.columns):
-            for one, other in _runs(self._changed(at, column.ticking, rows) if column.ticking else []):
+            for one, other in runs(self._changed(at, column.ticking, rows) if column.ticking else []):
                 self.dataChanged.emit(self.index(one, at), self.index(other, at), [Qt.ItemDataRole.DisplayRole])
 
     def report_all(self) -> None:
@@ -187,13 +186,13 @@ class TableModel(QAbstractTableModel):
             self._by, self._falls = column, order == Qt.SortOrder.DescendingOrder
             self.let_in()
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         slot = self.slot_at(index.row())
@@ -208,12 +207,12 @@ class TableModel(QAbstractTableModel):
             return say(self.columns[section].title)
         return int(_LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self.slot_at(index.row()) is None:
             return Qt.ItemFlag.ItemIsEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
-    def _heading(self, index: _Index, role: int) -> str | None:
+    def _heading(self, index: Index, role: int) -> str | None:
         if role != Qt.ItemDataRole.DisplayRole or index.column():
             return None
         heading = self.heading_at(index.row())
@@ -232,10 +231,3 @@ class TableModel(QAbstractTableModel):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
-    """Yields the first and the last of each run of consecutive rows."""
-    for _, run in groupby(enumerate(rows), key=lambda numbered: numbered[1] - numbered[0]):
-        found = [row for _, row in run]
-        yield found[0], found[-1]

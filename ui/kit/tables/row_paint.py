@@ -1,9 +1,10 @@
 """Paints table rows beneath their text: background, hover, selection, keyboard focus, separator and headings."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
 from ui.theme import MEASURES, colour, paint
 
@@ -59,9 +60,7 @@ class RowDelegate(QStyledItemDelegate):
         """Paints the column `key` of the record in `slot`; `on` is the background's token."""
         raise NotImplementedError
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view: TableView = self.parent()  # type: ignore[assignment]
         model, row, at = view.table_model, index.row(), index.column()
         rect: QRect = option.rect

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -60,7 +61,7 @@ class Rows(QAbstractListModel, Generic[T]):
 
     def _let_go(self, wanted: dict[Hashable, T]) -> None:
         gone = [at for key, at in self._places().items() if key not in wanted]
-        for first, last in reversed(_runs(gone)):
+        for first, last in reversed(runs(gone)):
             self.beginRemoveRows(_NOWHERE, first, last)
             del self._rows[first : last + 1]
             self.endRemoveRows()
@@ -79,7 +80,7 @@ class Rows(QAbstractListModel, Generic[T]):
 
     def _let_in(self, wanted: dict[Hashable, T]) -> None:
         known, rows = self._places(), list(wanted.values())
-        for first, last in _runs([at for at, key in enumerate(wanted) if key not in known]):
+        for first, last in runs([at for at, key in enumerate(wanted) if key not in known]):
             self.beginInsertRows(_NOWHERE, first, last)
             self._rows[first:first] = rows[first : last + 1]
             self.endInsertRows()
@@ -106,12 +107,8 @@ class Rows(QAbstractListModel, Generic[T]):
         return None
 
 
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+def runs(places: Iterable[int]) -> list[tuple[int, int]]:
     """Returns ascending numbers as runs without gaps: (first, last)."""
-    runs: list[tuple[int, int]] = []
-    for at in places:
-        if runs and runs[-1][1] == at - 1:
-            runs[-1] = (runs[-1][0], at)
-        else:
-            runs.append((at, at))
-    return runs
+    groups = groupby(enumerate(places), key=lambda numbered: numbered[1] - numbered[0])
+    found = [[place for _, place in run] for _, run in groups]
+    return [(run[0], run[-1]) for run in found]
