@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.controls.clickable import Clickable
 from ui.kit.texts.tips import plain_tip
 from ui.theme import icons, paint
 from ui.theme.current_theme import colour
@@ -31,13 +32,11 @@ class SegmentText:
         return paint.text_width(self.text, MEASURES.label, self.bold)
 
 
-class Segment(QWidget):
+class Segment(Clickable):
     """A painted, clickable widget; its texts are its accessible name.
 
     The border is at the right, or at the left with ``mirror``.
     """
-
-    clicked = Signal()
 
     def __init__(self, *, mirror: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,13 +86,3 @@ class Segment(QWidget):
             box = QRectF(left, 0, part.width() + 1, self.height())
             paint.words(painter, box, part.text, token=part.tone, size=MEASURES.label, bold=part.bold)
             left += part.width() + GAP
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)

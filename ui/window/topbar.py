@@ -1,10 +1,11 @@
 """The top bar: menu, room, intake, search, command line; at the right needs you, keys, language and theme."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.clickable import Clickable
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.layouts import hbox
@@ -17,10 +18,8 @@ FIELD_WIDTH = 300
 FIELD_LEAST = 150
 
 
-class FieldButton(Retranslated, QWidget):
+class FieldButton(Retranslated, Clickable):
     """Looks like an input field (icon, hint, key) and emits `clicked`, at which its owner opens the real one."""
-
-    clicked = Signal()
 
     def __init__(self, image: str, hint: Words, key: str) -> None:
         super().__init__()
@@ -53,16 +52,6 @@ class FieldButton(Retranslated, QWidget):
         hint = QRectF(33, 0, cap - 39, self.height())
         paint.words(painter, hint, str(self._hint), token="tx3", size=MEASURES.label)
         paint.key_cap(painter, cap, middle, self._key)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class TopBar(Retranslated, QWidget):
