@@ -9,11 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QWidget,
 )
 
@@ -29,9 +27,10 @@ from ui.intake.who import PetitionerBox
 from ui.kit import records
 from ui.kit.forms.form import FormField
 from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
-from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.label import Label
 from ui.kit.labels.spans import TextSpan, TextSpans
 from ui.kit.layouts import hbox, vbox
+from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
@@ -42,7 +41,7 @@ LABEL = 62
 CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
-class IntakeForm(Retranslated, QScrollArea):
+class IntakeForm(Scrolled):
     """The fields; `changed` on every change that the findings depend on.
 
     `filed` on Enter in a one-line field except the telephone, or Ctrl+Enter in the text.
@@ -52,7 +51,6 @@ class IntakeForm(Retranslated, QScrollArea):
     filed = Signal()
 
     def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
-        super().__init__()
         self._board = board
         self.who, self.where, self.kind = PetitionerBox(seal), PlaceBox(board), KindBox(board)
         self.text = QPlainTextEdit()
@@ -60,6 +58,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.text_field = FormField(self.text)
         self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
         self.limit = TextSpans(size=MEASURES.body)
+        super().__init__(mark(QWidget(), surface="bg1"), phrase("受理登记"))
         self._lay()
         self._wire()
 
@@ -125,7 +124,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.limit.show_spans(spans)
 
     def retell(self) -> None:
-        self.setAccessibleName(say("受理登记"))
+        super().retell()
         self.text.setPlaceholderText(say("照来电人说的写"))
         self.text.setAccessibleName(say("诉求"))
         self.external.setPlaceholderText(say("来单编号，可不填"))
@@ -162,8 +161,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.text.installEventFilter(self)
 
     def _lay(self) -> None:
-        inside = mark(QWidget(), surface="bg1")
-        grid = QGridLayout(inside)
+        grid = QGridLayout(self.widget())
         grid.setContentsMargins(16, 14, 16, 14)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(10)
@@ -186,11 +184,6 @@ class IntakeForm(Retranslated, QScrollArea):
             ),
         )
         grid.setRowStretch(grid.rowCount(), 1)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.retell()
 
     def _secrecy(self) -> QWidget:
         line = QWidget()
