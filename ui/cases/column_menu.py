@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -33,10 +33,6 @@ class ColumnMenu(QMenu):
         self._add_moves(say("右移一列"), order[1:-1], 1)
         self.addSeparator()
         self.addAction(say("恢复默认列"), lambda: self._arrange((), frozenset()))
-
-    def drop(self, under: QWidget) -> None:
-        """Opens the menu below the widget `under`."""
-        self.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
 
     def _add_tick(self, column: Column) -> None:
         action = self.addAction(say(column.title))

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
+from ui.kit.controls.menus import drop
 from ui.kit.labels.chips import FilterChip
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
@@ -97,9 +98,9 @@ class FilterBar(Retranslated, QWidget):
 
     def _wire(self) -> None:
         for name, chip in self._chips.items():
-            chip.clicked.connect(lambda _on=False, name=name, chip=chip: self._open(self._menu(name), chip))
-        self._all.clicked.connect(lambda: self._open(self._menu_of_all(), self._all))
-        self._grouping.clicked.connect(lambda: self._open(self._menu_of_groups(), self._grouping))
+            chip.clicked.connect(lambda _on=False, name=name, chip=chip: drop(self._menu(name), chip))
+        self._all.clicked.connect(lambda: drop(self._menu_of_all(), self._all))
+        self._grouping.clicked.connect(lambda: drop(self._menu_of_groups(), self._grouping))
         self._words.textEdited.connect(lambda _text: self._typing.start())
 
     def _take(self, wanted: QueueFilter) -> None:
@@ -122,10 +123,6 @@ class FilterBar(Retranslated, QWidget):
         if not key:
             return ""
         return term("tier", key) if name == "tier" else self._texts.name(name, key)
-
-    def _open(self, menu: QMenu, under: QWidget) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
 
     def _menu(self, name: str, parent: QMenu | None = None) -> QMenu:
         menu = parent.addMenu(str(NAMES[name])) if parent else QMenu(self)

@@ -19,6 +19,7 @@ from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.controls.menus import drop
 from ui.kit.layouts import vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
@@ -109,7 +110,7 @@ class QueuePanel(QWidget):
         self._desk.connection.changed.connect(self._connect)
         self.head.tabs.chosen.connect(self.filters.set_tab)
         head = self.view.head
-        self.head.columns_asked.connect(lambda under: ColumnMenu(head, self).drop(under))
+        self.head.columns_asked.connect(lambda under: drop(ColumnMenu(head, self), under))
         head.customContextMenuRequested.connect(lambda at: ColumnMenu(head, self).popup(head.mapToGlobal(at)))
         self.filters.changed.connect(self._filter_by)
         self.filters.grouped.connect(self._group_by)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.menus import drop
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
@@ -41,7 +42,7 @@ class QueueHead(Retranslated, QWidget):
         self._more = KeyButton("", role="text")
         self._choice = IconButton("columns-3", phrase("选择列"))
         self._lay()
-        self._more.clicked.connect(lambda: self._drop(self._menu_of_tabs(), self._more))
+        self._more.clicked.connect(lambda: drop(self._menu_of_tabs(), self._more))
         self._choice.clicked.connect(lambda: self.columns_asked.emit(self._choice))
         self.tabs.chosen.connect(lambda _key: self._fit())
 
@@ -84,10 +85,6 @@ class QueueHead(Retranslated, QWidget):
         self._more.setVisible(left_out > 0)
         self.tabs.updateGeometry()
         self.tabs.update()
-
-    def _drop(self, menu: QMenu, under: QWidget) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
 
     def _menu_of_tabs(self) -> QMenu:
         menu = QMenu(self)
