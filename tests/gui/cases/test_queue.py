@@ -155,6 +155,23 @@ def test_home_and_end_go_to_the_first_and_the_last_case(queue: QueuePanel, focus
         assert focus.case == queue.model.key_at(row)
 
 
+async def test_whoever_dispatches_case_after_case_goes_on_to_the_one_below(
+    queue: QueuePanel, desk: FakeDesk, focus: Focus, told: Told
+) -> None:
+    queue.filters.set_tab("filed")
+    keys = [queue.model.key_at(row) for row in range(queue.model.rowCount())]
+    focus.choose(keys[2], by="test")
+    with told():
+        await desk.do(Dispatch(keys[2], to="s03-urban"))
+    assert queue.model.row_of(keys[2]) is None
+    assert focus.case == keys[2]  # the case on the screen is still the one that was dispatched
+    queue.view.step(1)
+    assert focus.case == keys[3]
+    focus.choose(keys[2], by="test")  # looked at once more: it stands in no row
+    queue.view.step(-1)
+    assert focus.case == keys[1]
+
+
 def test_enter_opens_the_case(queue: QueuePanel, qtbot: QtBot) -> None:
     queue.view.step(1)
     with qtbot.waitSignal(queue.opened) as opened:
