@@ -19,6 +19,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gui.map import district
+from tests.kit.map_engine import engine_of, renderer
 from ui.map import flags, scheme
 from ui.map.engine import MapEngine
 from ui.map.page import BasePage, base_page, split
@@ -78,20 +79,20 @@ def until(start: Callable[[], object], engine: MapEngine, event: str = "drawn") 
 def ask(engine: MapEngine, expression: str) -> Any:
     """Returns the value of a JavaScript expression in the page."""
     loop, got = QEventLoop(), []
-    engine.page.runJavaScript(expression, 0, lambda value: (got.append(value), loop.quit()))
+    engine._page.runJavaScript(expression, 0, lambda value: (got.append(value), loop.quit()))
     loop.exec()
     return got[0]
 
 
 def memory(engine: MapEngine) -> float:
     """Returns the resident memory of the page's renderer process in MiB."""
-    lines = Path(f"/proc/{engine.renderer()}/status").read_text().splitlines()
+    lines = Path(f"/proc/{renderer(engine)}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 def pan(engine: MapEngine, chart: str) -> float:
     """Returns the 95th percentile of the milliseconds between two frames of a drag."""
-    until(lambda: engine.page.runJavaScript(PAN.replace("MAP", chart)), engine)
+    until(lambda: engine._page.runJavaScript(PAN.replace("MAP", chart)), engine)
     return float(ask(engine, "window.gaps"))
 
 
@@ -102,8 +103,7 @@ def ours(columns: tuple[Any, Any, Any], cache: Path) -> dict[str, float]:
     view.show()
     view.set_places(*district.places(779))
     view.load()
-    assert view.engine is not None
-    engine = view.engine
+    engine = engine_of(view)
     until(lambda: None, engine)
     paint = until(lambda: (view.set_cases(*columns), engine.say("settle")), engine)
     held = memory(engine)

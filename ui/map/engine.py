@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QColor
@@ -159,23 +158,14 @@ class MapEngine(QObject):
         """Serves `data` with the media type `kind` under `route` of the page's own scheme."""
         self._server.blobs[route] = (kind, data)
 
-    def say(self, name: str, *told: object, after: Callable[[], None] | None = None) -> None:
-        """Calls the page's function `name` with JSON values; ``after`` is called once the page has queued the call."""
+    def say(self, name: str, *told: object) -> None:
+        """Calls the page's function `name` with JSON values."""
         words = ", ".join(json.dumps(part) for part in (name, *told))
-        self._page.runJavaScript(f"hall.hear({words}); 0", 0, (lambda _: after()) if after else (lambda _: None))
+        self._page.runJavaScript(f"hall.hear({words}); 0", 0, lambda _: None)
 
     def ground(self, colour: str) -> None:
         """Sets the colour shown until the page is drawn."""
         self._page.setBackgroundColor(QColor(colour))
-
-    def renderer(self) -> int:
-        """Returns the process id of the renderer, 0 without one."""
-        return int(self._page.renderProcessPid())
-
-    @property
-    def page(self) -> QWebEnginePage:
-        """The page itself, for measurements and tests."""
-        return self._page
 
     def close(self) -> None:
         """Closes view, page and profile in the only order that Qt tolerates; may be called twice."""

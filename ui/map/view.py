@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,6 @@ from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
 from ui.map.content import MapContent, MapCrew, Message, Places
 from ui.map.header import LAYERS, MapHeader
-
-if TYPE_CHECKING:
-    from ui.map.engine import MapEngine
 
 
 class MapView(Retranslated, QWidget):
@@ -137,11 +133,6 @@ class MapView(Retranslated, QWidget):
         self._changes.clear()
         self._channel.close()
         return super().close()
-
-    @property
-    def engine(self) -> MapEngine | None:
-        """The engine, once loaded; for measurements and tests."""
-        return next(iter(self._channel.engines), None)
 
     def _pick(self, slot: int) -> None:
         if self._content.columns.present(slot):

@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
+from tests.kit.map_engine import engine_of
 from ui.map import flags
 from ui.map.view import MapView
 from ui.theme.tokens import DARK
@@ -58,8 +59,7 @@ def ask(qtbot: QtBot, chart: MapView) -> Callable[[str], Any]:
 
     def answer(expression: str) -> Any:
         got: list[Any] = []
-        assert chart.engine is not None
-        page = chart.engine.page
+        page = engine_of(chart)._page
         later = f"chain.then(() => frame()).then(() => frame()).then(() => {{ window.asked = [{expression}]; }}); 0"
         page.runJavaScript(f"window.asked = null; {later}")
 

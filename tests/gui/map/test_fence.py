@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.kit.map_engine import engine_of
 from ui.map.view import MapView
 
 pytestmark = [pytest.mark.window, pytest.mark.expects_log("map page:"), pytest.mark.expects_log("refused")]
@@ -95,10 +96,11 @@ WAYS = {
 
 
 def test_no_way_leads_out(qtbot: QtBot, chart: MapView, ask: Callable[[str], Any], sink: Sink) -> None:
-    assert chart.engine is not None
-    chart.engine.page.runJavaScript(ADD)
+    engine_of(chart)._page.runJavaScript(ADD)
     for way in WAYS.values():
-        chart.engine.page.runJavaScript("try {" + way.replace("HOST", f"127.0.0.1:{sink.port}") + "} catch (e) {}; 0")
+        engine_of(chart)._page.runJavaScript(
+            "try {" + way.replace("HOST", f"127.0.0.1:{sink.port}") + "} catch (e) {}; 0"
+        )
     qtbot.wait(1500)
     assert sink.hits == 0
     assert ask("[location.href, window.read === undefined]") == ["hall://map/", True]

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
+from tests.kit.map_engine import engine_of, renderer
 from ui.kit.texts.words import speak, terms
 from ui.map.view import MapView
 from ui.theme.tokens import DARK, LIGHT
@@ -24,8 +25,7 @@ NOWHERE = "hall.shown.map.setView([31.70, 117.30], 17, {animate: false})"
 
 
 def _click(chart: MapView, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-    assert chart.engine is not None
-    target = chart.engine.view.focusProxy()
+    target = engine_of(chart).view.focusProxy()
     QTest.mouseClick(target, button, Qt.KeyboardModifier.NoModifier, QPoint(round(x), round(y)))
 
 
@@ -170,10 +170,9 @@ def test_english_is_spoken_live(chart: MapView, ask: Ask) -> None:
 
 @pytest.mark.expects_log("the map's renderer ended")
 def test_a_dead_renderer_comes_back_with_its_data(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
-    assert chart.engine is not None
     chart.change(np.array([512]), np.array([117.31]), np.array([31.70]), np.array([2], dtype=np.uint8))
-    with qtbot.waitSignal(chart.engine.heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
-        os.kill(chart.engine.renderer(), signal.SIGKILL)
+    with qtbot.waitSignal(engine_of(chart).heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
+        os.kill(renderer(engine_of(chart)), signal.SIGKILL)
     assert ask("[hall.shown.cases.columns.count, hall.shown.cases.columns.light[512]]") == [513, 2]
 
 
@@ -182,10 +181,9 @@ def test_a_dead_renderer_comes_back_with_its_data(qtbot: QtBot, chart: MapView, 
 def test_a_renderer_that_keeps_dying_is_given_up_in_words(qtbot: QtBot, chart: MapView) -> None:
     with qtbot.waitSignal(chart.failed, timeout=60_000) as told:
         for _ in range(4):
-            chart.engine.died.emit()  # type: ignore[union-attr]
+            engine_of(chart).died.emit()  # type: ignore[union-attr]
     assert "地图" in told.args[0]
-    assert chart.engine is not None
-    with qtbot.waitSignal(chart.engine.heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
+    with qtbot.waitSignal(engine_of(chart).heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
         chart.load()
 
 
@@ -195,8 +193,7 @@ def test_cases_are_shown_before_any_place_is_known(qtbot: QtBot, page_cache: Pat
     view.show()
     view.set_cases(*district.cases(40))
     view.load()
-    assert view.engine is not None
-    page, seen = view.engine.page, []
+    page, seen = engine_of(view)._page, []
     script = "window.hall?.shown?.cases.cells?.visible || 0"
 
     def visible() -> bool:
