@@ -1,15 +1,12 @@
-"""Finds the grid that contains a point, by ray casting over the grids' polygons, holes included."""
+"""Finds the grid that contains a point, holes of its polygons left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-Ring = npt.NDArray[np.float64]  # float64[corners, 2] (lon, lat) in degrees; the first corner is repeated at the end
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +23,28 @@ class GridLookup:
     """The layer of grids (GeoJSON, WGS 84); features without an id or a polygon are left out."""
 
     def __init__(self, layer: dict[str, Any]) -> None:
-        self._plots: list[Plot] = []
-        self._rings: list[tuple[Ring, ...]] = []
+        self._plots: list[tuple[QPainterPath, Plot]] = []
         for feature in layer.get("features", ()):
-            rings = tuple(_rings(feature.get("geometry") or {}))
+            outline = _outline(feature.get("geometry") or {})
             said = feature.get("properties") or {}
-            if rings and said.get("id"):
+            if not outline.isEmpty() and said.get("id"):
                 plot = Plot(*(str(said.get(key) or "") for key in ("id", "name", "street", "community")))
-                self._plots.append(plot)
-                self._rings.append(rings)
-        self._boxes = np.array([_box(rings) for rings in self._rings]).reshape(-1, 4)
+                self._plots.append((outline, plot))
 
     def __len__(self) -> int:
         return len(self._plots)
 
     def at(self, lon: float, lat: float) -> Plot | None:
         """Returns the plot that contains the point (WGS 84 degrees); None when no grid does."""
-        west, south, east, north = self._boxes.T
-        near = np.flatnonzero((west <= lon) & (lon <= east) & (south <= lat) & (lat <= north))
-        return next((self._plots[n] for n in near if _inside(self._rings[n], lon, lat)), None)
+        spot = QPointF(lon, lat)
+        return next((plot for outline, plot in self._plots if outline.contains(spot)), None)
 
 
-def _rings(geometry: dict[str, Any]) -> Iterator[Ring]:
+def _outline(geometry: dict[str, Any]) -> QPainterPath:
+    """Returns the polygons of a geometry in degrees, empty for any other; Qt fills it by the even–odd rule."""
     corners = geometry.get("coordinates") or ()
-    if geometry.get("type") == "Polygon":
-        yield from (np.asarray(ring, float)[:, :2] for ring in corners if len(ring) > 3)
-    elif geometry.get("type") == "MultiPolygon":
-        for part in corners:
-            yield from (np.asarray(ring, float)[:, :2] for ring in part if len(ring) > 3)
-
-
-def _box(rings: Iterable[Ring]) -> tuple[float, float, float, float]:
-    every = np.concatenate(list(rings))
-    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
-    return float(west), float(south), float(east), float(north)
-
-
-def _inside(rings: Iterable[Ring], lon: float, lat: float) -> bool:
-    """Applies the even–odd rule: counts how often a ray to the east crosses an edge of any ring."""
-    crossings = 0
-    for ring in rings:
-        x, y = ring[:, 0], ring[:, 1]
-        straddles = (y[:-1] > lat) != (y[1:] > lat)
-        rise = np.where(straddles, y[1:] - y[:-1], 1.0)
-        at = x[:-1] + (lat - y[:-1]) / rise * (x[1:] - x[:-1])
-        crossings += int(np.count_nonzero(straddles & (lon < at)))
-    return crossings % 2 == 1
+    parts = {"Polygon": (corners,), "MultiPolygon": corners}.get(str(geometry.get("type")), ())
+    path = QPainterPath()
+    for ring in (ring for part in parts for ring in part if len(ring) > 3):
+        path.addPolygon(QPolygonF([QPointF(lon, lat) for lon, lat, *_ in ring]))
+    return path
