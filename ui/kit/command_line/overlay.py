@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.kit.command_line.field import CommandField
 from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart
@@ -13,7 +13,7 @@ from ui.kit.command_line.notes import Notes
 from ui.kit.labels.label import Label, line
 from ui.kit.labels.spans import TextSpan, TextSpans
 from ui.kit.layouts import hbox, vbox
-from ui.kit.search.candidates import Candidate, CandidateDelegate, CandidateModel
+from ui.kit.search.candidates import Candidate, CandidateModel, candidate_list
 from ui.kit.texts.words import phrase
 from ui.theme import colour, mark
 from ui.theme.tokens import MEASURES
@@ -65,9 +65,10 @@ class CommandOverlay(QWidget):
         self._said = QWidget(self._box)
         self._after = Label(phrase("回车后"), level="label", parent=self._box)
         self._head = Label(level="label", parent=self._box)
-        self.list = QListView(self._box)
         self._rows = CandidateModel(parent=self)
-        self._set_up_list()
+        self.list = candidate_list(self._rows, row_height=ROW_HEIGHT)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
         self._arranged = self._place()
         self.field.textChanged.connect(self._read)
         self.field.edit.installEventFilter(self)
@@ -109,15 +110,6 @@ class CommandOverlay(QWidget):
         """The parsed command line."""
         return self._line
 
-    def _set_up_list(self) -> None:
-        self.list.setModel(self._rows)
-        self.list.setItemDelegate(CandidateDelegate(row_height=ROW_HEIGHT, parent=self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setMouseTracking(True)
-        self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
-
     def _place(self) -> QVBoxLayout:
         column = vbox(self._box, self.field, line(), margins=(1, 1, 1, 1))
         vbox(self._said, self._after, self.sentence, self.notes, margins=(16, 12, 16, 12), spacing=6)
@@ -148,7 +140,7 @@ class CommandOverlay(QWidget):
         self._after.setVisible(self._preview.may)
         self._head.setText(self._preview.head)
         self._head.setVisible(bool(self._preview.head))
-        self._rows.offer(self._preview.rows[:MOST_ROWS])
+        self._rows.show_rows(self._preview.rows[:MOST_ROWS])
         self.list.setVisible(bool(self._preview.rows))
         self.list.setFixedHeight(ROW_HEIGHT * min(len(self._preview.rows), MOST_ROWS) or 1)
         if self._preview.rows:

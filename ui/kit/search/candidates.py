@@ -1,18 +1,13 @@
 """List model and delegate for search candidates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.kit.texts.tips import plain_tip
+from ui.kit.tables.rows import ROW_ROLE, Index, Rows
 from ui.theme import MEASURES, colour, paint
-
-CANDIDATE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +26,33 @@ class Candidate:
     marks: tuple[tuple[int, int], ...] = ()
 
 
-class CandidateModel(QAbstractListModel):
+class CandidateModel(Rows[Candidate]):
     """The current candidates, best first."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._offers: tuple[Candidate, ...] = ()
+        super().__init__(lambda offer: (offer.text, offer.note, offer.aside), parent)
 
-    def offer(self, candidates: Sequence[Candidate]) -> None:
-        """Replaces the candidates; does nothing when they are equal."""
-        if tuple(candidates) != self._offers:
-            self.beginResetModel()
-            self._offers = tuple(candidates)
-            self.endResetModel()
+    def text(self, row: int) -> str:
+        offer = self.rows[row]
+        return f"{offer.text} {offer.note} {offer.aside}".strip()
 
-    def at(self, row: int) -> Candidate | None:
-        """Returns the candidate of a row, None when the row is out of range."""
-        return self._offers[row] if 0 <= row < len(self._offers) else None
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._offers)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        offer = self.at(index.row()) if index.isValid() else None
-        if offer is None:
-            return None
-        if role == CANDIDATE:
-            return offer
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{offer.text} {offer.note} {offer.aside}".strip()
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{offer.text}  {offer.note}  {offer.aside}")
-        return None
+    def tip(self, row: int) -> str:
+        offer = self.rows[row]
+        return f"{offer.text}  {offer.note}  {offer.aside}"
 
 
 class CandidateDelegate(QStyledItemDelegate):
     """Paints glyph, text with the matches in the accent colour, note, aside at the right, and ↵ in the selected row."""
 
-    def __init__(self, *, row_height: int = MEASURES.row, parent: QWidget | None = None) -> None:
+    def __init__(self, *, row_height: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._height = row_height
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(240, self._height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        offer: Candidate = index.data(CANDIDATE)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        offer: Candidate = index.data(ROW_ROLE)
         rect: QRect = option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen or option.state & QStyle.StateFlag.State_MouseOver:
@@ -95,6 +71,17 @@ class CandidateDelegate(QStyledItemDelegate):
         if chosen:
             paint.key_cap(painter, left, box.center().y() + 1, "↵")
         return left - 10
+
+
+def candidate_list(model: CandidateModel, *, row_height: int) -> QListView:
+    """Returns a list of candidates; the keyboard stays in the line edit above it."""
+    view = QListView()
+    view.setModel(model)
+    view.setItemDelegate(CandidateDelegate(row_height=row_height, parent=view))
+    view.setUniformItemSizes(True)
+    view.setMouseTracking(True)
+    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return view
 
 
 def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
-from ui.kit.search.candidates import Candidate, CandidateDelegate, CandidateModel
+from ui.kit.search.candidates import Candidate, CandidateModel, candidate_list
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, mark
 
@@ -43,7 +43,9 @@ class SearchList(Retranslated, QWidget):
         self.edit = QLineEdit(self)
         self._model = CandidateModel(parent=self)
         self._frame = QFrame(self)
-        self._list = _list(self._frame, self._model, row_height)
+        self._list = mark(candidate_list(self._model, row_height=row_height), surface="list")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        vbox(self._frame, self._list, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
         column = vbox(self, self.edit)
         if inline:
             column.addWidget(self._frame)
@@ -67,7 +69,7 @@ class SearchList(Retranslated, QWidget):
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
         """Shows these candidates and selects the first; an empty sequence closes the list."""
-        self._model.offer(candidates)
+        self._model.show_rows(candidates)
         if candidates:
             self._list.setCurrentIndex(self._model.index(0))
             self._place(min(len(candidates), MAX_CANDIDATES))
@@ -148,19 +150,6 @@ class SearchList(Retranslated, QWidget):
     def hideEvent(self, event: QEvent) -> None:
         if not self._inline:
             self._frame.hide()
-
-
-def _list(frame: QFrame, model: CandidateModel, row_height: int) -> QListView:
-    view = QListView()
-    view.setModel(model)
-    view.setItemDelegate(CandidateDelegate(row_height=row_height, parent=view))
-    view.setUniformItemSizes(True)
-    view.setMouseTracking(True)
-    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    mark(view, surface="list")
-    vbox(frame, view, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
-    return view
 
 
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
