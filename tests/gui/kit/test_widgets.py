@@ -37,7 +37,9 @@ def dressed(qapp: QApplication) -> None:
 def test_markup_in_a_case_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    facts, card, banner = Facts(parent=window), StateCard(parent=window), Banner(parent=window)
+    facts, card, banner = Facts(), StateCard(), Banner(parent=window)
+    facts.setParent(window)
+    card.setParent(window)
     facts.show_facts([Fact("诉求", MARKUP)])
     card.tell("error", MARKUP, MARKUP)
     banner.tell(MARKUP, MARKUP, note=MARKUP)
@@ -165,7 +167,8 @@ def test_search_by_keyboard(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(400, 300)
-    search, taken, entered = SearchList(candidates=_offers, hint=phrase("取消"), parent=window), [], []
+    search, taken, entered = SearchList(candidates=_offers, hint=phrase("取消")), [], []
+    search.setParent(window)
     search.chosen.connect(lambda candidate: taken.append(candidate.thing))
     search.entered.connect(entered.append)
     window.show()

@@ -40,8 +40,8 @@ class Picture(QLabel):
 class StateCard(QWidget):
     """What happened, how things stand, what to do next: icon, main sentence, explanation and steps."""
 
-    def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._picture = Picture("", size=ICON)
         self._title = Label(level="section", wrap=True)
         self._text = Label(tone="tx2", wrap=True)

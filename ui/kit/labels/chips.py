@@ -14,10 +14,8 @@ from ui.theme.paint import CHIP_HEIGHT, chip_width
 class Chip(Retranslated, QWidget):
     """A text in a tinted box. ``kind`` is plain, stage, filter, ok, warn, bad or vio; ``shape`` a glyph, if any."""
 
-    def __init__(
-        self, text: Words = "", *, kind: str = "plain", shape: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, text: Words = "", *, kind: str = "plain", shape: str = "") -> None:
+        super().__init__()
         self._words, self._kind, self._shape = text, kind, shape
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.retell()

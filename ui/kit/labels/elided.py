@@ -15,10 +15,8 @@ class ElidedText(Retranslated, QWidget):
 
     _size, _bold, _tall = MEASURES.label, False, 20
 
-    def __init__(
-        self, text: Words = "", *, tone: str = "tx3", left: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, text: Words = "", *, tone: str = "tx3", left: bool = False) -> None:
+        super().__init__()
         self._words, self._tone = text, tone
         self._align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

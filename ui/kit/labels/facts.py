@@ -23,8 +23,8 @@ class Fact:
 class Facts(QWidget):
     """A grid of facts. The same number of facts changes texts in place, without flicker."""
 
-    def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, label_width: int = 64) -> None:
+        super().__init__()
         self._lines: list[tuple[Label, Label]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

@@ -36,9 +36,8 @@ class SearchList(Retranslated, QWidget):
         hint: Words = "",
         inline: bool = False,
         row_height: int = MEASURES.row,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._candidates, self._hint, self._inline, self._row = candidates, hint, inline, row_height
         self.edit = QLineEdit(self)
         self._model = CandidateModel(parent=self)
