@@ -31,12 +31,12 @@ def _first_guarded() -> Patches:
 
 
 def _lost_one_kept() -> Patches:
-    real = mirror._NetChange.add
+    real = mirror._NetChange.of
 
-    def add(self: Any, frame: Any) -> None:
-        real(self, replace(frame, evicted=()) if isinstance(frame, Frame) else frame)
+    def of(frames: Any) -> Any:
+        return real(replace(frame, evicted=()) if isinstance(frame, Frame) else frame for frame in frames)
 
-    return ((mirror._NetChange, "add", add),)
+    return ((mirror._NetChange, "of", staticmethod(of)),)
 
 
 def _fetched_for_good() -> Patches:

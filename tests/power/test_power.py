@@ -63,7 +63,7 @@ def test_a_journal_that_is_not_flushed_is_found_out(how: str) -> None:
 
 @pytest.mark.usefixtures("unheard")
 def test_a_platform_that_is_not_flushed_is_found_out() -> None:
-    with patch.object(database, "_PRAGMAS", tuple(line.replace("FULL", "OFF") for line in database._PRAGMAS)):
+    with patch.object(database, "_WRITER", tuple(line.replace("FULL", "OFF") for line in database._WRITER)):
         assert _first_broken(1, 30)
 
 

@@ -101,7 +101,8 @@ def test_what_is_refused_is_audited_under_its_reason_and_leaves_no_trace_in_the_
     ("change", "code", "about"),
     [
         ({"args": {"case": "a b"}}, "bad_id", "case"),
-        ({"args": {"case": "c", "kind": "长" * 5_000}}, "too_long", "kind"),
+        ({"args": {"case": "c", "kind": "长" * 5_000}}, "bad_id", "kind"),
+        ({"type": "dispatch", "args": {"case": "c", "to": "v", "note": "长" * 5_000}}, "too_long", "note"),
         ({"args": {"case": 1}}, "unreadable", None),
         ({"args": {"case": "c", "x" * 900: 1}}, "unreadable", None),
         ({"type": "nothing"}, "unreadable", None),

@@ -1,6 +1,6 @@
 """The lives of generated cases: exact in number, in order of time, and such as the hall's own decisions would be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -120,7 +120,7 @@ class _Hall:
 def _wish(one: Fact, by_hand: set[str]) -> tuple[wish.Command, Role]:
     """The command that leads to a fact, and who gives it."""
     if isinstance(one, fact.Taken):
-        names = wish.Take.__dataclass_fields__.keys() - {"sealed"}
+        names = {field.name for field in fields(wish.Take)} - {"sealed"}
         return wish.Take(
             **{name: getattr(one, name) for name in names}
         ), Role.INTAKE_CLERK if one.channel in by_hand else Role.CHANNEL

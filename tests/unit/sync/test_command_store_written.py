@@ -134,7 +134,7 @@ async def test_a_second_one_depends_on_the_first_unless_that_is_put_aside(tmp_pa
         assert desk.store.new(Dispatch("c1", "housing"), SHIFT, seen).dep == first.cmd_id
         assert desk.store.new(Dispatch("c1", "housing"), DISPATCHER, seen).dep is None
         aside = desk.display.current_view_for(File("c1"), without=[first.cmd_id])
-        assert aside.record != seen.record
+        assert aside.records != seen.records
         assert desk.store.new(File("c1"), SHIFT, aside, without=[first.cmd_id]).dep is None
 
 
