@@ -21,7 +21,7 @@ from commandcenter.server.auth.current_role import CurrentRole, current_role_of
 from commandcenter.server.auth.quotas import NO_ROLE_TRACED, ROLE_TRACED
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
-from commandcenter.server.storage.districts import find_district
+from commandcenter.server.storage.districts import district_ids
 
 T = TypeVar("T")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -52,14 +52,17 @@ SignedInToken = Annotated[AccessToken, Depends(access_token_of)]
 def role_of_request(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:
     """Returns the role and scope that the user of `seat` has at this moment.
 
-    A system or audit administrator of the whole platform acts in the district that the request names. Raises
-    HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names another
-    district or the role has none.
+    A system or audit administrator of the whole platform acts in the district that the request names, or in the only
+    one that there is. Raises HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the
+    request names another district or the role has none.
     """
     current = current_role_of(connection, seat.user, platform_of(request).now())
     own, wanted = current.scope.district, request.query_params.get("district")
-    if not own and wanted and current.person.role in _OF_EACH_DISTRICT and find_district(connection, wanted):
-        return current.in_district(wanted)
+    if not own and current.person.role in _OF_EACH_DISTRICT:
+        named = [district for district in district_ids(connection) if wanted in (None, district)]
+        if len(named) == 1:
+            return current.in_district(named[0])
+        raise HttpProblem(404, "unknown_district", "There is no such district, or none of several was named.")
     if not own or wanted not in (None, own):
         raise not_found("district")
     return current

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
 from commandcenter.domain.places import Spot
-from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.command_pipeline.districts import create_district, put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import event_log, tables
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.projections import find
 from tests.kit.administrator import ADMIN, Editor, sit_to_edit
-from tests.kit.district import CALENDAR, NOON, reference
+from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.platform import Clock, Desk, new_id, wish
 
 KINDS = {one.id: one for one in reference()}
@@ -431,13 +431,17 @@ async def test_the_list_has_every_record_of_a_kind_a_page_at_a_time(editor: Edit
     assert (await editor.desk.get("/v1/references/kind/none/history")).status_code == 404
 
 
-async def test_an_administrator_of_the_whole_platform_names_the_district(
+async def test_an_administrator_of_the_whole_platform_names_the_district_where_there_are_several(
     platform: Platform, http: httpx.AsyncClient
 ) -> None:
     everywhere = Person("chief", Role.SYSTEM_ADMIN, Scope("", street=NOWHERE))
     desk = (await sit_to_edit(platform, http, everywhere)).desk
-    assert (await desk.get("/v1/hello")).status_code == 404
-    assert (await desk.get("/v1/hello", district="d9")).status_code == 404
+    assert (await desk.get("/v1/hello")).json()["scope"]["district"] == "d1"
+    other = replace(DISTRICT, id="d2")
+    await platform.writer.do(lambda connection: create_district(connection, other, CALENDAR, now=NOON))
+    for asked in ({}, {"district": "d9"}):
+        answer = await desk.get("/v1/hello", **asked)
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_district")
     assert (await desk.get("/v1/hello", district="d1")).json()["scope"]["district"] == "d1"
     body = {"epoch": 1, "console_id": "x", "commands": []}
     asked = wish("retire_reference", bases={"kind:water": 1}, record="kind:water")
