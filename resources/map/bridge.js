@@ -157,9 +157,11 @@ function voice({map, names, cases, crews, base, tools}) {
       hall.tell("drawn");
     },
     select: (slot, label, left) => {
-      crews.selected = slot < 0 ? null : {slot, label, left};
-      if (slot >= 0 && slot < cases.columns.count) {
-        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60 + tools.foot]});
+      const {x, y, light, count} = cases.columns;
+      const hasSpot = slot < count ? light[slot] < hall.LIGHTS : slot >= 0;
+      crews.selected = hasSpot ? {slot, label, left} : null;
+      if (hasSpot && slot < count) {
+        map.panInside(latlng(x[slot], y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60 + tools.foot]});
       }
       crews.settle();
     },

@@ -49,6 +49,17 @@ def test_a_click_on_a_case_picks_its_slot(qtbot: QtBot, chart: MapView, ask: Ask
     assert told.args == [1]
 
 
+def test_a_chosen_case_without_a_spot_leaves_the_map_where_it_is(chart: MapView, ask: Ask) -> None:
+    where = "[hall.shown.map.getCenter().lat, hall.shown.map.getCenter().lng, hall.shown.map.getZoom()]"
+    _one_case_alone(chart, lon=float("nan"), lat=float("nan"))
+    before = ask(where)
+    chart.select(1, "00001 暴露垃圾")
+    assert ask(where) == before
+    assert ask("hall.shown.crews.selected") is None
+    chart.select(0, "00002 暴露垃圾")
+    assert ask("hall.shown.crews.selected.slot") == 0
+
+
 def test_a_click_on_a_cluster_opens_it(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
     before, mark = ask("hall.shown.map.getZoom()"), ask("hall.shown.cases.marks[0]")
     left, top, edge = ask("[hall.shown.cases.view.left, hall.shown.cases.view.top, hall.shown.cases.edge]")
