@@ -70,7 +70,7 @@ class CaseSteps(QWidget):
             button.hide()
         for place, name in enumerate(self._names):
             button = self.buttons[name]
-            button.set_role("primary" if place == 0 else "secondary")
+            button.set_role("primary" if STEPS[name].entry.main else "secondary")
             self._grid.addWidget(button, place // ACROSS, place % ACROSS)
             button.show()
 

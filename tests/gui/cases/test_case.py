@@ -162,6 +162,14 @@ async def test_the_main_step_of_a_case_is_offered_first(open_case, monkeypatch) 
     ]
 
 
+async def test_where_no_step_is_the_main_one_none_stands_out(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.DISPATCHED))
+    await turns()
+    roles = {name: panel._steps.buttons[name].property("role") for name in panel._steps.offered()}
+    assert "recall" in roles
+    assert set(roles.values()) == {"secondary"}
+
+
 async def test_an_application_is_answered_by_the_words_that_its_verbs_have(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED))
     await turns()
