@@ -13,6 +13,7 @@ from commandcenter.server.storage.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LAST_DIGITS = re.compile(r"[0-9]{1,12}$")
+_AS_LISTED = re.compile(r"[0-9]{4}(-[0-9]{5})")  # a number as the queue shows it: month and day, then the last part
 _TAIL = 3  # fewest last digits of a number that are indexed
 _INSERT = PreparedStatement(text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)"))
 _DELETE = text("DELETE FROM case_words WHERE rowid = :key")
@@ -63,6 +64,8 @@ def condition(wanted: str, person: Person) -> ColumnElement[bool]:
 
     Only what `person` may read of a case is searched. Text without letters or digits is searched in the numbers.
     """
+    if listed := _AS_LISTED.fullmatch(wanted.strip()):
+        return and_(condition(listed[1], person), cases.c.number.endswith(wanted.strip()))
     runs = _runs(wanted)
     if not runs:
         number, external = (
