@@ -16,8 +16,14 @@ from commandcenter.protocol.messages import Count, Summary
 from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records, steps
 
-_FACTS = {Filed: Stage.FILED, Dispatched: Stage.DISPATCHED, Reported: Stage.REPORTED, Closed: Stage.CLOSED}
-_STAGES = {snake_case(fact.__name__): stage for fact, stage in (_FACTS | {Accepted: Stage.HANDLING}).items()}
+_LEADS_TO = {
+    Filed: Stage.FILED,
+    Dispatched: Stage.DISPATCHED,
+    Accepted: Stage.HANDLING,
+    Reported: Stage.REPORTED,
+    Closed: Stage.CLOSED,
+}
+_STAGES = {snake_case(fact.__name__): stage for fact, stage in _LEADS_TO.items()}  # by the verb of the step
 
 
 def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:
