@@ -105,7 +105,10 @@ class Console:
     def _enter(self, is_other: bool) -> None:
         """Builds the rooms of another person; shows the profile's troubles, now that there is a user to read them."""
         self._extend()
-        self._furnish() if is_other else self._settle_extensions()
+        if is_other:
+            self._furnish()
+        else:
+            self._settle_extensions()
         while self._troubles:
             self._window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 

@@ -101,7 +101,10 @@ class SignInFlow:
 
     def renew(self) -> None:
         """Renews an expired sign-in with the known account, or asks the user."""
-        self.ask() if self.elsewhere else spawn(self._resume(), name="sign in again")
+        if self.elsewhere:
+            self.ask()
+        else:
+            spawn(self._resume(), name="sign in again")
 
     def _new_room(self) -> SignInRoom:
         room = SignInRoom(self.sign_in, parent=self._seat.window)
