@@ -3,6 +3,8 @@
 from typing import Any, TypeVar
 
 from commandcenter.domain.decisions import Refused, View
+from commandcenter.domain.people import Person
+from commandcenter.domain.places import District
 from commandcenter.domain.records import KIND_OF, KINDS
 from commandcenter.domain.reference import Reference
 
@@ -24,3 +26,10 @@ def name_refusal(view: View, kind: str, key: str) -> Refused | None:
     shape: Any = KINDS[kind].type
     found = named(view, shape, key)
     return found if isinstance(found, Refused) else None
+
+
+def district_refusal(view: View, by: Person) -> Refused | None:
+    """Refuses what would begin in a district that was retired; what is there already is settled."""
+    district = view.find("district", by.scope.district)
+    is_retired = isinstance(district, District) and district.retired
+    return Refused("district_retired", by.scope.district) if is_retired else None

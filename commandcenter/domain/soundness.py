@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from commandcenter.domain.calendar import YEARS, Calendar
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Kind
-from commandcenter.domain.places import Spot
+from commandcenter.domain.places import District, Spot
 from commandcenter.domain.records import Record
 from commandcenter.domain.text import NAME_MOST, clean
 
@@ -23,6 +23,8 @@ def unsound(record: Record) -> Refused | None:
     """Refuses the first value that no record can have: a limit, a moment, a position, a revision or a long text."""
     if not _can_be_counted_by(record):
         return Refused("bad_limit", record.id)
+    if isinstance(record, District) and not _has_clock_and_numbers(record):
+        return Refused("bad_district", record.id)
     wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
     if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
         return Refused("bad_value", f"{record.id}.{wrong or 'rev'}")
@@ -54,6 +56,11 @@ def _can_be_counted_by(record: Record) -> bool:
         are_apart = all(one[:1] != other[:1] or one[2] <= other[1] for one, other in pairwise(spans))
         return bool(spans) and in_order and are_apart and record.zone in available_timezones()
     return True
+
+
+def _has_clock_and_numbers(district: District) -> bool:
+    """Returns whether the district has a name, a prefix of letters and digits, and a time zone that exists."""
+    return bool(district.name) and district.prefix.isalnum() and district.zone in available_timezones()
 
 
 def _is_sound(value: Any) -> bool:

@@ -6,7 +6,6 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -16,6 +15,7 @@ from commandcenter.domain.fields import names_of
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KINDS, read_ref
+from commandcenter.domain.soundness import unsound
 from commandcenter.operations.terminal import finished
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
 from commandcenter.protocol.limits import REFERENCES_MOST
@@ -98,8 +98,7 @@ def _layer(file: Path) -> bytes:
 
 def _district(row: Any) -> District:
     district = decode(bytes(_envelope("district", row).record), District)
-    is_named = is_valid_id(district.id) and district.name and district.prefix
-    if not is_named or district.zone not in available_timezones():
+    if not is_valid_id(district.id) or unsound(district):
         raise HttpProblem(422, "bad_district", "A district has an id, a name, a prefix and a time zone.")
     return district
 

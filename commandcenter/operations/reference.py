@@ -14,11 +14,12 @@ import msgspec
 
 from commandcenter.client.session import Session
 from commandcenter.domain.ids import uuid7
-from commandcenter.domain.records import read_ref
+from commandcenter.domain.places import District
+from commandcenter.domain.records import KIND_OF, read_ref
 from commandcenter.operations.signed_in import at_platform
 from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.codec import RecordEnvelope, decode, encode
 from commandcenter.protocol.limits import PAGE_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Hello, Result, Results
 from commandcenter.protocol.references import ReferenceHistory, ReferencePage
@@ -26,6 +27,7 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.server.errors import HttpProblem
 
 T = TypeVar("T")
+_DISTRICT = KIND_OF[District].name
 
 
 def main(argv: list[str]) -> int:
@@ -66,14 +68,24 @@ class _District:
         batch = CommandBatch(epoch=epoch, console_id="main.py-reference", commands=(wanted,))
         return (await self._ask("POST", paths.COMMANDS, Results, body=encode(batch))).results[0]
 
+    async def create(self) -> None:
+        """Creates the district that the record names."""
+        content = _with_fields({"id": read_ref(self.asked.record)[1]}, self.asked.fields)
+        await self.session.ask("POST", paths.DISTRICTS, RecordEnvelope, body=encode(content))
+
     async def _ask(self, method: str, path: str, shape: type[T], *, body: bytes | None = None, **params: Any) -> T:
-        where = {"district": self.asked.district} if self.asked.district else {}
+        kind, key = read_ref(self.asked.record)
+        named = self.asked.district or (key if kind == _DISTRICT else "")
+        where = {"district": named} if named else {}
         return await self.session.ask(method, path, shape, params=params | where, body=body)
 
 
 async def _run(district: _District, asked: argparse.Namespace) -> None:
     if asked.action == "list":
         await _list(district, asked.record)
+    elif asked.action == "create" and read_ref(asked.record)[0] == _DISTRICT:
+        await district.create()
+        print(f"{asked.record} 1")
     elif asked.action in ("show", "history"):
         _show(await district.history(), asked.action)
     else:

@@ -8,6 +8,15 @@ from commandcenter.protocol.codec import RecordEnvelope
 from commandcenter.protocol.messages import Counted
 
 
+class NewDistrict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A district that does not exist yet; `zone` is an IANA time zone, `prefix` begins its case numbers."""
+
+    id: str
+    name: str
+    zone: str
+    prefix: str
+
+
 class ReferencePage(msgspec.Struct, frozen=True):
     """A page of the records of one kind by id; `next` is the cursor of the following page, None at the end."""
 

@@ -12,7 +12,7 @@ from commandcenter.domain.decisions import Beginning, Command, Decision, Refused
 from commandcenter.domain.fields import CaseId, Id, Names, names_of
 from commandcenter.domain.kinds import Kind, LimitBasis
 from commandcenter.domain.lights import GREEN_SHARE
-from commandcenter.domain.naming import RETIRED, name_refusal
+from commandcenter.domain.naming import RETIRED, district_refusal, name_refusal
 from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community, Spot
@@ -135,7 +135,8 @@ def is_worked_here(case: Case) -> bool:
 def _refusal(view: View, command: Import, by: Person, known: Case | None) -> Refused | None:
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
-    beyond = _unknown(view, command, known) or _outside_scope(view, command, by)
+    closed = district_refusal(view, by) if known is None else None
+    beyond = closed or _unknown(view, command, known) or _outside_scope(view, command, by)
     if beyond:
         return beyond
     if command.spot is not None and not command.spot.is_on_earth:

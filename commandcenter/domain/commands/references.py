@@ -14,7 +14,6 @@ from commandcenter.domain.fields import NamesReference
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.naming import name_refusal
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.places import District
 from commandcenter.domain.records import KIND_OF, KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
 from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.soundness import cleaned, unsound
@@ -62,11 +61,13 @@ class CreateReference(ReferenceCommand, Generic[R]):
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
         """The id may not be taken, also not by a retired record; a district is not created within another."""
         kind, key = read_ref(self.record)
-        if known is not None or not KINDS[kind].is_supplied:
-            return Refused("not_reference", kind) if known is None else Refused("id_taken", key)
-        content: Any = _pinned(None, replace(self.content, rev=1, retired=False))  # type: ignore[type-var]
+        if known is not None:
+            return Refused("id_taken", key)
+        if not KINDS[kind].is_supplied and key != by.scope.district:
+            return Refused("not_reference", kind)
+        content: Any = cleaned(_pinned(None, replace(self.content, rev=1, retired=False)))  # type: ignore[type-var]
         refusal = _content_refusal(view, self.record, content, None, at)
-        return refusal or (ReferenceCreated(self.record, by.user, at, _as_said(cleaned(content))),)
+        return refusal or (ReferenceCreated(self.record, by.user, at, _as_said(content)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class RetireReference(ReferenceCommand):
     """停用: retires a reference record, which no new command may name from then on."""
 
     def step(self, view: View, known: Any, by: Person, at: datetime) -> Decision:
-        """The cases that use it go on; without the district and its calendar nothing would."""
+        """The cases that use it go on; without the calendar none would."""
         kind, key = read_ref(self.record)
         if known is None or known.retired:
             return name_refusal(view, kind, key) or ()
@@ -255,8 +256,8 @@ def _elsewhere(view: View, content: Any) -> Refused | None:
 
 
 def _needed(record: Record) -> Refused | None:
-    """Refuses to retire the district and the calendar by which its limits are counted."""
-    is_needed = isinstance(record, District) or (isinstance(record, Calendar) and record.id == COUNTED_BY)
+    """Refuses to retire the calendar by which limits are counted."""
+    is_needed = isinstance(record, Calendar) and record.id == COUNTED_BY
     return Refused("needed", record.id) if is_needed else None
 
 

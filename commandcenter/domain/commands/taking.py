@@ -10,7 +10,7 @@ from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.commands.texts import bad_length, bad_text
 from commandcenter.domain.decisions import Beginning, Command, Decision, Entry, Refused, View
 from commandcenter.domain.fields import CaseId, Id, Names, Sealed
-from commandcenter.domain.naming import name_refusal, named
+from commandcenter.domain.naming import district_refusal, name_refusal, named
 from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.places import Community, Grid, Spot
@@ -54,7 +54,7 @@ class Take(Command):
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:
         """Returns the case as taken in."""
-        refusal = rule_refusal(self, by, None) or _refusal(view, self, by)
+        refusal = rule_refusal(self, by, None) or district_refusal(view, by) or _refusal(view, self, by)
         if refusal:
             return refusal
         taken = Taken(

@@ -136,6 +136,8 @@ def _person(connection: Connection, asked: AccountChange, within: str, by: Perso
     district = within or only if asked.district is None else asked.district
     if within not in ("", district) or not (district in known or (role in ADMINISTRATORS and not district)):
         raise refused("unknown_district", district)
+    if district and role not in ADMINISTRATORS:
+        _in_use(connection, district, "district", district)
     return Person(asked.user, role, _scope(connection, role, district, asked.street, asked.holder))
 
 

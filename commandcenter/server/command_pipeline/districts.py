@@ -4,20 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, delete
 
-from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.commands import references
-from commandcenter.domain.decisions import evolve
+from commandcenter.domain.calendar import OFFICE_HOURS, Calendar, weekly
+from commandcenter.domain.commands import name_of, references
+from commandcenter.domain.decisions import Refused, decide, evolve
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KINDS, Record, ref_of, ref_text
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.imports import NotTaken
 from commandcenter.protocol.paths import PLACE_LAYERS
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.command_pipeline.effect import write_record
 from commandcenter.server.command_pipeline.view import TablesView
+from commandcenter.server.identifiers import form_refusal
 from commandcenter.server.storage import audit, event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
@@ -46,7 +49,12 @@ class PutResult:
 
 
 def create_district(
-    connection: Connection, district: District, calendar: Calendar, *, now: datetime | None = None
+    connection: Connection,
+    district: District,
+    calendar: Calendar,
+    *,
+    now: datetime | None = None,
+    actor: str = "system",
 ) -> None:
     """Creates the district in epoch 1; it and its weekly calendar are the first entry of its log."""
     row = {
@@ -60,7 +68,26 @@ def create_district(
         "floor": 1,
     }
     connection.execute(districts.insert(), row)
-    put_reference(connection, district.id, (district, calendar), now=now)
+    put_reference(connection, district.id, (district, calendar), now=now, actor=actor)
+
+
+def create_district_as(connection: Connection, by: Person, wanted: District, *, now: datetime) -> District | Refused:
+    """Returns the district that `by`, an administrator of the whole platform, creates, with office hours, or why not.
+
+    Both are audited: the one in the new district, the other in the administrator's own place.
+    """
+    there = Person(by.user, by.role, replace(by.scope, district=wanted.id))
+    command = references.CreateReference(ref_text("district", wanted.id), wanted)
+    decision = form_refusal(command) or decide(TablesView(connection, there, beyond=True), command, there, now)
+    how: dict[str, Any] = {"at": now, "record": command.record}
+    if isinstance(decision, Refused):
+        audit.note(connection, by, name_of(command), outcome=decision.code, **how)
+        return decision
+    made = evolve(None, decision[0])
+    assert isinstance(made, District)
+    create_district(connection, made, weekly(made.zone, spans=OFFICE_HOURS), now=now, actor=by.user)
+    audit.note(connection, there, name_of(command), outcome=Status.APPLIED, **how)
+    return made
 
 
 def put_reference(

@@ -79,6 +79,14 @@ def administrator_of(connection: Connection, request: Request, seat: AccessToken
     return person
 
 
+def whole_platform(connection: Connection, request: Request, seat: AccessToken, *roles: Role) -> Person:
+    """Returns the administrator of the whole platform; raises HttpProblem also, 403, for one of a single district."""
+    person = administrator_of(connection, request, seat, *roles)
+    if person.scope.district:
+        raise HttpProblem(403, "role", "This is for administrators of the whole platform.")
+    return person
+
+
 async def read_as_user(request: Request, seat: AccessToken, look: Callable[[Connection, CurrentRole], T]) -> T:
     """Returns what `look` finds for the user's current role, both read in one transaction.
 

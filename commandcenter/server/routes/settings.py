@@ -4,13 +4,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.protocol.settings import SettingChange, SettingList, SettingState
 from commandcenter.server import documents
-from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.routes.dependencies import SignedInToken, administrator_of, body_of, json, platform_of, spend
+from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, spend, whole_platform
 from commandcenter.server.storage import audit
 from commandcenter.server.storage.settings import SettingValues
 
@@ -28,7 +27,7 @@ async def listed(request: Request, seat: SignedInToken) -> Response:
     spend(request, seat, "reads")
 
     def look(connection: Connection) -> SettingList:
-        _administrator(connection, request, seat, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+        whole_platform(connection, request, seat, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
         return SettingList(platform.settings.states(connection))
 
     return json(await platform.readers.do(look))
@@ -46,7 +45,7 @@ async def changed(request: Request, seat: SignedInToken) -> Response:
     spend(request, seat, "commands")
 
     def work(connection: Connection) -> SettingState | HttpProblem:
-        by, values = _administrator(connection, request, seat, Role.SECURITY_ADMIN), platform.settings
+        by, values = whole_platform(connection, request, seat, Role.SECURITY_ADMIN), platform.settings
         refusal = _refusal(connection, asked, values)
         if refusal is None:
             values.put(connection, asked.name, asked.value, by=by.user, at=platform.now())
@@ -73,11 +72,3 @@ def _refusal(connection: Connection, asked: SettingChange, values: SettingValues
     if asked.seen != (now.revisions[0].rev if now.revisions else 0):
         return HttpProblem(409, "conflict", "Somebody else has changed it.", about=f"{asked.value:g} ≠ {now.value:g}")
     return None
-
-
-def _administrator(connection: Connection, request: Request, seat: AccessToken, *roles: Role) -> Person:
-    """Returns the administrator; raises HttpProblem 403 also for one of a single district."""
-    person = administrator_of(connection, request, seat, *roles)
-    if person.scope.district:
-        raise HttpProblem(403, "role", "This is for administrators of the whole platform.")
-    return person

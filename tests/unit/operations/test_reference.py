@@ -34,8 +34,8 @@ def run(url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     """Runs the command line as the system administrator; returns its exit code, output and errors."""
     monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
 
-    def ran(*words: str, by: str = "ops") -> tuple[int, str, str]:
-        code = reference.main([*words, "--url", url, "--by", by, "--district", "d1"])
+    def ran(*words: str, by: str = "ops", district: str = "d1") -> tuple[int, str, str]:
+        code = reference.main([*words, "--url", url, "--by", by, *(["--district", district] if district else [])])
         said = capsys.readouterr()
         return code, said.out, said.err
 
@@ -87,3 +87,14 @@ def test_a_refusal_is_one_sentence_in_both_languages(run: Run) -> None:
         assert (code, out, err.count("\n")) == (2, "", 1), err
         assert says in err
     assert run("list", "kind", by="clerk")[0] == 2
+
+
+def test_a_district_begins_and_its_first_street_is_named_in_it(run: Run) -> None:
+    new = ("name=二区", "zone=Asia/Shanghai", "prefix=EQ")
+    assert run("create", "district:d2", *new, district="") == (0, "district:d2 1\n", "")
+    assert run("create", "street:north", "name=北", district="d2") == (0, "street:north 1\n", "")
+    assert run("retire", "district:d2", district="") == (0, "district:d2 2\n", "")
+    code, out, err = run("create", "district:d2", *new, district="")
+    assert (code, out) == (2, "")
+    assert "d2" in err
+    assert run("create", "district:d3", "name=三区", district="")[0] == 2

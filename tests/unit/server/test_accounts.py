@@ -216,6 +216,7 @@ async def test_the_administrator_of_one_district_does_not_learn_who_has_an_accou
         (("street", "east"), {"role": "street_dispatcher", "street": "east"}),
         (("street", "east"), {"role": "shift_leader", "street": "east"}),
         (("street", "east"), {"role": "grid_leader", "holder": "east-team"}),
+        (("district", "d1"), {"role": "dispatcher"}),
     ],
     ids=lambda one: "-".join(map(str, one.values() if isinstance(one, dict) else one)),
 )

@@ -18,6 +18,7 @@ from tests.kit.role_spans import end_role
 DOORS: dict[str, Any] = {
     "GET /v1/accounts": None,
     "POST /v1/accounts": {"action": "stop", "user": "clerk"},
+    "POST /v1/districts": {"id": "d2", "name": "二区", "zone": "Asia/Shanghai", "prefix": "EQ"},
     "GET /v1/audit": None,
     "GET /v1/settings": None,
     "POST /v1/settings": {"name": "sign_in_hours", "value": 8, "seen": 0},
