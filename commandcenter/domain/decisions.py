@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, Ref
@@ -38,10 +39,12 @@ class Fact:
     """What happened, in the past tense. Subclasses are frozen dataclasses.
 
     `by` is the account that acted and `at` the platform's time. `hand` is the account of the shift leader who acted in
-    the place of `by`; None when `by` acted in person.
+    the place of `by`; None when `by` acted in person. `counted_as`: the stage under which figures count it; None for
+    what leads on to none.
     """
 
     __slots__ = ()
+    counted_as: ClassVar[Stage | None] = None
     by: str
     at: datetime
     hand: str | None
@@ -49,6 +52,10 @@ class Fact:
     def evolve(self, record: Any) -> Record:
         """Returns the record after this fact, one revision higher; `record` is None when the fact creates it."""
         raise NotImplementedError
+
+    def withheld(self) -> "Fact":
+        """Returns the fact without a petitioner's words, the number in the external channel and the petitioner's id."""
+        return self
 
 
 class Beginning(Fact):

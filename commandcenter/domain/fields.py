@@ -59,7 +59,9 @@ class Id:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A text that only the vault can read."""
+    """A text that only the vault can read, about the person whose id is in the field `of`."""
+
+    of: str
 
 
 def names_of(shape: Any) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ class RecordKind:
     times: tuple[str, ...] = ()
 
     @property
+    def is_reported(self) -> bool:
+        """Whether devices report its live records all the time."""
+        return self.is_live and bool(self.reported)
+
+    @property
     def edited(self) -> frozenset[str]:
         """The fields that administrators edit; none of what is no reference record."""
         names = {field.name for field in fields(self.type)} if issubclass(self.type, Reference) else set()

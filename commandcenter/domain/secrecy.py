@@ -7,7 +7,6 @@ their scope still sees that it exists, its kind and its place, without which nob
 from dataclasses import replace
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import Fact, Imported, Taken
 from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.records import Record
 from commandcenter.domain.visibility import sees
@@ -37,10 +36,3 @@ def readable_by(person: Person, record: Record) -> Record:
 def withheld(case: Case) -> Case:
     """Returns `case` without its petitioner's words, external number and petitioner id."""
     return replace(case, text="", external=None, petitioner=None)
-
-
-def fact_withheld(fact: Fact) -> Fact:
-    """Returns `fact`, which is about a case, without its petitioner's words, external number and petitioner id."""
-    if isinstance(fact, Taken):
-        return replace(fact, text="", external=None, petitioner=None)
-    return replace(fact, text="", external="") if isinstance(fact, Imported) else fact

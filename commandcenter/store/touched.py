@@ -29,7 +29,7 @@ class Touched:
     @property
     def is_telemetry(self) -> bool:
         """Whether nothing changed but what devices report."""
-        return not self.everything and all(kind in KINDS and KINDS[kind].reported for kind, _ in self.refs)
+        return not self.everything and all(kind in KINDS and KINDS[kind].is_reported for kind, _ in self.refs)
 
     def __or__(self, other: "Touched") -> "Touched":
         return Touched(self.refs | other.refs, self.everything or other.everything)

@@ -56,6 +56,8 @@ class Dispatched(Fact):
     note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
+    counted_as = Stage.DISPATCHED
+
     def evolve(self, case: Case) -> Case:
         """Makes a holder responsible, which also determines the tier."""
         held = {"responsible": self.to, "dispatched_at": self.at, "accepted_at": None}
@@ -91,6 +93,8 @@ class Accepted(Fact):
     by: str
     at: datetime
     hand: str | None = None
+
+    counted_as = Stage.HANDLING
 
     def evolve(self, case: Case) -> Case:
         """Starts the work on the case."""

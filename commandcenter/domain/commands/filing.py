@@ -53,6 +53,8 @@ class Filed(Fact):
     basis: LimitBasis | None = None
     hand: str | None = None
 
+    counted_as = Stage.FILED
+
     def evolve(self, case: Case) -> Case:
         """Files the case, which starts its time limit."""
         limit = {"due": self.due, "green_until": self.green_until, "basis": self.basis}

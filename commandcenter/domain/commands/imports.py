@@ -112,6 +112,10 @@ class Imported(Beginning):
             return Case(id=self.case, rev=1, imported_rev=1, **content)
         return changed(case, imported_rev=case.rev + 1, **content)
 
+    def withheld(self) -> "Imported":
+        """Leaves out text and number."""
+        return replace(self, text="", external="")
+
 
 COMMANDS = (Import,)
 FACTS = (Imported,)

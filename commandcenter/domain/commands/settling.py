@@ -46,6 +46,8 @@ class Reported(Fact):
     finding: Annotated[str, Text(required=True)]
     hand: str | None = None
 
+    counted_as = Stage.REPORTED
+
     def evolve(self, case: Case) -> Case:
         """Records that the holder reports the case as settled."""
         return changed(case, stage=Stage.REPORTED, reported_at=self.at, finding=self.finding)
@@ -85,6 +87,8 @@ class Closed(Fact):
     at: datetime
     note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
+
+    counted_as = Stage.CLOSED
 
     def evolve(self, case: Case) -> Case:
         """Closes the case."""

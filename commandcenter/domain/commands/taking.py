@@ -1,6 +1,6 @@
 """受理登记: a case is taken in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -40,7 +40,7 @@ class Take(Command):
     external: str | None = None
     secret: bool = False
     petitioner: Annotated[str | None, Id()] = None
-    sealed: Annotated[str | None, Sealed()] = None
+    sealed: Annotated[str | None, Sealed(of="petitioner")] = None
 
     entry: ClassVar[Entry] = Entry(key="F2", verb="sl", main=False, confirmed=False)
     rule = Rule(
@@ -121,6 +121,10 @@ class Taken(Beginning):
             secret=self.secret,
             taken_by=self.by,
         )
+
+    def withheld(self) -> "Taken":
+        """Leaves out text, number and petitioner."""
+        return replace(self, text="", external=None, petitioner=None)
 
 
 COMMANDS = (Take,)

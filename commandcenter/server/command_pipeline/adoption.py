@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from commandcenter.domain.commands import Command, Import, Take, records_of
+from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Person, Role, may_adopt
 from commandcenter.domain.visibility import audience, street_audience, tokens_of
@@ -87,8 +87,8 @@ def _out_of_scope(connection: Connection, command: Command, leader: Person) -> R
     The command alone says where a new record would lie: the leader is not told whether its id is taken by another's.
     """
     for kind, key in records_of(command):
-        if isinstance(command, Take | Import):
-            seen_by = street_audience(command.street)
+        if command.rule.creates:
+            seen_by = street_audience(getattr(command, "street", None))
         else:
             seen_by = audience(find(connection, leader.scope.district, kind, key))
         if seen_by.isdisjoint(tokens_of(leader)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.decisions import View, evolve
+from commandcenter.domain.decisions import evolve
 from commandcenter.domain.facts import Fact, on_behalf, records_of
 from commandcenter.domain.fields import names_of
 from commandcenter.domain.people import Holder, Person
@@ -16,6 +16,7 @@ from commandcenter.domain.visibility import audience
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
 from commandcenter.server.auth import roles
+from commandcenter.server.command_pipeline.view import TablesView
 from commandcenter.server.storage import event_log, steps
 from commandcenter.server.storage.projections import store
 from commandcenter.server.storage.steps import ActContext
@@ -23,7 +24,7 @@ from commandcenter.server.storage.steps import ActContext
 
 def apply_facts(
     connection: Connection,
-    view: View,
+    view: TablesView,
     facts: tuple[Fact, ...],
     person: Person,
     act: ActContext,
@@ -42,7 +43,7 @@ def apply_facts(
         for ref in records_of(fact):
             touched.setdefault(ref, []).append(fact)
     district = person.scope.district
-    parts = tuple(_part(connection, district, view.find(*ref), happened, act) for ref, happened in touched.items())
+    parts = tuple(_part(connection, district, view.stored(*ref), happened, act) for ref, happened in touched.items())
     seq = event_log.next_seq(connection, district)
     actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
     entry = event_log.LogEntry(

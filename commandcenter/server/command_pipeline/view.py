@@ -39,13 +39,18 @@ class TablesView:
         self._connection = connection
         self._person = person
         self._beyond = beyond
-        self._seen: dict[Ref, Record | None] = {}
+        self._stored: dict[Ref, Record | None] = {}
 
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record if it exists and is in scope, else None."""
-        if (kind, key) not in self._seen:
-            self._seen[kind, key] = self._look(kind, key)
-        return self._seen[kind, key]
+        record = self.stored(kind, key)
+        return record if self._beyond or record is None or sees(self._person, record) else None
+
+    def stored(self, kind: str, key: str) -> Record | None:
+        """Returns the record if it exists, in scope or not; a fact may be about one that its author does not see."""
+        if (kind, key) not in self._stored:
+            self._stored[kind, key] = find(self._connection, self._person.scope.district, kind, key)
+        return self._stored[kind, key]
 
     def former(self, ref: Ref, rev: int) -> Record | None:
         """Returns the record at that revision, as far as the log keeps it; the caller may see the record itself."""
@@ -62,12 +67,6 @@ class TablesView:
         """Returns the users who ever acted on the record in the place of another; the log keeps them for good."""
         named = {"d": self._person.scope.district, "k": ref[0], "i": ref[1]}
         return frozenset(self._connection.execute(_ADOPTERS, named).scalars())
-
-    def _look(self, kind: str, key: str) -> Record | None:
-        record = find(self._connection, self._person.scope.district, kind, key)
-        if record is None or self._beyond or sees(self._person, record):
-            return record
-        return None
 
     def _count(self, day: str) -> int:
         last = _COUNT.run(self._connection, {"d": self._person.scope.district, "t": day}).scalar()

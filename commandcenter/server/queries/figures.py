@@ -7,23 +7,15 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, func, select
 
 from commandcenter.domain.cases import Stage, Tier
-from commandcenter.domain.facts import Accepted, Closed, Dispatched, Filed, Reported
+from commandcenter.domain.facts import NAMES
 from commandcenter.domain.people import Person
-from commandcenter.domain.text import snake_case
 from commandcenter.domain.visibility import DISTRICT, tokens_of
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Count, Summary
 from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records, steps
 
-_LEADS_TO = {
-    Filed: Stage.FILED,
-    Dispatched: Stage.DISPATCHED,
-    Accepted: Stage.HANDLING,
-    Reported: Stage.REPORTED,
-    Closed: Stage.CLOSED,
-}
-_STAGES = {snake_case(fact.__name__): stage for fact, stage in _LEADS_TO.items()}  # by the verb of the step
+_STAGES = {name: fact.counted_as for name, fact in NAMES.items() if fact.counted_as is not None}  # by the step's verb
 
 
 def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:

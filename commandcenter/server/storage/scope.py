@@ -13,7 +13,7 @@ from commandcenter.server.storage.tables import audience, cases
 
 def listed(tokens: Tokens) -> Tokens:
     """Returns those of the tokens of a case that are no columns of it, but rows of `audience`."""
-    return frozenset(token for token in tokens - EVERYBODY if not token.startswith((DISTRICT, STREET)))
+    return frozenset(token for token in tokens - EVERYBODY - {DISTRICT} if not token.startswith(STREET))
 
 
 def case_filter(seat: Person) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import not_
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import TAKERS, Person
 from commandcenter.domain.records import KINDS, Record, is_live, kind_of
-from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
+from commandcenter.domain.secrecy import may_read, readable_by, reads_all
 from commandcenter.protocol.codec import (
     FactEnvelope,
     RecordEnvelope,
@@ -73,7 +73,7 @@ def _without_reports(kind: str, body: bytes | Raw) -> Raw:
 
 def withheld_facts(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Returns facts about a case without what its petitioner said."""
-    return tuple(fact_envelope(fact_withheld(fact)) for fact in read_facts(said))
+    return tuple(fact_envelope(fact.withheld()) for fact in read_facts(said))
 
 
 def withheld_stored_facts(facts: bytes) -> bytes:

@@ -8,8 +8,9 @@ from pathlib import Path
 from nacl.public import PrivateKey
 from sqlalchemy import Connection, select
 
-from commandcenter.domain.commands import Command, Take
+from commandcenter.domain.commands import Command
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.fields import Sealed, marked
 from commandcenter.files.durable import flush_folder, replace_file, write_new
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.identifiers import is_valid_id
@@ -65,24 +66,32 @@ def public(key: PrivateKey) -> str:
 
 
 def put(connection: Connection, district: str, command: Command, *, at: datetime) -> Refused | None:
-    """Stores the sealed part of a `take`, if it has one.
+    """Stores the sealed part of a command that declares one, if it has it.
 
     Returns Refused when it cannot: `bad_id` or `id_taken` for the petitioner's id, `bad_seal` for a part that cannot be
     a sealed one.
     """
-    if not isinstance(command, Take):
+    for name, mark in marked(command, Sealed):
+        refusal = _put(connection, district, name, getattr(command, name), mark, getattr(command, mark.of), at)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _put(
+    connection: Connection, district: str, field: str, told: str | None, mark: Sealed, whose: str | None, at: datetime
+) -> Refused | None:
+    if whose is not None and not is_valid_id(whose):
+        return Refused("bad_id", mark.of)  # no way for a name or a telephone into a record
+    if told is None:
         return None
-    if command.petitioner is not None and not is_valid_id(command.petitioner):
-        return Refused("bad_id", "petitioner")  # no way for a name or a telephone into a record
-    if command.sealed is None:
-        return None
-    sealed = _unpacked(command.sealed)
-    if sealed is None or command.petitioner is None:
-        return Refused("bad_seal", "sealed")
-    here = (vault.c.district == district, vault.c.petitioner == command.petitioner)
+    sealed = _unpacked(told)
+    if sealed is None or whose is None:
+        return Refused("bad_seal", field)
+    here = (vault.c.district == district, vault.c.petitioner == whose)
     if connection.execute(select(vault.c.at).where(*here)).first():
-        return Refused("id_taken", "petitioner")
-    row = {"district": district, "petitioner": command.petitioner, "sealed": sealed, "at": at.timestamp()}
+        return Refused("id_taken", mark.of)
+    row = {"district": district, "petitioner": whose, "sealed": sealed, "at": at.timestamp()}
     connection.execute(vault.insert(), row)
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import is_live
+from commandcenter.domain.records import KINDS
 from commandcenter.domain.visibility import sees
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.digest import board_digest
@@ -71,5 +71,5 @@ def _live(connection: Connection, person: Person, now: datetime) -> Iterator[byt
 def _others(connection: Connection, seat: Person) -> Iterator[Row[Any]]:
     of_district: Select[Any] = select(records).where(records.c.district == seat.scope.district)
     for row in connection.execute(of_district.order_by(records.c.kind, records.c.id)):
-        if not is_live(row.kind) or sees(seat, read_record(row.kind, row.body)):
+        if not KINDS[row.kind].audience or sees(seat, read_record(row.kind, row.body)):  # most are for everybody
             yield row

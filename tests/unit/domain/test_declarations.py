@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from commandcenter.domain.commands import STEPS
+from commandcenter.domain.facts import NAMES
 from commandcenter.domain.fields import Chosen, Id, Names, Sealed, Text, marked
 from commandcenter.domain.places import Street
 from commandcenter.domain.records import RecordKind
 from commandcenter.domain.rules import Rule
+
+WORDS = {"text", "external", "petitioner"}  # the fields of a case that only some may read when it is secret
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -27,3 +30,11 @@ def test_a_verb_says_what_guards_it_and_a_kind_of_record_who_sees_it() -> None:
     with pytest.raises(TypeError, match="audience"):
         RecordKind("street", Street)  # type: ignore[call-arg]
     assert all(part.default is MISSING for part in fields(Rule))
+
+
+@pytest.mark.parametrize("fact", [fact for fact in NAMES.values() if WORDS & {field.name for field in fields(fact)}])
+def test_a_fact_with_a_petitioners_words_says_how_it_is_told_without_them(fact: type[Any]) -> None:
+    hidden = WORDS & {field.name for field in fields(fact)}
+    told = fact(**{field.name: "x" for field in fields(fact)}).withheld()
+    assert {getattr(told, name) for name in hidden} <= {"", None}
+    assert {getattr(told, field.name) for field in fields(fact) if field.name not in hidden} == {"x"}

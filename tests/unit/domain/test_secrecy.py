@@ -7,7 +7,7 @@ import pytest
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import Accepted, Imported, Taken
 from commandcenter.domain.people import ADMINISTRATORS, NOWHERE, Person, Role, Scope
-from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, withheld
+from commandcenter.domain.secrecy import may_read, readable_by, withheld
 from tests.kit.district import NOON
 
 CASE = Case(
@@ -66,12 +66,12 @@ def test_what_is_withheld_is_what_the_petitioner_said_and_nothing_else() -> None
 def test_facts_are_told_without_what_the_petitioner_said() -> None:
     taken = Taken("c1", "clerk", NOON, "SY-1", "hotline", "water", "我是楼上的租客", "路口", "east", external="WX-1",
                   petitioner="p1", secret=True)  # fmt: skip
-    told = fact_withheld(taken)
+    told = taken.withheld()
     assert isinstance(told, Taken)
     assert (told.text, told.external, told.petitioner, told.place, told.by) == ("", None, None, "路口", "clerk")
     row = Imported("c1", "system", NOON, "SY-1", "hotline", "WX-1", "h", Stage.FILED, Tier.GRID, NOON, text="租客")
-    there = fact_withheld(row)
+    there = row.withheld()
     assert isinstance(there, Imported)
     assert (there.text, there.external, there.stage) == ("", "", Stage.FILED)
     accepted = Accepted("c1", "u", NOON)
-    assert fact_withheld(accepted) is accepted
+    assert accepted.withheld() is accepted

@@ -2,15 +2,22 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
+from commandcenter.domain import commands
 from commandcenter.domain.commands import Accept, Dispatch, File
+from commandcenter.domain.decisions import Command, Decision, View
+from commandcenter.domain.fields import Id, Names
+from commandcenter.domain.people import Person, Role
 from commandcenter.server.storage.tables import audit, log
 from tests.kit.ear import Ear, Hall, Said, Story
-from tests.kit.swapping import Swap, swapping
+from tests.kit.swapping import Swap, Swapped, swapping
 
 
 @pytest.fixture(autouse=True)
@@ -95,5 +102,32 @@ def test_both_stand_in_the_log_under_one_number_and_in_one_entry_of_the_audit(st
         ]
         noted = hall.writes(lambda con: con.execute(select(audit).where(audit.c.action == "swap")).all())
         assert [(row.record, row.outcome) for row in noted] == [(f"case:{mine} case:{theirs}", "applied")]
+
+    story(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange(Command):
+    """A unit gives its own case for one that it does not see."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    wanted: Annotated[str, Id()]
+
+    rule = replace(Swap.rule, roles=frozenset({Role.UNIT}))
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        return (Swapped(self.case, self.wanted, by.user, at, to="west-urban", other_to="east-urban"),)
+
+
+def test_a_fact_about_a_record_that_its_author_does_not_see_changes_that_record(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        ear = hall.listens("east-urban")
+        await asyncio.sleep(1)
+        with patch.dict(commands.NAMES, exchange=Exchange):
+            result = hall.does(Exchange(mine, theirs), "east-urban", bases=_bases(mine))
+        assert (result.status, result.revs) == ("applied", {f"case:{mine}": 4, f"case:{theirs}": 4})
+        await asyncio.sleep(1)
+        assert _told(_last(ear)) == ("put", [theirs], [mine])
 
     story(told)

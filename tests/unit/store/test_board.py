@@ -295,3 +295,11 @@ def test_who_took_a_case_in_and_sits_elsewhere_now_is_shown_their_own_act_alone(
     taking = Taken("c2", "clerk", NOON, None, "hotline", "water", "积水", "路口", "east")
     shown.pend(Act("cmd1", 1, "clerk", "take", ("case", "c2"), (taking,), Delivery.KEPT))
     assert shown.find("case", "c2").text == "积水"
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits"), [("crew", True), ("case", False), ("calendar", False), ("kind", False), ("holder", False)]
+)
+def test_only_what_devices_report_may_wait_for_the_second(kind: str, waits: bool) -> None:
+    assert Touched(frozenset({(kind, "x")})).is_telemetry is waits
+    assert not Touched(frozenset({(kind, "x"), ("case", "c")})).is_telemetry
