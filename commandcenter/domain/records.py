@@ -1,7 +1,7 @@
 """Declares each kind of record of a dispatch hall once, by the name that it has in messages, databases and caches."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from commandcenter.domain.calendar import Calendar
@@ -26,7 +26,8 @@ class RecordKind:
     `is_live`: each changes all the time; all others are reference data, by whose names, limits and hours the live ones
     are shown; their former versions are kept. `is_supplied`: other systems put them in as they are. `has_history`:
     consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted. `street` and `holder`
-    are the fields that name the street and the holder to which a record belongs. `fixed` are the fields that nobody
+    are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
+    that it names, by field. `fixed` are the fields that nobody
     changes, `reported` those that a device reports all the time, so that nobody waits for a single report, or that
     follow from edits; administrators edit the others. `codes` and `times` are the fields that the board has as columns:
     words that repeat, and moments.
@@ -41,6 +42,7 @@ class RecordKind:
     has_steps: bool = False
     street: str = ""
     holder: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -62,11 +64,26 @@ _DECLARED = (
     RecordKind("district", District, WHOLE_DISTRICT, is_supplied=False, fixed=("zone", "prefix")),
     RecordKind("calendar", Calendar, WHOLE_DISTRICT, reported=("former",)),
     RecordKind("street", Street, WHOLE_DISTRICT, street="id"),
-    RecordKind("community", Community, WHOLE_DISTRICT, street="street"),
-    RecordKind("grid", Grid, WHOLE_DISTRICT, street="street", fixed=("street",)),
+    RecordKind("community", Community, WHOLE_DISTRICT, street="street", names={"street": "street"}),
+    RecordKind(
+        "grid",
+        Grid,
+        WHOLE_DISTRICT,
+        street="street",
+        names={"street": "street", "community": "community"},
+        fixed=("street",),
+    ),
     RecordKind("channel", Channel, WHOLE_DISTRICT),
     RecordKind("kind", Kind, WHOLE_DISTRICT),
-    RecordKind("holder", Holder, WHOLE_DISTRICT, street="street", holder="id", fixed=("kind", "street")),
+    RecordKind(
+        "holder",
+        Holder,
+        WHOLE_DISTRICT,
+        street="street",
+        holder="id",
+        names={"street": "street", "grid": "grid"},
+        fixed=("kind", "street"),
+    ),
     RecordKind(
         "crew",
         Crew,
@@ -74,6 +91,7 @@ _DECLARED = (
         is_live=True,
         street="street",
         holder="unit",
+        names={"street": "street", "unit": "holder"},
         has_history=False,
         reported=("spot", "seen_at", "status", "status_since", "job"),
     ),
@@ -84,6 +102,14 @@ _DECLARED = (
         is_live=True,
         is_supplied=False,
         has_steps=True,
+        names={
+            "channel": "channel",
+            "street": "street",
+            "community": "community",
+            "grid": "grid",
+            "kind": "kind",
+            "responsible": "holder",
+        },
         codes=("stage", "tier", "channel", "kind", "street", "responsible"),
         times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
     ),

@@ -16,7 +16,7 @@ from commandcenter.domain.naming import RETIRED, district_refusal, name_refusal
 from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community, Spot
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import KIND_OF, Record
 from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.text import clean
 from commandcenter.domain.visibility import sees
@@ -119,8 +119,8 @@ class Imported(Beginning):
 
 COMMANDS = (Import,)
 FACTS = (Imported,)
-_NAMED = {"channel": "channel", "street": "street", "community": "community", "kind": "kind", "responsible": "holder"}
 _COPIED = tuple(name for name in names_of(Import) if name in names_of(Case))
+_NAMED = {field: kind for field, kind in KIND_OF[Case].names.items() if field in _COPIED}
 _IMPORTED = tuple(name for name in names_of(Imported) if name in names_of(Case))
 
 

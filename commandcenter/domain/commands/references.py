@@ -21,7 +21,6 @@ from commandcenter.domain.soundness import cleaned, unsound
 R = TypeVar("R")  # the type of the record, which its name tells
 
 KEPT_HERE = "kept_here"  # code: this hall keeps its own values of the fields that are named
-_NAMED = {"street": "street", "community": "community", "grid": "grid", "unit": "holder"}  # fields, and kinds by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +239,18 @@ def _uncountable(view: View, content: Any, at: datetime) -> Refused | None:
 
 
 def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
-    named = ((kind, getattr(content, field, None), getattr(known, field, None)) for field, kind in _NAMED.items())
+    names = KIND_OF[type(content)].names
+    named = ((kind, getattr(content, field), getattr(known, field, None)) for field, kind in names.items())
     anew = ((kind, key) for kind, key, before in named if key is not None and key != before)
     refusal = next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
     return refusal or _elsewhere(view, content)
 
 
 def _elsewhere(view: View, content: Any) -> Refused | None:
-    """Refuses a record of another street than its grid, its community or its unit, whose boards would not agree."""
-    for field in ("grid", "community", "unit"):
-        there: Any = view.find(_NAMED[field], getattr(content, field, None) or "")
-        if there is not None and there.street not in (None, content.street):
+    """Refuses a record of another street than what it names, as a grid or a unit: their boards would not agree."""
+    for field, kind in KIND_OF[type(content)].names.items():
+        there: Any = view.find(kind, getattr(content, field) or "")
+        if getattr(there, "street", None) not in (None, content.street):
             return Refused(f"other_{field}", there.id)
     return None
 
