@@ -16,7 +16,7 @@ from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.comparison import versions
 from commandcenter.sync.prediction import SeenState, decided
-from commandcenter.sync.send_order import GIVEN_BACK, PARKED, behind, blocker, is_parked
+from commandcenter.sync.send_order import GIVEN_BACK, PARKED, behind, blocker, first_waiting, is_held_behind, is_parked
 from commandcenter.sync.versions import Versions
 
 _OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # refusals that concern the author of an act
@@ -96,34 +96,22 @@ class NeedsYou:
             barred = row if isinstance(row, Refused) else self._why_not_drop(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
-            before, followers = self._without(row)
-            others = [*await self._given_back(row), *self._held_behind(row, before)]
-            await self._store.move([replace(row, state=RowState.DROPPED), *others])
-            await self._redo_followers([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
+            freed, held = self._without(row)
+            await self._store.move([replace(row, state=RowState.DROPPED), *await self._given_back(row), *held])
+            await self._redo_followers([one for one in freed if one.code != GIVEN_BACK], fresh_for=None)
             return None
 
-    def _without(self, row: JournalRow) -> tuple[JournalRow | None, list[JournalRow]]:
-        """Returns the act that `row` stands behind, and those that stand behind `row` alone: free once it is dropped.
+    def _without(self, row: JournalRow) -> tuple[list[JournalRow], list[JournalRow]]:
+        """Returns what stands behind `row` alone, free once it is dropped, and what is held behind another act then.
 
-        Of two records that `row` names, what comes behind it on one may have nothing to do with the act before it; and
-        what was held behind it may stand behind another by now, which waits for a person itself.
+        Of two records that an act names, another act on the other record may wait for a person as well.
         """
-        rows = self._commands.rows
-        before, others = blocker(row, rows), [one for one in rows if one.cmd_id != row.cmd_id]
-        kept_back = {one.cmd_id for one in behind(before, others)} if before is not None else set()
-        found = {one.cmd_id for one in (*behind(row, rows), *self._told_behind(row))} - kept_back
-        return before, [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in found]
-
-    def _told_behind(self, row: JournalRow) -> list[JournalRow]:
-        """Returns the acts that are said to be held behind `row`."""
-        held = (one for one in self._commands.rows if (one.state, one.code) == (RowState.HELD, "held"))
-        return [one for one in held if one.about == row.cmd_id]
-
-    def _held_behind(self, row: JournalRow, before: JournalRow | None) -> list[JournalRow]:
-        """Returns the acts held behind `row`, which is dropped, as held behind `before`, which still waits."""
-        if before is None:
-            return []
-        return [replace(one, about=before.cmd_id) for one in self._told_behind(row)]
+        others = [one for one in self._commands.rows if one.cmd_id != row.cmd_id]
+        told = [one for one in others if one.about == row.cmd_id and is_held_behind(one)]
+        first = first_waiting(others)
+        after = {one.cmd_id for one in (*behind(row, self._commands.rows), *told)} - first.keys()
+        held = [replace(one, about=first[one.cmd_id]) for one in told if one.cmd_id in first]
+        return [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in after], held
 
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
         row = self._commands.by_id.get(cmd_id)

@@ -9,7 +9,7 @@ from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordIdentity, Unreadable, decode, encode
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
-from commandcenter.sync.send_order import behind
+from commandcenter.sync.send_order import behind, is_held_behind
 
 ALREADY_DONE = codes.ALREADY_DONE  # for the screens, which know no protocol
 
@@ -69,7 +69,7 @@ def released(
     through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
     freed: list[JournalRow] = []
     for row in sorted(rows.values(), key=lambda row: row.cseq) if through else ():
-        if row.cmd_id in new or (row.state, row.code) != (RowState.HELD, "held") or row.about not in through:
+        if row.cmd_id in new or not is_held_behind(row) or row.about not in through:
             continue
         answer = result_of(row) if is_settled(row) else None
         if answer is not None:
@@ -86,7 +86,7 @@ def refuse_behind_dropped(held: Sequence[JournalRow], rows: Iterable[JournalRow]
     What they stood behind was dropped, in this run or just before the last one ended, so they wait for their person.
     """
     here = {row.cmd_id for row in rows}
-    alone = {row.cmd_id for row in held if (row.state, row.code) == (RowState.HELD, "held") and row.about not in here}
+    alone = {row.cmd_id for row in held if is_held_behind(row) and row.about not in here}
     return [
         replace(row, state=RowState.REFUSED, code=codes.DEP_REFUSED) if row.cmd_id in alone else row for row in held
     ]

@@ -60,7 +60,7 @@ def plan(
             continue
         if row.state is RowState.KEPT:
             why[row.cmd_id] = hindrance
-        behind = before or _seen_from_behind(row, hindrance)
+        behind = (None if _waits_itself(row) else before) or _seen_from_behind(row, own or hindrance)
         blocked |= {ref: behind for ref in row.refs if ref not in blocked}
     return tuple(chosen), why
 
@@ -140,6 +140,25 @@ def behind(row: JournalRow, rows: Iterable[JournalRow]) -> tuple[JournalRow, ...
             refs |= set(one.refs)
             found.append(one)
     return tuple(found)
+
+
+def first_waiting(rows: Iterable[JournalRow]) -> dict[str, str]:
+    """Returns, for each command that stands behind some that wait for a person themselves, the id of the first."""
+    ordered = sorted(rows, key=lambda one: one.cseq)
+    found: dict[str, str] = {}
+    for row in ordered:
+        if _waits_itself(row):
+            found = {one.cmd_id: row.cmd_id for one in behind(row, ordered)} | found
+    return found
+
+
+def is_held_behind(row: JournalRow) -> bool:
+    """Returns whether the command waits for no other reason than that it stands behind one that waits for a person."""
+    return (row.state, row.code) == (RowState.HELD, "held")
+
+
+def _waits_itself(row: JournalRow) -> bool:
+    return row.state in WAITING and not is_held_behind(row)
 
 
 def _follows(row: JournalRow, user: str) -> bool:

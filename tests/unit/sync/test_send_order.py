@@ -183,6 +183,17 @@ def test_each_command_that_stays_says_what_it_waits_for(rows, leaves, waits):
     assert {key: (one.code, one.about) for key, one in why.items()} == waits
 
 
+@pytest.mark.parametrize(("code", "about"), [("held", "cmd1"), ("stage", "cmd2"), ("given_back", "cmd2")])
+def test_what_stands_behind_an_act_that_waits_for_itself_is_held_behind_that_one(code, about):
+    rows = [
+        row(1, "x", state=RowState.CONFLICT),
+        replace(row(2, "x", "y", state=RowState.HELD), code=code),
+        row(3, "y"),
+    ]
+    _, why = plan(rows, user="a", district="d1")
+    assert {key: (one.code, one.about) for key, one in why.items()} == {"cmd3": ("held", about)}
+
+
 def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
     first, second = row(1, "c1"), row(2, "c1")
     assert plan([first, second], user="a", district="d1")[0] == (first,)

@@ -136,3 +136,34 @@ async def test_where_the_second_case_has_changed_meanwhile_that_case_is_compared
             ]  # fmt: skip
             assert [(fact.by, type(fact).__name__) for fact in seen.since] == [("east-desk", "Recalled")]
             assert [(field.name, field.fact) for field in seen.clashing] == [("responsible", seen.since[0])]
+
+
+async def test_what_stands_behind_two_acts_that_wait_is_given_again_when_both_are_decided(tmp_path: Path) -> None:
+    async with hall(tmp_path / "p") as url:
+        one, two, three, four = await _with_units(tmp_path, url, (*UNITS, "east-urban", "east-police"))
+        network = Wire()
+        async with console(tmp_path / "dispatcher", network) as desk:
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
+            await live(desk)
+            await until(lambda: case(desk, four).responsible == "east-police")
+            network.cut()
+            for act in (Swap(one, three), Swap(two, four), Swap(one, two)):
+                assert not isinstance(await desk.do(act), Refused)
+            for unit, key in (("east-urban", one), ("east-police", two)):
+                async with seated(tmp_path / unit, url, unit) as theirs:
+                    await until(lambda theirs=theirs, key=key: theirs.board.find("case", key))
+                    await done(theirs, Accept(key))
+            network.mend()
+            await until(lambda: len(desk.acts.needing) == 3)
+            first, second, last = sorted(desk.acts.open, key=lambda act: act.cseq)
+            assert [act.code for act in (first, second, last)] == ["changed", "changed", "held"]
+            assert last.about == first.cmd_id
+            assert await desk.decisions.drop(first.cmd_id) is None
+            assert [(act.cmd_id, act.code, act.about) for act in desk.acts.open[1:]] == [
+                (last.cmd_id, "held", second.cmd_id)
+            ]
+            assert await desk.decisions.drop(second.cmd_id) is None
+            await until(lambda: [act.code for act in desk.acts.needing] == ["changed"])  # both were accepted meanwhile
+            assert not isinstance(await desk.decisions.again(desk.acts.needing[0].cmd_id), Refused)
+            await until(lambda: not desk.acts.open)
+            assert [case(desk, key).responsible for key in (one, two)] == ["east-police", "east-urban"]
