@@ -5,6 +5,7 @@ PlatformFault
 │   └── Untrusted          the certificate does not prove who answered
 ├── NotAPlatform           an answer, but not from a platform: HTML, other JSON, another web server, a proxy
 ├── NewerProtocol          the platform requires a newer console
+├── NewerRecord            a record that only a newer console can read; all else goes on
 ├── WrongPlatform          a platform of another district than the user's
 ├── MalformedAnswer        a platform, but its answer violates the protocol
 │   └── UnreadableContent  in a stream or snapshot: the platform may be newer than this program
@@ -68,6 +69,12 @@ class NewerProtocol(PlatformFault):
     """The platform requires a newer console."""
 
     code = "newer_protocol"
+
+
+class NewerRecord(PlatformFault):
+    """The record that was asked for has a word that only a newer console knows; `about`: how many such records."""
+
+    code = "older_program"
 
 
 class WrongPlatform(PlatformFault):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from commandcenter.client.errors import Gone, MalformedAnswer
+from commandcenter.client.errors import Gone, MalformedAnswer, NewerRecord
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
 
-async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tuple[Case, ...], int, str | None]:
+async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tuple[Case, ...], int, str | None, int]:
     """Returns a page of the cases that match the query parameters: items, total count, cursor of the next page.
 
-    Cases of a newer platform that this program cannot read are left out.
+    Cases of a newer platform that this program cannot read are left out; the last number counts them.
     """
     page = await session.ask("GET", paths.CASES, CasePage, params=params)
-    return tuple(case for item in page.items if (case := _case(bytes(item))) is not None), page.total, page.next
+    found = tuple(case for item in page.items if (case := _case(bytes(item))) is not None)
+    return found, page.total, page.next, len(page.items) - len(found)
 
 
 def _case(body: bytes) -> Case | None:
@@ -37,6 +38,8 @@ def _case(body: bytes) -> Case | None:
 async def one_case(session: "Session", case_id: str, *, scope_ver: int | None) -> Case:
     """Returns the case as it is now. Raises Declined (404) when there is none that the user may see.
 
+    Raises NewerRecord for one that only a newer program can read.
+
     `scope_ver` is that of the board it is read beside: by another one it would be hidden or shown wrongly (Gone).
     """
     answer = await session.request("GET", paths.CASE.format(id=quote(case_id, safe="")))
@@ -45,6 +48,8 @@ async def one_case(session: "Session", case_id: str, *, scope_ver: int | None) -
     try:
         case = decode(answer.body, Case)
         validated(case)
+    except NewerContent as wrong:
+        raise NewerRecord("1") from wrong
     except Unreadable as wrong:
         raise MalformedAnswer(str(wrong)) from wrong
     if case.id != case_id:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from commandcenter.client.errors import NewerRecord
 from commandcenter.domain.rules import OFFLINE, Offline, Rule
 from commandcenter.protocol import codes
 from commandcenter.store.signal import Signal
@@ -36,7 +37,7 @@ _NEXT: dict[State, frozenset[State]] = {
 
 NO_ROLE, SIGNED_OUT = codes.NO_ROLE, codes.SIGNED_OUT  # for the screens, which know no protocol
 UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read the platform's messages
-OLDER = "older_program"  # the code of the log entry when records of a newer platform cannot be read
+OLDER = NewerRecord.code  # also of the log entry when records of a newer platform cannot be read
 _GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # logged, but not faults
 
 

@@ -49,11 +49,15 @@ class CaseQuery(Query[Case | None]):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page: `total` counts the cases of all pages, `next` is the cursor of the following page (None: the last)."""
+    """A page: `total` counts the cases of all pages, `next` is the cursor of the following page (None: the last).
+
+    `unread` counts the cases of this page that only a newer program can read.
+    """
 
     items: tuple[Case, ...]
     total: int
     next: str | None
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class FakeDesk:
         self.connection.to(State.CONNECTING)
         self.connection.to(State.LIVE)
         self.archive: dict[str, Case] = {}  # what the platform has beyond the board, by id
+        self.unread: set[str] = set()  # ids of those of the archive that only a newer program can read
         self.lookup = CaseLookup(self.board, self.connection, BackgroundTasks(), self.ask)
         self.unsent: dict[str, int] = {}
         self.position = BoardPosition()
@@ -208,12 +209,16 @@ class FakeDesk:
         return history(case) if isinstance(case, Case) else ()
 
     def _casequery(self, query: Any) -> Case | None:
+        if query.case_id in self.unread:
+            raise Unavailable("older_program", "1")
         return self.archive.get(query.case_id)
 
     def _searchquery(self, query: Any) -> Any:
         known = (*self.board.all("case"), *self.archive.values())
         found = tuple(case for case in known if query.q in case.place)
-        return SearchResult(found[: query.limit], len(found), None)
+        page = found[: query.limit]
+        items = tuple(case for case in page if case.id not in self.unread)
+        return SearchResult(items, len(found), None, unread=len(page) - len(items))
 
     def _seatdayquery(self, query: Any) -> SeatDay:
         return self.day

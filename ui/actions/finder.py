@@ -109,7 +109,9 @@ class Finder(QFrame):
         known = {case.id for case in here}
         cases = [*here, *(case for case in answer.items if case.id not in known)]
         found = say("平台共 {n} 件", n=f"{answer.total:,}")
-        self._show(cases, found if cases else say("本机和平台都没有找到"))
+        if answer.unread:
+            found = say("平台共 {n} 件，其中 {m} 件这个程序读不出，请更新程序", n=f"{answer.total:,}", m=answer.unread)
+        self._show(cases, found if cases or answer.unread else say("本机和平台都没有找到"))
 
     def _on_board(self, wanted: str) -> list[Case]:
         """Returns the matching cases of the board: open ones first, each group newest first."""

@@ -58,6 +58,8 @@ class EmptyQueue(QWidget):
         done, total = getattr(connection, "progress", None) or (0, 0)
         if total:
             self._skeleton.tell(phrase("正在取首个快照  {done} / {total} 件", done=f"{done:,}", total=f"{total:,}"))
+        elif connection.state is State.STARTING:
+            self._skeleton.tell(phrase("还没有登录平台"))
         else:
             self._skeleton.tell(phrase("正在连接平台"))
 

@@ -97,7 +97,7 @@ class Lookup(QObject):
             answer = await self._seat.desk.ask(SearchQuery(q=words, limit=ROWS))
         except Unavailable:
             return
-        if words != self._form.where.words() or not answer.items:
+        if words != self._form.where.words() or not (answer.items or answer.unread):
             return
         wanted, now = self._wanted(), self._seat.desk.now()
         shown = {one.case for one in self._findings.cards()}
@@ -105,4 +105,7 @@ class Lookup(QObject):
         known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
         cases = sorted((*here.values(), *known), key=lambda case: case.received_at, reverse=True)[:ROWS]
         rows = tuple(row(self._board, case, now) for case in cases)
-        self._findings.show_past(rows, source=phrase("平台与本机"))
+        source = phrase("平台与本机")
+        if answer.unread:
+            source = phrase("平台与本机；{n} 件读不出，请更新程序", n=answer.unread)
+        self._findings.show_past(rows, source=source)

@@ -12,6 +12,7 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
+from commandcenter.sync.queries import CaseQuery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.shown import head
@@ -102,6 +103,37 @@ async def test_what_neither_here_nor_there_is_found_is_said(popups: PopupActions
     typed(popups, PLACE)
     await seen(lambda: "连不上平台" in popups.finder._note.text())
     popups.finder.leave()
+    await tasks.close()
+
+
+async def test_hits_that_this_program_cannot_read_are_counted_and_not_told_as_none(
+    popups: PopupActions, desk: FakeDesk
+) -> None:
+    desk.archive = {case.id: case for case in (ended(), ended(88))}
+    desk.unread = {ended().id}
+    typed(popups, PLACE)
+    await seen(lambda: "平台共 2 件，其中 1 件这个程序读不出，请更新程序" in popups.finder._note.text())
+    assert popups.finder.list.current()
+    desk.unread = set(desk.archive)
+    typed(popups, PLACE)
+    await seen(lambda: "其中 2 件这个程序读不出" in popups.finder._note.text())
+    assert popups.finder.list.current() is None
+    popups.finder.leave()
+    await tasks.close()
+
+
+async def test_a_case_that_this_program_cannot_read_asks_for_an_update_and_is_fetched_once(
+    panel: CasePanel, seat: UiContext, desk: FakeDesk
+) -> None:
+    desk.position.at = object()
+    desk.unread = {ended().id}
+    seat.focus.choose(ended().id, by="search")
+    await seen(lambda: "这个程序读不出这件案件" in panel._vacant.accessibleName())
+    assert "请更新程序" in panel._vacant.accessibleName()
+    assert "连上平台" not in panel._vacant.accessibleName()
+    desk.board.apply([hall.case(99)])
+    await settled()
+    assert desk.asked == [CaseQuery(ended().id)]
     await tasks.close()
 
 

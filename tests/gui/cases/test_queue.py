@@ -19,7 +19,7 @@ from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Delivery
-from commandcenter.sync.connection import State
+from commandcenter.sync.connection import Connection, State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.shown import shown
@@ -218,6 +218,20 @@ def test_the_first_load_shows_how_far_it_is(follow: Follow, focus: Focus, qtbot:
     panel.show()
     desk.connection.came(318, 512)
     assert "318 / 512" in panel._vacancy._skeleton.accessibleName()
+    panel.close_following()
+
+
+def test_before_anybody_has_signed_in_nothing_is_said_to_be_connecting(
+    follow: Follow, focus: Focus, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(hall.board(0))
+    desk.connection = Connection(desk.now)
+    panel = QueuePanel(desk, follow=follow, focus=focus)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: panel._vacancy._skeleton.accessibleName() == "还没有登录平台")
+    desk.connection.to(State.CONNECTING)
+    qtbot.waitUntil(lambda: panel._vacancy._skeleton.accessibleName() == "正在连接平台")
     panel.close_following()
 
 

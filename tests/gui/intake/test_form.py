@@ -1,5 +1,6 @@
 """受理登记: who is sealed at once, where gives the street, what gives the kind; nothing typed is ever lost."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -204,6 +205,16 @@ async def test_what_happened_here_before_is_listed(form: IntakePanel, seat: Fake
     write(form)
     await looked(form)
     assert ("08-27", "道路积水", "已结", "ok") in {(r.day, r.what, r.state, r.tone) for r in form.findings.rows()}
+
+
+async def test_earlier_cases_that_this_program_cannot_read_are_counted(form: IntakePanel, seat: FakeHall) -> None:
+    known = hall.case(7, now=hall.NOW)
+    seat.desk.archive = {"newer": replace(known, id="newer", place="望江东路与宁国路口")}
+    seat.desk.unread = {"newer"}
+    write(form)
+    form.lookup.ask()
+    await turns()
+    assert "1 件读不出，请更新程序" in form.findings._past.accessibleName()
 
 
 async def test_offline_it_still_takes_a_case(form: IntakePanel, seat: FakeHall) -> None:

@@ -1,13 +1,14 @@
 """Questions to the platform: each goes to its place with what was asked, and gives what is said there."""
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 import pytest
 
 from commandcenter.client import queries
-from commandcenter.client.errors import MalformedAnswer
+from commandcenter.client.errors import MalformedAnswer, NewerRecord
 from commandcenter.client.session import Session
 from commandcenter.protocol.messages import History, SeatDay, Summary
 from tests.kit.scripted import URL, Paper, a_case, jsoned
@@ -60,11 +61,31 @@ async def test_cases_are_asked_for_as_they_are_searched_page_by_page(asked) -> N
     paper, session = asked
     found = a_case("c7", text="积水")
     paper.instead["/v1/cases"] = jsoned({"items": [found], "total": 21, "next": "c7"})
-    assert await queries.find_cases(session, {"q": "积水", "cursor": "c6"}) == ((found,), 21, "c7")
+    assert await queries.find_cases(session, {"q": "积水", "cursor": "c6"}) == ((found,), 21, "c7", 0)
     assert paper.last == ("GET", "/v1/cases", {"q": "积水", "cursor": "c6"})
     paper.instead["/v1/cases"] = jsoned({"items": [{"id": 7}], "total": 1, "next": None})
     with pytest.raises(MalformedAnswer):
         await queries.find_cases(session, {})
+
+
+NEWER = asdict(a_case("c8")) | {"stage": "escalated"}  # a stage that only a newer program knows
+
+
+async def test_a_page_counts_the_cases_that_only_a_newer_program_can_read(asked) -> None:
+    paper, session = asked
+    paper.instead["/v1/cases"] = jsoned({"items": [NEWER, a_case("c7"), NEWER], "total": 3, "next": None})
+    assert await queries.find_cases(session, {}) == ((a_case("c7"),), 3, None, 2)
+
+
+async def test_a_case_that_only_a_newer_program_can_read_is_told_from_one_that_makes_no_sense(asked) -> None:
+    paper, session = asked
+    paper.instead["/v1/cases/c8"] = jsoned(NEWER)
+    with pytest.raises(NewerRecord) as said:
+        await queries.one_case(session, "c8", scope_ver=None)
+    assert (said.value.code, said.value.about) == ("older_program", "1")
+    paper.instead["/v1/cases/c8"] = jsoned(NEWER | {"stage": 7})
+    with pytest.raises(MalformedAnswer):
+        await queries.one_case(session, "c8", scope_ver=None)
 
 
 async def test_an_id_with_any_letters_asks_for_the_history_of_that_case_alone(asked) -> None:

@@ -261,13 +261,27 @@ async def test_what_came_to_it_without_being_asked_for_is_in_the_history_too_whe
         assert await history(desk) == [one for one in SHOWN if one[1]]  # without its case none could be told
 
 
-async def test_a_search_shows_the_cases_that_it_can_read(tmp_path, paper):
+async def test_a_search_shows_the_cases_that_it_can_read_and_counts_the_others(tmp_path, paper):
     items = [newer()["record"], asdict(a_case("c2"))]
     paper.instead["/v1/cases"] = jsoned({"items": items, "total": 2, "next": None})
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         found = await desk.ask(SearchQuery("water"))
-        assert (found.items, found.total) == ((a_case("c2"),), 2)
+        assert (found.items, found.total, found.unread) == ((a_case("c2"),), 2, 1)
+
+
+async def test_an_ended_case_that_it_cannot_read_is_asked_for_once_and_shown_when_it_can(tmp_path, paper):
+    paper.instead["/v1/cases/c9"] = jsoned(newer(id="c9")["record"])
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.lookup.look_at("c9")
+        await until(lambda: desk.board.fetched.why_missing == OLDER)
+        for seq in (11, 12):
+            paper.put(seq, a_case(f"c{seq}"))
+        await until(lambda: desk.board.find("case", "c12"))
+        assert paper.asked.count("/v1/cases/c9") == 1
+        paper.put(13, a_case("c9", rev=3))
+        await until(lambda: desk.board.find("case", "c9"))
 
 
 async def test_a_role_that_it_does_not_know_leaves_the_board_and_is_asked_about_again(tmp_path, paper):
