@@ -198,7 +198,8 @@ def _session(environment: Environment, url: str) -> "Session":
 def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
     """Makes `desk` follow `embedded` through its restarts while it is the desk's: address and passwords may change."""
 
-    def moved(former: str, url: str) -> None:
+    def moved(addresses: tuple[str, str]) -> None:
+        former, url = addresses
         if desk.user.url in ("", former):
             desk.user.moved(url)
             desk.connection.note("platform_restarted", url)
@@ -207,7 +208,8 @@ def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
         if desk.user.url in ("", embedded.url):
             desk.connection.note("platform_ended", about)
 
-    embedded.moved, embedded.ended = moved, ended
+    embedded.moved.connect(moved)
+    embedded.ended.connect(ended)
     desk.user.stored_account = partial(_stored_account, desk.user, embedded)
 
 

@@ -10,13 +10,13 @@ class Signal(Generic[T]):
     """Calls its listeners in the order in which they connected; a listener may disconnect while it is called."""
 
     def __init__(self) -> None:
-        self._listeners: list[Callable[[T], None]] = []
+        self._listeners: list[Callable[[T], object]] = []
 
-    def connect(self, listener: Callable[[T], None]) -> None:
+    def connect(self, listener: Callable[[T], object]) -> None:
         """Adds `listener`."""
         self._listeners.append(listener)
 
-    def disconnect(self, listener: Callable[[T], None]) -> None:
+    def disconnect(self, listener: Callable[[T], object]) -> None:
         """Removes `listener`; raises ValueError when it is not connected."""
         self._listeners.remove(listener)
 

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from commandcenter.store.signal import Signal
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -15,13 +17,13 @@ def is_internal(error: BaseException) -> bool:
 
 
 class BackgroundTasks:
-    """Runs coroutines as tasks; an error of one is logged and passed to `failed` if `is_reported` says so.
+    """Runs coroutines as tasks; an error of one is logged and emitted by `failed` if `is_reported` says so.
 
     Otherwise whoever awaits the task reports it. `patience`: seconds that `close` waits for cancelled tasks.
     """
 
     def __init__(self, *, is_reported: Callable[[BaseException], bool] = is_internal, patience: float = 5.0) -> None:
-        self.failed: Callable[[BaseException], object] | None = None
+        self.failed: Signal[BaseException] = Signal()
         self._is_reported = is_reported
         self._patience = patience
         self._running: set[asyncio.Task[Any]] = set()
@@ -50,10 +52,9 @@ class BackgroundTasks:
             await asyncio.wait(running, timeout=self._patience if patience is None else patience)
 
     def report(self, wrong: BaseException, name: str) -> None:
-        """Logs an error of the work called `name` and passes it to `failed`."""
+        """Logs an error of the work called `name` and emits it by `failed`."""
         _log.error("%s failed", name, exc_info=wrong)
-        if self.failed is not None:
-            self.failed(wrong)
+        self.failed.emit(wrong)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from commandcenter.store.signal import Signal
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.platform_process import PlatformProcess
 from commandcenter.sync.unavailable import Unavailable
@@ -32,13 +33,13 @@ _UNUSABLE = {  # why the platform cannot use its folder → the code that a scre
 class EmbeddedPlatform:
     """`main.py serve --with-console` as a supervised subprocess.
 
-    After a restart `moved` is called with the former address and the present one (the same if its port is still free);
-    `ended` with the last line of its log when it is not restarted any more.
+    After a restart `moved` emits the former address and the present one (the same if its port is still free);
+    `ended` the last line of its log when it is not restarted any more.
     """
 
     def __init__(self, main: Path, log: Path, *, mono: Callable[[], float] = time.monotonic) -> None:
-        self.moved: Callable[[str, str], None] | None = None
-        self.ended: Callable[[str], None] | None = None
+        self.moved: Signal[tuple[str, str]] = Signal()
+        self.ended: Signal[str] = Signal()
         self.url = ""
         self._main = main
         self._log = log
@@ -125,8 +126,8 @@ class EmbeddedPlatform:
         former, port = self.url, urlsplit(self.url).port or _kept_port(data)
         self.url = await self._launch(str(port if _is_free(port) else 0), progress)
         _keep_port(data, urlsplit(self.url).port)
-        if former and self.moved is not None:
-            self.moved(former, self.url)
+        if former:
+            self.moved.emit((former, self.url))
 
     async def _launch(self, port: str, progress: Callable[[str], None] | None = None) -> str:
         arguments = (str(self._main), "serve", "--port", port, "--with-console", *self._options)
@@ -159,8 +160,8 @@ class EmbeddedPlatform:
             except Unavailable:
                 continue
             self._settled.set()
-        if self.ended is not None and self._child is not None:
-            self.ended(self._child.last_words())
+        if self._child is not None:
+            self.ended.emit(self._child.last_words())
 
 
 def _kept_port(data: Path) -> int:

@@ -137,7 +137,7 @@ class Console:
         self.link.answers, self.link.faults = former.answers, former.faults
         self.fuse, self.full, self.lanes = None, frozenset(), []
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), environment=self._environment()))
-        self.desk.tasks.failed = self.errors.append
+        self.desk.tasks.failed.connect(self.errors.append)
         self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
         self.opened(self)
         self.owner.run(self._attend())

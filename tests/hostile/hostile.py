@@ -70,7 +70,7 @@ class Rounds:
         self._chance = chance
         self._about = ""
         self._began = memory()
-        desk.tasks.failed = self._failed
+        desk.tasks.failed.connect(self._failed)
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: self._crash(str(context)))
 
     async def one(self, count: int) -> None:

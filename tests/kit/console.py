@@ -93,14 +93,16 @@ def environment(net: Wire | None = None, **other: Any) -> Environment:
 
 
 @asynccontextmanager
-async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
+async def console(
+    folder: Path, net: Wire | None = None, *, heard: list[BaseException] | None = None, **other: Any
+) -> AsyncIterator[Desk]:
     """Yields a desk on the profile in `folder`, with nobody signed in.
 
-    Raises AssertionError at the end when a background task of the desk failed.
+    Raises AssertionError at the end when a background task of the desk failed, unless `heard` gets the errors.
     """
     desk = await open_desk(open_settings(folder=folder), environment=environment(net, **other))
     errors: list[BaseException] = []
-    desk.tasks.failed = errors.append
+    desk.tasks.failed.connect((errors if heard is None else heard).append)
     try:
         yield desk
     finally:

@@ -59,8 +59,10 @@ class SlowHour:
 
 
 @asynccontextmanager
-async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
-    """Yields a live desk on a machine whose clocks stand still."""
-    async with console(folder, paper, **hour.environment) as desk:
+async def at(
+    folder: Path, paper: Paper, hour: SlowHour, *, heard: list[BaseException] | None = None
+) -> AsyncIterator[Desk]:
+    """Yields a live desk on a machine whose clocks stand still; `heard` gets the errors of its tasks."""
+    async with console(folder, paper, heard=heard, **hour.environment) as desk:
         await sit(desk, paper)
         yield desk

@@ -33,10 +33,24 @@ class Console:
     def __init__(self, shell: Shell, desk: Desk) -> None:
         self._shell, self._window = shell, shell.window
         self.seat = seat = UiContext.open(desk, shell.window, shell.window.toasts)
-        desk.tasks.failed = shell.faults.note
-        shell.faults.say = lambda error: seat.tell(fault(error.code, error.about), "warn")
+        desk.tasks.failed.connect(shell.faults.note)
+        shell.faults.prevented.connect(lambda error: seat.tell(fault(error.code, error.about), "warn"))
+        shell.host.lead(desk)
         self._extensions: list[Extension] = []
         self.registry = Actions(shell.window, suits=partial(suits, seat=seat))
+        self.banner = self._new_banner()
+        self._first_paint = FirstPaint(shell.window)
+        self._first_paint.seen.connect(self._on_first_paint)
+        self.sign_in = SignInFlow(
+            seat,
+            shell.host,
+            shell.start,
+            self.banner,
+            prepare=self._first_paint.wait_until_painted,
+            enter=self._enter,
+            to_list=lambda: self.workspace.rooms.take_focus(),
+        )
+        self.banner.sign_in_asked.connect(self.sign_in.renew)
         self.map = self._new_map()
         self._context = WorkspaceContext(
             window=shell.window,
@@ -51,24 +65,12 @@ class Console:
             self._context,
             self.registry,
             give_back=lambda: self.workspace.rooms.give_back(),
-            change_user=lambda: self.sign_in.ask(),
+            change_user=self.sign_in.ask,
             leave=shell.leave,
         )
         for bar in (self._window.topbar, self._window.rail):
             bar.asked.connect(self.registry.trigger)
         self.status = self._new_status_bar()
-        self.banner = self._new_banner()
-        self._first_paint = FirstPaint(shell.window)
-        self._first_paint.seen.connect(self._on_first_paint)
-        self.sign_in = SignInFlow(
-            seat,
-            shell.host,
-            shell.start,
-            self.banner,
-            prepare=self._first_paint.wait_until_painted,
-            enter=self._enter,
-            to_list=lambda: self.workspace.rooms.take_focus(),
-        )
         self._role_change = RoleChange(seat, self._furnish, lambda: self.workspace.person)
         seat.watch.changed.connect(self._count_needs)
         seat.tellings.asked.connect(lambda act: self.workspace.rooms.open(INBOX.id, act))
@@ -160,13 +162,8 @@ class Console:
         return bar
 
     def _new_banner(self) -> ConnectionBanner:
-        banner = ConnectionBanner(
-            self.seat.desk,
-            self.seat.follow,
-            self.seat.watch,
-            sign_in=lambda: self.sign_in.renew(),
-            details=lambda: self.registry.trigger("going"),
-        )
+        banner = ConnectionBanner(self.seat.desk, self.seat.follow, self.seat.watch)
+        banner.details_asked.connect(lambda: self.registry.trigger("going"))
         self._window.put_banner(banner)
         return banner
 

@@ -54,15 +54,18 @@ class Host:
         """Returns whether `url` ("": unchanged) is the platform that this console was opened for."""
         return url.rstrip("/") in ("", self.address.rstrip("/"))
 
-    async def reach(self, desk: Desk, tell: Callable[[str], None]) -> str:
+    def lead(self, desk: Desk) -> None:
+        """Makes `desk` follow the embedded platform, if that is this console's, through its restarts."""
+        if self.embedded is not None and not self.url:
+            follow_restarts(desk, self.embedded)
+
+    async def reach(self, tell: Callable[[str], None]) -> str:
         """Returns the platform's URL; starts the embedded platform if needed, and `tell` gets its log lines meanwhile.
 
-        Who asks while it starts waits for that same start. `desk` follows the embedded platform from then on. Raises
-        Unavailable when it does not start.
+        Who asks while it starts waits for that same start. Raises Unavailable when it does not start.
         """
         if self.embedded is None or self.url:
             return self.url
-        follow_restarts(desk, self.embedded)
         async with self._starting:
             return self.embedded.url or await self.embedded.start(self.data, progress=tell)
 

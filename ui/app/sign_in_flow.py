@@ -59,7 +59,7 @@ class SignInFlow:
         try:
             if self._host.embedded is not None:
                 self._tell_start("")
-            return await self._host.reach(self._seat.desk, self._tell_start)
+            return await self._host.reach(self._tell_start)
         finally:
             self._banner.announce("")
 

@@ -69,14 +69,13 @@ def _run(app: QApplication, window: Window, start: StartOptions, settings: Setti
     from ui.app.console_application import ConsoleApplication
     from ui.app.process.faults import Faults
 
-    faults = Faults()
+    faults = Faults(lambda number: _tell_fault(window, number))
     faults.hook()
     faults.write_to(settings.folder)
     loop = qasync.QEventLoop(app)
     with loop:
         faults.hook_loop(loop)
         opening = ConsoleApplication(window, start, settings, faults, marks)
-        faults.tell = lambda number: _tell_fault(window, number)
         with signals_handled(lambda _number: opening.leave()):
             loop.run_until_complete(_run_console(opening, faults))
     faults.close()

@@ -1,7 +1,8 @@
 """The strip under the top bar: offline, stale data, an expired sign-in, or a platform that refuses this console."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
 
 from commandcenter.sync.connection import NO_ROLE, OLDER, UNREADABLE, State
 from ui.kit.controls.buttons import NextStep
@@ -23,20 +24,14 @@ PATIENCE = 3.0  # seconds without a connection before the banner is shown
 class ConnectionBanner(Banner):
     """A banner that is visible while something is wrong with the connection; refreshed each second and on changes."""
 
-    def __init__(
-        self,
-        desk: "Desk",
-        follow: Follow,
-        watch: StatusWatch,
-        *,
-        sign_in: Callable[[], object],
-        details: Callable[[], object],
-    ) -> None:
+    sign_in_asked, details_asked = Signal(), Signal()
+
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch) -> None:
         super().__init__()
         self._desk, self._watch = desk, watch
         self._steps = {
-            "sign_in": NextStep(phrase("重新登录"), sign_in, role="primary"),
-            "details": NextStep(phrase("看状况"), details),
+            "sign_in": NextStep(phrase("重新登录"), self.sign_in_asked.emit, role="primary"),
+            "details": NextStep(phrase("看状况"), self.details_asked.emit),
         }
         self._announced: tuple[Words, Words] = ("", "")
         follow.second.connect(self.refresh)

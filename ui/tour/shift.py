@@ -136,10 +136,10 @@ def run(said: argparse.Namespace) -> int:
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
     data = place / "platform"
-    platform, faults, report = EmbeddedPlatform(MAIN, place / "platform.log"), Faults(), TourReport(said.out, said)
+    platform, report = EmbeddedPlatform(MAIN, place / "platform.log"), TourReport(said.out, said)
+    faults = Faults(report.note)
     faults.hook()
     faults.hook_loop(asyncio.get_running_loop())
-    faults.tell = report.note
     opening = _opening(app, said, place, platform, faults)  # runs Qt events, so no other task may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
     others = OtherSeats(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.people import Person, Role
 from commandcenter.settings.file import open_settings
+from commandcenter.store.signal import Signal
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, turns
@@ -56,7 +57,7 @@ class SignedDesk(FakeDesk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tasks = SimpleNamespace(failed=None)
+        self.tasks = SimpleNamespace(failed=Signal())
         self.signed: list[tuple[str, str]] = []
         self.user.sign_in = self._sign_in
 
@@ -435,6 +436,21 @@ async def test_the_connection_panel_knows_address_and_last_error(
     console.registry.trigger("going")
     await asyncio.sleep(0)
     assert [label.text() for label in window.docks["lower"].findChildren(QLabel) if "127.0.0.1:9" in label.text()]
+
+
+@pytest.mark.expects_log("E-")
+async def test_what_fails_in_the_work_of_the_desk_has_a_number_and_what_the_world_prevents_a_sentence(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    desk.tasks.failed.emit(Unavailable("unreachable", "http://hall"))
+    await seen(lambda: any("http://hall" in label.text() for label in window.toasts.findChildren(QLabel)))
+    desk.tasks.failed.emit(RuntimeError("ours"))
+    console.registry.trigger("going")
+    await asyncio.sleep(0)
+    last = console._shell.faults.last
+    assert last
+    assert [label for label in window.docks["lower"].findChildren(QLabel) if last in label.text()]
 
 
 def test_every_role_has_a_workspace() -> None:

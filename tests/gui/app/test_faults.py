@@ -23,8 +23,8 @@ def broken() -> BaseException:
 
 @pytest.mark.expects_log("E-")
 def test_the_same_fault_is_shown_once_and_logged_each_time(caplog: pytest.LogCaptureFixture) -> None:
-    faults, shown = Faults(), []
-    faults.tell = shown.append
+    shown: list[str] = []
+    faults = Faults(shown.append)
     numbers = {faults.note(broken()) for _ in range(3)}
     assert len(numbers) == 1
     assert shown == list(numbers)
@@ -54,7 +54,7 @@ def test_numbers_differ_by_place() -> None:
 
 def test_the_world_s_fault_is_a_sentence_and_not_ours() -> None:
     faults, said = Faults(), []
-    faults.say = said.append
+    faults.prevented.connect(said.append)
     assert faults.note(Unavailable("unreachable", "http://hall")) == ""
     assert [one.code for one in said] == ["unreachable"]
 

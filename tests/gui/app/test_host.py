@@ -8,7 +8,6 @@ import pytest
 
 from commandcenter.bootstrap import EmbeddedPlatform, Unavailable
 from commandcenter.settings.file import open_settings
-from tests.kit.fake_desk import FakeDesk
 from ui.app.host import Host
 from ui.app.process.arguments import read
 
@@ -36,8 +35,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
 
 
 async def asked(host: Host, times: int) -> list["asyncio.Task[str]"]:
-    desk: Any = FakeDesk()
-    asking = [asyncio.ensure_future(host.reach(desk, lambda _line: None)) for _ in range(times)]
+    asking = [asyncio.ensure_future(host.reach(lambda _line: None)) for _ in range(times)]
     await asyncio.sleep(0)
     return asking
 

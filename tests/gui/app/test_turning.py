@@ -61,8 +61,7 @@ def test_another_role_brings_its_rooms_and_is_said_once_the_board_is_there(
 def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_begins(
     turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
-    nothing = lambda: None  # noqa: E731
-    banner = ConnectionBanner(desk, seat.follow, seat.watch, sign_in=nothing, details=nothing)  # type: ignore[arg-type]
+    banner = ConnectionBanner(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
     bar = StatusBar(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
     for made in (banner, bar):
         qtbot.addWidget(made)

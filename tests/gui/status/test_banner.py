@@ -26,9 +26,9 @@ def banner(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> Co
         desk,  # type: ignore[arg-type]
         follow,
         watch,
-        sign_in=lambda: asked.append("sign in"),
-        details=lambda: asked.append("details"),
     )
+    made.sign_in_asked.connect(lambda: asked.append("sign in"))
+    made.details_asked.connect(lambda: asked.append("details"))
     qtbot.addWidget(made)
     return made
 

@@ -21,7 +21,7 @@ async def test_an_error_of_ours_is_told_by_its_name_also_where_nobody_listens() 
     wrong = RuntimeError("ours")
     with pytest.raises(RuntimeError):
         await tasks.whole(fails(wrong), "work")
-    tasks.failed = told.append
+    tasks.failed.connect(told.append)
     with pytest.raises(RuntimeError):
         await tasks.whole(fails(wrong), "work")
     await until(lambda: told)
@@ -31,7 +31,7 @@ async def test_an_error_of_ours_is_told_by_its_name_also_where_nobody_listens() 
 @pytest.mark.parametrize("wrong", [Unreachable("no route"), DiskFault("full")])
 async def test_a_fault_of_the_world_is_told_by_whoever_waits_for_the_work(wrong: Exception) -> None:
     tasks, told = BackgroundTasks(), list[BaseException]()
-    tasks.failed = told.append
+    tasks.failed.connect(told.append)
     with pytest.raises(type(wrong)):
         await tasks.whole(fails(wrong), "work")
     await asyncio.sleep(0)
@@ -42,7 +42,7 @@ async def test_a_fault_of_the_world_is_told_by_whoever_waits_for_the_work(wrong:
 @pytest.mark.expects_log("of a screen failed")
 async def test_whoever_awaits_no_task_has_every_error_told() -> None:
     tasks, told = BackgroundTasks(is_reported=lambda _: True), list[BaseException]()
-    tasks.failed = told.append
+    tasks.failed.connect(told.append)
     task = tasks.run(fails(wrong := Unreachable("no route")), "of a screen")
     assert tasks.names() == ("of a screen",)
     await until(lambda: told)
@@ -51,7 +51,7 @@ async def test_whoever_awaits_no_task_has_every_error_told() -> None:
 
 async def test_what_still_runs_at_the_end_is_ended_and_told_as_no_error() -> None:
     tasks, told, ended = BackgroundTasks(), list[BaseException](), list[bool]()
-    tasks.failed = told.append
+    tasks.failed.connect(told.append)
 
     async def work() -> None:
         try:

@@ -65,14 +65,14 @@ async def test_who_has_signed_in_to_a_hall_stays_there_whatever_becomes_of_the_p
     async with console(tmp_path / "profile", paper) as desk:
         follow_restarts(desk, embedded)
         await sit(desk, paper)
-        embedded.moved(url, "http://127.0.0.1:1")
-        embedded.ended("no more")
+        embedded.moved.emit((url, "http://127.0.0.1:1"))
+        embedded.ended.emit("no more")
         assert desk.user.url == URL
         assert desk.user.stored_account() is None
         assert not {entry.code for entry in desk.connection.log} & {"platform_restarted", "platform_ended"}
         embedded.url = URL  # this hall is the platform beside, as it was when this person signed in
         assert desk.user.stored_account() == (URL, "shift", "p")
-        embedded.moved(URL, "http://127.0.0.1:1")
+        embedded.moved.emit((URL, "http://127.0.0.1:1"))
         assert desk.user.url == "http://127.0.0.1:1"
     await embedded.stop()
 
@@ -93,7 +93,7 @@ async def test_one_that_dies_again_and_again_is_left_alone_and_that_is_said(tmp_
     await embedded.start(tmp_path)
     flag.touch()
     ended = []
-    embedded.ended = ended.append
+    embedded.ended.connect(ended.append)
     embedded._child._process.kill()
     await until(lambda: ended)
     assert ended == ["no more"]
@@ -138,7 +138,7 @@ def test_a_name_that_nobody_has_is_answered_with_the_names_that_there_are(tmp_pa
 async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):
     embedded, moved = stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
-    embedded.moved = lambda *addresses: moved.append(addresses)
+    embedded.moved.connect(moved.append)
     for _ in range(6):  # more often than it would be let die by itself
         assert await embedded.kill()
     assert moved == [(url, url)] * 6
@@ -149,7 +149,7 @@ async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):
 async def test_one_whose_address_was_taken_meanwhile_is_found_at_the_new_one_later_too(tmp_path):
     embedded, later, moved = stand_in(tmp_path), stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
-    embedded.moved = lambda *addresses: moved.append(addresses)
+    embedded.moved.connect(moved.append)
     with socket.socket() as other:
         async with embedded.stopped():
             other.bind(("127.0.0.1", urlsplit(url).port))
@@ -206,7 +206,7 @@ async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
 async def test_it_stands_still_for_as_long_as_somebody_has_its_folder(tmp_path):
     embedded, moved = stand_in(tmp_path), []
     url = await embedded.start(tmp_path)
-    embedded.moved = lambda *addresses: moved.append(addresses)
+    embedded.moved.connect(moved.append)
     with suppress(ZeroDivisionError):
         async with embedded.stopped() as data:
             assert (data, embedded.is_up, moved) == (tmp_path, False, [])
@@ -251,7 +251,8 @@ def test_what_is_heavy_is_not_loaded_by_the_door(module, kept_out):
 async def test_one_that_stood_still_for_somebody_begins_with_no_deaths_behind_it(tmp_path):
     embedded, ended, moved = stand_in(tmp_path), [], []
     await embedded.start(tmp_path)
-    embedded.ended, embedded.moved = ended.append, lambda *addresses: moved.append(addresses)
+    embedded.ended.connect(ended.append)
+    embedded.moved.connect(moved.append)
     for deaths in (RESTARTS - 1, RESTARTS - 1):
         for _ in range(deaths):
             before = len(moved)

@@ -60,7 +60,8 @@ class Beside(EmbeddedPlatform):
         self.addresses, self.ends = list[str](), list[str]()
 
     def listened(self) -> None:
-        self.moved, self.ended = lambda _former, url: self.addresses.append(url), self.ends.append
+        self.moved.connect(lambda addresses: self.addresses.append(addresses[1]))
+        self.ended.connect(self.ends.append)
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def test_before_its_first_start_there_is_nothing_to_kill_or_to_stop(tmp_path, process):
     beside = Beside(tmp_path)
-    assert (beside.url, beside.data, beside.is_up, beside.moved, beside.ended) == ("", None, False, None, None)
+    assert (beside.url, beside.data, beside.is_up) == ("", None, False)
     assert not await beside.kill()
     await beside.stop()
     with pytest.raises(Unavailable, match="platform_ended"):

@@ -161,9 +161,8 @@ async def test_a_platform_that_is_not_for_this_seat_is_asked_once_a_minute(
 async def test_an_error_of_the_program_is_said_once_and_the_line_goes_on(
     tmp_path: Path, paper: Paper, hour: SlowHour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with at(tmp_path, paper, hour) as desk:
-        errors: list[BaseException] = []
-        desk.tasks.failed = errors.append
+    errors: list[BaseException] = []
+    async with at(tmp_path, paper, hour, heard=errors) as desk:
 
         def stumbles(*given: object) -> None:
             raise ZeroDivisionError

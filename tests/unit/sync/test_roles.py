@@ -239,10 +239,9 @@ async def test_a_platform_that_knows_no_spans_leaves_the_person_as_signed_in(tmp
 async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line(tmp_path: Path) -> None:
     paper, heard = Paper(), list[BaseException]()
     paper.records.append(a_case())
-    async with console(tmp_path, paper) as desk:
+    async with console(tmp_path, paper, heard=heard) as desk:
         await sit(desk, paper)
         desk.user.became.connect(_stumble)
-        desk.tasks.failed = heard.append
         paper.instead["/v1/hello"] = [problem(403, "no_role")]
         paper.raw(None)
         await until(lambda: heard)

@@ -77,7 +77,7 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more():
 @pytest.mark.expects_log("work failed")
 async def test_an_error_of_ours_is_told_and_not_lost():
     tasks, told = BackgroundTasks(), []
-    tasks.failed = told.append
+    tasks.failed.connect(told.append)
 
     async def work() -> None:
         raise RuntimeError("ours")

@@ -106,7 +106,7 @@ async def test_a_disk_that_does_not_take_an_answer_is_named_and_the_act_is_sent_
 async def test_an_error_of_the_program_is_said_and_what_is_kept_is_sent_again(tmp_path: Path) -> None:
     async with sending(tmp_path, *cases(1)) as desk:
         errors: list[BaseException] = []
-        desk.tasks.failed = errors.append
+        desk.tasks.failed.connect(errors.append)
         desk.answer = lambda batch: ZeroDivisionError()
         desk.opens()
         await gives(desk, "c1")

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from commandcenter.settings.folders import private_folder
 from commandcenter.settings.logs import FORMAT, LogFile, RateLimit
+from commandcenter.store.signal import Signal
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
@@ -31,12 +32,12 @@ _LEVELS = {QtMsgType.QtWarningMsg: logging.WARNING, QtMsgType.QtCriticalMsg: log
 class Faults:
     """Hooks into Python, asyncio, logging and Qt.
 
-    `tell(number)` is called the first time an error occurs, `say(error)` for Unavailable; `last` is the latest number.
+    `tell(number)` is called the first time an error occurs, `prevented` emits Unavailable; `last` is the latest number.
     """
 
-    def __init__(self) -> None:
-        self.tell: Callable[[str], None] = lambda _number: None
-        self.say: Callable[[Unavailable], object] = lambda _fault: None
+    def __init__(self, tell: Callable[[str], object] = lambda _number: None) -> None:
+        self.prevented: Signal[Unavailable] = Signal()
+        self._tell = tell
         self.last = ""
         self._seen: set[str] = set()
         self._handlers: list[logging.Handler] = []
@@ -66,10 +67,10 @@ class Faults:
     def note(self, error: BaseException) -> str:
         """Logs an error of this program, shows it the first time, and returns its number.
 
-        Unavailable, an environment or network error, goes to `say` instead; the number is then "".
+        Unavailable, an environment or network error, is emitted by `prevented` instead; the number is then "".
         """
         if isinstance(error, Unavailable):
-            self.say(error)
+            self.prevented.emit(error)
             return ""
         number = number_of(error)
         fresh = number not in self._seen
@@ -77,7 +78,7 @@ class Faults:
         self.last = number
         log.error("%s", number, exc_info=error, extra={"noted": True})
         if fresh:
-            self.tell(number)
+            self._tell(number)
         return number
 
     def close(self) -> None:
