@@ -15,9 +15,8 @@ from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.fields import NamesReference, guards_of, marked
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text, ref_texts
-from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import codes
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_bytes
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record
 from commandcenter.protocol.intervals import Interval, lies_in
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
@@ -32,7 +31,7 @@ from commandcenter.server.storage import audit, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.secrecy import edited_envelope, facts_readable_by, result_readable_by
+from commandcenter.server.storage.secrecy import envelope_readable_by, facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.steps import ActContext
 from commandcenter.server.storage.tables import districts
@@ -230,7 +229,7 @@ def _repeat_result(
         return known.result
     record = _seen_now(connection, current, person)
     if record is None:
-        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="unknown_case")
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=f"unknown_{current.kind}")
     return result_readable_by(person, known.result, record)
 
 
@@ -281,5 +280,5 @@ def _conflict(
         return None
     about = record.stage.value if isinstance(record, Case) else None
     facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in happened))
-    current = edited_envelope(kind, record_bytes(readable_by(actor, record)))
+    current = envelope_readable_by(actor, record)
     return Result(cmd_id=cmd_id, status=Status.CONFLICT, code="changed", about=about, current=current, since=facts)

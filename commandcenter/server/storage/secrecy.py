@@ -11,6 +11,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.people import TAKERS, Person
 from commandcenter.domain.records import KINDS, Record, is_live, kind_of
 from commandcenter.domain.secrecy import may_read, readable_by, reads_all
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol.codec import (
     FactEnvelope,
     RecordEnvelope,
@@ -46,17 +47,31 @@ def body_readable_by(person: Person, body: bytes) -> bytes:
 def result_readable_by(person: Person, result: Result, now: Record) -> Result:
     """Returns a stored command result as `person` may read it today; `now` is the record as it is today."""
     current = result.current
-    if current is None or not isinstance(now, Case) or may_read(person, now):
+    if current is None or _reads_whole(person, now):
         return result
     shown = readable_by(person, read_record(current.kind, current.record))
-    return replace(result, current=record_envelope(shown), since=withheld_facts(result.since))
+    since = facts_readable_by(person, now, result.since)
+    return replace(result, current=edited_envelope(current.kind, record_bytes(shown)), since=since)
 
 
 def facts_readable_by(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Returns facts about `record` in their envelopes, as `person` may read them."""
+    if _reads_whole(person, record):
+        return tuple(said)
     if isinstance(record, Case):
-        return tuple(said) if may_read(person, record) else withheld_facts(said)
+        return withheld_facts(said)
     return tuple(FactEnvelope(one.type, _without_reports(kind_of(record), one.fact)) for one in said)
+
+
+def envelope_readable_by(person: Person, record: Record) -> RecordEnvelope:
+    """Returns a record in its envelope as `person` may read it: of a crew that they do not see, as it is edited."""
+    if _reads_whole(person, record):
+        return record_envelope(record)
+    return edited_envelope(kind_of(record), record_bytes(readable_by(person, record)))
+
+
+def _reads_whole(person: Person, record: Record) -> bool:
+    return may_read(person, record) if isinstance(record, Case) else sees(person, record)
 
 
 def edited_envelope(kind: str, body: bytes) -> RecordEnvelope:
