@@ -27,10 +27,11 @@ class RecordKind:
     are shown; their former versions are kept. `is_supplied`: other systems put them in as they are. `has_history`:
     consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted. `street` and `holder`
     are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
-    that it names, by field. `fixed` are the fields that nobody
-    changes, `reported` those that a device reports all the time, so that nobody waits for a single report, or that
-    follow from edits; administrators edit the others. `codes` and `times` are the fields that the board has as columns:
-    words that repeat, and moments.
+    that it names, by field. `fixed` are the fields that nobody changes, `reported` those that a device reports all the
+    time, so that nobody waits for a single report, or that follow from edits; administrators edit the others. `codes`
+    and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the fields
+    that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two versions of
+    it apart.
     """
 
     name: str
@@ -47,6 +48,8 @@ class RecordKind:
     reported: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
 
     @property
     def is_reported(self) -> bool:
@@ -61,10 +64,24 @@ class RecordKind:
 
 
 _DECLARED = (
-    RecordKind("district", District, WHOLE_DISTRICT, is_supplied=False, fixed=("zone", "prefix")),
-    RecordKind("calendar", Calendar, WHOLE_DISTRICT, reported=("former",)),
-    RecordKind("street", Street, WHOLE_DISTRICT, street="id"),
-    RecordKind("community", Community, WHOLE_DISTRICT, street="street", names={"street": "street"}),
+    RecordKind(
+        "district",
+        District,
+        WHOLE_DISTRICT,
+        is_supplied=False,
+        fixed=("zone", "prefix"),
+        shown=("name", "retired"),
+    ),
+    RecordKind("calendar", Calendar, WHOLE_DISTRICT, reported=("former",), shown=("zone", "hours", "retired")),
+    RecordKind("street", Street, WHOLE_DISTRICT, street="id", shown=("name", "retired")),
+    RecordKind(
+        "community",
+        Community,
+        WHOLE_DISTRICT,
+        street="street",
+        names={"street": "street"},
+        shown=("name", "street", "retired"),
+    ),
     RecordKind(
         "grid",
         Grid,
@@ -72,9 +89,15 @@ _DECLARED = (
         street="street",
         names={"street": "street", "community": "community"},
         fixed=("street",),
+        shown=("name", "street", "community", "since", "until", "retired"),
     ),
-    RecordKind("channel", Channel, WHOLE_DISTRICT),
-    RecordKind("kind", Kind, WHOLE_DISTRICT),
+    RecordKind("channel", Channel, WHOLE_DISTRICT, shown=("name", "by_hand", "retired")),
+    RecordKind(
+        "kind",
+        Kind,
+        WHOLE_DISTRICT,
+        shown=("name", "group", "class_name", "limit", "check", "powers", "hints", "retired"),
+    ),
     RecordKind(
         "holder",
         Holder,
@@ -83,6 +106,7 @@ _DECLARED = (
         holder="id",
         names={"street": "street", "grid": "grid"},
         fixed=("kind", "street"),
+        shown=("name", "short", "street", "grid", "power", "relation", "phone", "retired"),
     ),
     RecordKind(
         "crew",
@@ -94,6 +118,7 @@ _DECLARED = (
         names={"street": "street", "unit": "holder"},
         has_history=False,
         reported=("spot", "seen_at", "status", "status_since", "job"),
+        shown=("name", "unit", "street", "status", "job", "retired"),
     ),
     RecordKind(
         "case",
@@ -103,15 +128,16 @@ _DECLARED = (
         is_supplied=False,
         has_steps=True,
         names={
-            "channel": "channel",
-            "street": "street",
-            "community": "community",
-            "grid": "grid",
-            "kind": "kind",
+            **{name: name for name in ("channel", "street", "community", "grid", "kind")},
             "responsible": "holder",
         },
         codes=("stage", "tier", "channel", "kind", "street", "responsible"),
         times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
+        shown=(
+            *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
+            *("street", "place", "text", "merged_into"),
+        ),
+        loose=("due", "street", "place", "text", "merged_into"),
     ),
 )
 KINDS = {kind.name: kind for kind in _DECLARED}
@@ -131,6 +157,11 @@ def is_live(kind: str) -> bool:
 def edited_fields(kind: str) -> frozenset[str]:
     """Returns the fields that administrators edit of records of `kind`; none of what are no reference records."""
     return KINDS[kind].edited if kind in KINDS else frozenset()
+
+
+def shown_fields(kind: str) -> tuple[str, ...]:
+    """Returns the fields shown of records of `kind`, in reading order; none of a kind unknown to this version."""
+    return KINDS[kind].shown if kind in KINDS else ()
 
 
 def ref_of(record: Record) -> Ref:

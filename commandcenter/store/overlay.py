@@ -51,6 +51,12 @@ class Act:
         return self.changed or self.ref
 
     @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The records that it names or changes, each once, `ref` first."""
+        named = () if self.command is None else (self.command,)
+        return tuple(dict.fromkeys((self.ref, *(ref for one in (*named, *self.facts) for ref in records_of(one)))))
+
+    @property
     def is_dropped(self) -> bool:
         """Whether the act ended without an effect: it was dropped, or another act was given in its place."""
         return self.state == "dropped"
@@ -86,21 +92,21 @@ class Overlay:
         """Adds or replaces an act; returns the records whose display changes."""
         before = self.lift(act.cmd_id)
         self._acts[act.cmd_id] = act
-        for ref in _refs(act):
+        for ref in act.refs:
             self._by_ref.setdefault(ref, {})[act.cmd_id] = act
-        return _refs(act) | before
+        return before.union(act.refs)
 
     def lift(self, cmd_id: str) -> frozenset[Ref]:
         """Removes an act that is done or dropped; returns the records whose display changes."""
         act = self._acts.pop(cmd_id, None)
         if act is None:
             return frozenset()
-        for ref in _refs(act):
+        for ref in act.refs:
             here = self._by_ref[ref]
             del here[cmd_id]
             if not here:
                 del self._by_ref[ref]
-        return _refs(act)
+        return frozenset(act.refs)
 
     def applied_to(
         self, ref: Ref, base: Record | None, *, without: Collection[str] = ()
@@ -136,8 +142,3 @@ def _as_of(record: Record, rev: int) -> Record:
 def _worse(one: Delivery, other: Delivery) -> Delivery:
     rank: Callable[[Delivery], int] = [0, 2, 1, 3].__getitem__
     return max(one, other, key=rank)
-
-
-def _refs(act: Act) -> frozenset[Ref]:
-    named = () if act.command is None else (act.command,)
-    return frozenset({act.ref, *(ref for one in (*named, *act.facts) for ref in records_of(one))})

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from commandcenter.cache.journal_row import JournalRow, RowState
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Application, Case
 from commandcenter.domain.decisions import Refused, evolve_known
 from commandcenter.domain.facts import Fact, records_of
 from commandcenter.domain.fields import guards_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, Ref
+from commandcenter.domain.records import KIND_OF, Record, Ref, shown_fields
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.domain.visibility import sees
 from commandcenter.protocol import codes
@@ -20,9 +20,7 @@ from commandcenter.store.board import Board, BoardWithout
 from commandcenter.sync.outcome import changed_record, result_of
 from commandcenter.sync.prediction import act_of, predicted_facts
 from commandcenter.sync.send_order import behind, blocker
-from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
-
-_CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells two versions apart, regardless of times
+from commandcenter.sync.versions import WITHHELD, FieldState, FieldVersions, Reason, Versions
 
 
 def versions(
@@ -36,13 +34,13 @@ def versions(
     adopt: tuple[Fact, ...] | Refused,
     told: tuple[Fact, ...] = (),
 ) -> Versions:
-    """Returns the versions of `row`; `told` is the full history of its case if the platform could be asked.
+    """Returns the versions of `row`; `told` is the full history of the compared case if the platform could be asked.
 
     `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
     result, changed = result_of(row), changed_record(row)
     ref = changed or row.refs[0]
-    known = {one: _read_by(person, row, _case(row.seen_record(one))) for one in row.refs}
+    known = {one: _read_by(person, row, row.seen_record(one)) for one in row.refs}
     before = known[ref]
     theirs = _read_by(person, row, _theirs(board, ref, result if changed else None))
     wanted = predicted_facts(_BoardBefore(board, known, ref), row)
@@ -77,13 +75,13 @@ def reason_of(row: JournalRow, person: Person) -> Reason:
     return Reason.REFUSED
 
 
-def facts_after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
+def facts_after(before: Record | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
     """Returns the facts of a full history that follow the version `before`; None when it lacks that version."""
     facts, found, record = tuple(told), None, None
     if before is None:
         return None
     for place, record in enumerate(_steps(None, facts)):
-        if isinstance(record, Case) and _same(record, before):
+        if record is not None and _same(record, before):
             found = place + 1
     return None if found is None else facts[found:]
 
@@ -95,25 +93,27 @@ def _steps(record: Record | None, facts: Iterable[Fact]) -> Iterator[Record | No
         yield record
 
 
-def _same(one: Case, other: Case) -> bool:
-    return all(_essence(one, name) == _essence(other, name) for name in _CONTENT)
+def _same(one: Record, other: Record) -> bool:
+    kind = KIND_OF[type(one)]
+    firm = {*kind.shown} - {*kind.loose}
+    return type(one) is type(other) and all(_essence(one, name) == _essence(other, name) for name in firm)
 
 
-def _essence(case: Case | None, name: str) -> Any:
+def _essence(record: Record | None, name: str) -> Any:
     """A field's value without the exact time at which it was set: that time differs on the platform's clock."""
-    value = _value(case, name)
-    if name == "application" and value is not None:
+    value = _value(record, name)
+    if isinstance(value, Application):
         return (value.by, value.reason)
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
-def _value(case: Case | None, name: str) -> Any:
-    if case is None:
-        return None
-    return WITHHELD if name == "text" and case.is_withheld else getattr(case, name)
+def _value(record: Record | None, name: str) -> Any:
+    if name == "text" and isinstance(record, Case) and record.is_withheld:
+        return WITHHELD
+    return None if record is None else getattr(record, name)
 
 
-def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
+def _since(before: Record | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
     known = facts_after(before, told)
     if known is not None:
         return known
@@ -124,22 +124,27 @@ def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -
 
 
 def _fields(
-    row: JournalRow, ref: Ref, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
+    row: JournalRow,
+    ref: Ref,
+    before: Record | None,
+    mine: Record | None,
+    theirs: Record | None,
+    since: tuple[Fact, ...],
 ) -> tuple[FieldVersions, ...]:
     made_by, command = _made_by(before, since), row.command()
     guarded = frozenset() if command is None else guards_of(command).get(ref, frozenset())
     found = []
-    for name in SHOWN:
+    for name in shown_fields(ref[0]):
         mark = _mark(name, before, mine, theirs)
         if mark is not FieldState.UNTOUCHED or name in guarded:
-            was, wanted, there_is = (_value(case, name) for case in (before, mine, theirs))
+            was, wanted, there_is = (_value(one, name) for one in (before, mine, theirs))
             fact = made_by.get(name) if mark in (FieldState.CLASH, FieldState.THEIRS, FieldState.SAME) else None
             found.append(FieldVersions(name, was, wanted, there_is, mark, fact))
     return tuple(found)
 
 
-def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None) -> FieldState:
-    was, wanted, there_is = (_essence(case, name) for case in (before, mine, theirs))
+def _mark(name: str, before: Record | None, mine: Record | None, theirs: Record | None) -> FieldState:
+    was, wanted, there_is = (_essence(one, name) for one in (before, mine, theirs))
     if before is not None and WITHHELD in (was, wanted, there_is):
         return FieldState.UNTOUCHED  # only who may read it has changed: the text of a taken case stays the same
     is_mine = mine is not None and wanted != was
@@ -149,33 +154,33 @@ def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None
     return FieldState.MINE if is_mine else FieldState.THEIRS if is_theirs else FieldState.UNTOUCHED
 
 
-def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
+def _made_by(before: Record | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
     """The fact that last changed each field."""
     found: dict[str, Fact] = {}
-    former: Record | None = before
+    former = before
     for fact, record in zip(since, _steps(before, since), strict=True):
-        if isinstance(record, Case):
-            was = former if isinstance(former, Case) else None
-            found |= {name: fact for name in SHOWN if was is None or getattr(was, name) != getattr(record, name)}
+        if record is not None:
+            names = KIND_OF[type(record)].shown
+            found |= {name: fact for name in names if former is None or getattr(former, name) != getattr(record, name)}
         former = record
     return found
 
 
-def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | None:
+def _mine(before: Record | None, wanted: tuple[Fact, ...], ref: Ref) -> Record | None:
     *_, last = (None, *_steps(before, [fact for fact in wanted if ref in records_of(fact)]))
-    return _case(last)
+    return last
 
 
-def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
-    """The case as it is now: from the board, or the newer of what was fetched and of `result`, which is of it."""
-    there, is_live = _case(board.confirmed(*ref)), board.fetched.get(ref) is None
+def _theirs(board: Board, ref: Ref, result: Result | None) -> Record | None:
+    """The record as it is now: from the board, or the newer of what was fetched and of `result`, which is of it."""
+    there, is_live = board.confirmed(*ref), board.fetched.get(ref) is None
     if (there is not None and is_live) or result is None or result.current is None:
         return there
     try:
-        told = _case(read_record(result.current.kind, result.current.record))
+        told = read_record(result.current.kind, result.current.record)
     except Unreadable:
         return there
-    return max(filter(None, (there, told)), key=lambda case: case.rev, default=None)
+    return told if there is None or told.rev > there.rev else there
 
 
 def _was_withdrawn(result: Result | None) -> bool:
@@ -183,21 +188,17 @@ def _was_withdrawn(result: Result | None) -> bool:
     return result is not None and result.code == codes.WITHDRAWN
 
 
-def _read_by(person: Person, row: JournalRow, case: Case | None) -> Case | None:
-    """Returns `case` as `person` reads it; None when it is out of their scope and `row` is another user's act."""
-    if case is None or (row.user != person.user and not sees(person, case)):
+def _read_by(person: Person, row: JournalRow, record: Record | None) -> Record | None:
+    """Returns `record` as `person` reads it; None when it is out of their scope and `row` is another user's act."""
+    if record is None or (row.user != person.user and not sees(person, record)):
         return None
-    return _case(readable_by(person, case))
-
-
-def _case(record: Record | None) -> Case | None:
-    return record if isinstance(record, Case) else None
+    return readable_by(person, record)
 
 
 class _BoardBefore(BoardWithout):
     """The board with the records `known` in an earlier version."""
 
-    def __init__(self, board: Board, known: Mapping[Ref, Case | None], compared: Ref) -> None:
+    def __init__(self, board: Board, known: Mapping[Ref, Record | None], compared: Ref) -> None:
         super().__init__(board, ())
         self._known = known
         self._compared = compared

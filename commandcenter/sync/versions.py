@@ -5,15 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.records import Record, shown_fields
 from commandcenter.store.overlay import Act
-
-SHOWN = (  # the fields of a case, in reading order
-    *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
-    *("street", "place", "text", "merged_into"),
-)
 
 
 class Reason(StrEnum):
@@ -67,18 +62,18 @@ class FieldVersions:
 class Versions:
     """One waiting act in three versions, and what each choice would do.
 
-    `before`: the case as the author saw it (None: not kept); `mine`: as it would have become; `theirs`: as it is now.
-    `fields` are those that matter, in reading order. `since`: what happened after `before`, oldest first. `again`: what
-    giving it once more would do now, or why it is refused; `drop`: why it cannot be dropped; `adopt`: what adoption
-    would do, or why it is refused. `behind`: the acts that wait for it; `blocker`: the one that it waits for.
-    `sent_at`: when it reached its present state, None while the platform has not answered it.
+    `before`: the compared record as the author saw it (None: not kept); `mine`: as it would have become; `theirs`: as
+    it is now. `fields` are those that matter, in reading order. `since`: what happened after `before`, oldest first.
+    `again`: what giving it once more would do now, or why it is refused; `drop`: why it cannot be dropped; `adopt`:
+    what adoption would do, or why it is refused. `behind`: the acts that wait for it; `blocker`: the one that it waits
+    for. `sent_at`: when it reached its present state, None while the platform has not answered it.
     """
 
     act: Act
     reason: Reason
-    before: Case | None
-    mine: Case | None
-    theirs: Case | None
+    before: Record | None
+    mine: Record | None
+    theirs: Record | None
     fields: tuple[FieldVersions, ...]
     since: tuple[Fact, ...]
     again: tuple[Fact, ...] | Refused
@@ -90,8 +85,8 @@ class Versions:
 
     @property
     def alike(self) -> int:
-        """The number of case fields that do not matter."""
-        return len(SHOWN) - len(self.fields)
+        """The number of fields of the compared record that do not matter."""
+        return len(shown_fields(self.act.compared[0])) - len(self.fields)
 
     @property
     def clashing(self) -> tuple[FieldVersions, ...]:

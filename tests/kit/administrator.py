@@ -1,12 +1,17 @@
 """A system administrator of the small district, who edits reference records over HTTP as a console would."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
 from commandcenter.server.auth import accounts
 from commandcenter.server.platform import Platform
+from tests.kit.console import running_platform
 from tests.kit.district import hashed
+from tests.kit.loopback import serving
 from tests.kit.platform import Desk, sit_down
 
 ADMIN = Person("ops", Role.SYSTEM_ADMIN, Scope("d1", street=NOWHERE))
@@ -44,3 +49,11 @@ async def sit_to_edit(platform: Platform, http: Any, person: Person = ADMIN) -> 
     """Creates the account and signs it in."""
     platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
     return Editor(await sit_down(http, person.user))
+
+
+@asynccontextmanager
+async def edited_hall(data: Path) -> AsyncIterator[tuple[str, Editor]]:
+    """Serves the small district on the loopback; yields its base URL and who edits its records."""
+    with running_platform(data) as platform:
+        async with serving(platform) as http:
+            yield str(http.base_url).rstrip("/"), await sit_to_edit(platform, http)

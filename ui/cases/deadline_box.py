@@ -15,7 +15,6 @@ from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.lights import light_of_span
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
-from ui.cases.words import limit_words
 from ui.kit import records
 from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
 from ui.kit.controls.buttons import KeyButton
@@ -25,6 +24,7 @@ from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
+from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import Phrase, Words, phrase
 from ui.theme.paint import LIGHT_TIME
 

@@ -9,11 +9,11 @@ from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Text, marked
-from commandcenter.domain.kinds import Kind, Limit
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
+from ui.kit.texts.numbers import limit_words, tail
 from ui.kit.texts.words import Phrase, Words, phrase, term
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ _Say = Callable[["Board", Any], Words]
 def fact_words(board: Board, fact: past.Fact) -> Words:
     """Returns the text of a fact in the timeline."""
     return _FACTS.get(type(fact), _noted)(board, fact)
-
-
-def limit_words(limit: Limit) -> Phrase:
-    """Returns the limit as text: "4 工作时"."""
-    return phrase("{n} {unit}", n=f"{limit.amount:g}", unit=term("measure", limit.measure))
 
 
 def refused_words(name: str, refused: Refused) -> Phrase:

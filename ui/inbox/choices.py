@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from commandcenter.domain.decisions import Refused
 from commandcenter.sync.versions import Reason, Versions
-from ui.inbox.words import Wording, why
+from ui.inbox.words import Wording, kind_words, why
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import vbox
@@ -90,7 +90,9 @@ class Choices(QWidget):
         if seen.theirs is None:
             return phrase("放弃后记录里仍查得到。")
         if isinstance(seen.again, Refused) and seen.drop is None and seen.blocker is None:
-            return phrase("想另做一步：先放弃这一条，再在案件上照常办；不放弃，新的一步会排在它后面。")
+            return phrase(
+                "想另做一步：先放弃这一条，再在{kind}上照常办；不放弃，新的一步会排在它后面。", kind=kind_words(seen)
+            )
         if not is_live:
             return phrase("现在离线：选了先存在本机，连上后送达；那时若又有人改动，会回到这里。")
         return phrase("送出时平台再核对一次；若又有人改动，会回到这里。")

@@ -66,7 +66,7 @@ class InboxPainter(QStyledItemDelegate):
         case = QRectF(top.left() + start, top.top(), room - start, top.height())
         seen = self._desk.decisions.look(act.cmd_id)
         known = (seen.theirs or seen.before) if seen is not None else None
-        paint.words(painter, case, str(self._wording.case(act.compared, known)), bold=not act.is_dropped)
+        paint.words(painter, case, str(self._wording.record(act.compared, known)), bold=not act.is_dropped)
         told = ((self._against(act, key, seen), "tx2"), (self._mine(seen.act if seen else act, user), faint))
         for line, (said, token) in enumerate(told):
             below = QRectF(top.left(), box.top() + 26 + 19 * line, top.width(), 19)

@@ -99,7 +99,7 @@ class InboxModel(Rows[Row]):
             behalf = say("代{who}", who=self._wording.owner(act))
             who = f"{who} {behalf}".strip()
         at = self._wording.clock(act.moved_at or act.made_at)
-        said = (kind, self._wording.case(act.compared), self._wording.act(act), who, at)
+        said = (kind, self._wording.record(act.compared), self._wording.act(act), who, at)
         return " ".join(filter(None, map(str, said)))
 
 

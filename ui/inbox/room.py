@@ -131,9 +131,9 @@ class InboxRoom(Retranslated, Cover):
             said = phrase("没有{what}：{why}", what=what, why=term("refusal", answer.code))
             self._hall.tell(said, "bad")
         elif answer is not None:
-            self._done(answer, phrase("{case} {what}", case=self._wording.case(seen.act.ref), what=what))
+            self._done(answer, phrase("{case} {what}", case=self._wording.record(seen.act.ref), what=what))
         else:
-            self._hall.tell(phrase("已放弃：{case} {what}", case=self._wording.case(seen.act.ref), what=what), "ok")
+            self._hall.tell(phrase("已放弃：{case} {what}", case=self._wording.record(seen.act.ref), what=what), "ok")
         if isValid(self):  # a change of user in the meantime may have deleted this widget
             self.list.let_in()
             self.list.choose(self.list.model.first())
@@ -150,8 +150,10 @@ class InboxRoom(Retranslated, Cover):
         key = seen.act.compared[1]
         told = self._told.get(key, (0, ()))[1]
         self.side.show_versions(seen, self._desk.outages.history, told=told, light=self._light(seen))
-        if isinstance(self._desk.board.find(*seen.act.compared), Case):
-            self._hall.focus.choose(key, by=NAME)
+        refs = (seen.act.compared, *seen.act.refs)
+        cases = [ref[1] for ref in refs if isinstance(self._desk.board.find(*ref), Case)]
+        if cases:
+            self._hall.focus.choose(cases[0], by=NAME)
 
     def _look(self, cmd_id: str) -> Versions | None:
         """Returns the versions of an act, with its case's history, which is fetched again for each new revision."""
@@ -187,13 +189,13 @@ class InboxRoom(Retranslated, Cover):
         return next((act for act in self._desk.acts.recent if act.cmd_id == cmd_id), None)
 
     def _light(self, seen: Versions) -> Words:
-        return self._left(seen.theirs) if seen.theirs is not None else ""
+        return self._left(seen.theirs) if isinstance(seen.theirs, Case) else ""
 
     def _touch(self, touched: Touched) -> None:
         seen = self._shown
         if self.isHidden():
             return
-        if seen is None or any(touched.concerns(*ref) for ref in (seen.act.ref, seen.act.compared)):
+        if seen is None or any(touched.concerns(*ref) for ref in (*seen.act.refs, seen.act.compared)):
             self._show(self.list.current or "")
 
     def _cut(self, _nothing: None) -> None:

@@ -1,4 +1,4 @@
-"""The right of the inbox 需处理: history, the case as it is now, acts waiting behind, and the four delivery states."""
+"""The right of the inbox 需处理: history, the record as it is now, acts waiting behind, and the delivery states."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact as Happened
+from commandcenter.domain.records import KIND_OF, Record
 from commandcenter.sync.versions import Reason, Versions
-from ui.inbox.words import Wording
+from ui.inbox.words import Wording, kind_words
 from ui.kit.case_parts.case_lines import place_line
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
@@ -46,6 +47,7 @@ class InboxSide(QWidget):
         self.model = TimelineModel(parent=self)
         self._timeline = Timeline(self.model)
         self.note = Label(level="label", wrap=True)
+        self._kind = Label(level="label")
         self.now = Facts(label_width=48)
         self.behind = Label(wrap=True, tone="tx2")
         self._four = Facts(label_width=72)
@@ -54,14 +56,15 @@ class InboxSide(QWidget):
     def show_versions(
         self, seen: Versions, outages: Sequence[Outage], *, told: Sequence[Happened], light: Words
     ) -> None:
-        """Shows how an act came to wait; `told` is its case's history, `light` the case's time left as text."""
+        """Shows how an act came to wait; `told` is the compared case's history, `light` its time left as text."""
         earlier = told[: len(told) - len(seen.since)] if told else ()
         wording = self._wording
         self.model.show_entries(
             timeline_entries(seen, outages, wording, earlier), zone=wording.zone, today=wording.today
         )
-        self._case = seen.theirs
-        self.now.show_facts(self._case_now(seen.theirs, light))
+        self._case = seen.theirs if isinstance(seen.theirs, Case) else None
+        self._kind.set_words(phrase("{kind}现在", kind=kind_words(seen)))
+        self.now.show_facts(self._record_now(seen.theirs) if self._case is None else self._case_now(self._case, light))
         self._waiting.setVisible(bool(seen.behind))
         self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
 
@@ -74,9 +77,13 @@ class InboxSide(QWidget):
         """Returns the timeline entries as shown, newest first."""
         return [str(self.model.index(row).data()) for row in range(self.model.rowCount())]
 
-    def _case_now(self, case: Case | None, light: Words) -> list[Fact]:
-        if case is None:
-            return [Fact(phrase("案件"), phrase("不在本席范围"), tone="tx2")]
+    def _record_now(self, record: Record | None) -> list[Fact]:
+        if record is None:
+            return [Fact(phrase("现在"), phrase("不在本席范围"), tone="tx2")]
+        value, shown = self._wording.value, KIND_OF[type(record)].shown
+        return [Fact(term("record", name), value(name, getattr(record, name))) for name in shown]
+
+    def _case_now(self, case: Case, light: Words) -> list[Fact]:
         value = self._wording.value
         return [
             Fact(phrase("时限"), light, strong=True),
@@ -104,7 +111,7 @@ class InboxSide(QWidget):
         column.addLayout(inside, 1)
         self._waiting = _part(Label(phrase("排在后面"), level="label"), self.behind)
         column.addWidget(self._waiting)
-        column.addWidget(_part(Label(phrase("案件现在"), level="label"), self.now))
+        column.addWidget(_part(self._kind, self.now))
         column.addWidget(_part(Label(phrase("四个词"), level="label"), self._four))
         self.note.hide()
         self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in DELIVERY_LEGEND.items()])

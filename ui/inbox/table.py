@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versions
-from ui.inbox.words import MARK_TONES, Wording
+from ui.inbox.words import MARK_TONES, Wording, kind_words
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox, vbox
@@ -111,7 +111,8 @@ class FieldTable(QWidget):
             if is_shown:
                 self._tell_row(row, seen.fields[at], seen)
         rest = phrase("其余 {n} 个字段没有人动，未列", n=seen.alike)
-        self._rest.set_words(rest if seen.theirs is not None else phrase("案件现在的样子本席看不到"))
+        unseen = phrase("{kind}现在的样子本席看不到", kind=kind_words(seen))
+        self._rest.set_words(rest if seen.theirs is not None else unseen)
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """Returns the rows shown: name with mark, before, mine, theirs."""

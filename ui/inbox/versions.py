@@ -55,7 +55,7 @@ class VersionsPanel(QWidget):
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage], *, is_live: bool) -> None:
         """Shows an act that waits; `is_live`: the console is connected and up to date."""
-        self.head.set_title(self._wording.case(seen.act.compared, seen.theirs or seen.before))
+        self.head.set_title(self._wording.record(seen.act.compared, seen.theirs or seen.before))
         self.head.set_note(phrase("{what}，{word}", what=self._wording.act(seen.act), word=_word(seen)))
         self._before = seen.blocker.cmd_id if seen.blocker is not None else ""
         self.blocker.setVisible(bool(self._before))
@@ -82,7 +82,7 @@ class VersionsPanel(QWidget):
             title = (
                 phrase("已重做：{what}", what=what) if ended.code == "replaced" else phrase("已放弃：{what}", what=what)
             )
-            text = phrase("{case}，{at} 由你决定。", case=self._wording.case(ended.ref),
+            text = phrase("{case}，{at} 由你决定。", case=self._wording.record(ended.ref),
                           at=self._wording.clock(ended.moved_at))  # fmt: skip
             self.card.tell("empty", title, text, image="check", steps=[step])
             return

@@ -6,20 +6,25 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from commandcenter.domain.calendar import Hours
 from commandcenter.domain.cases import Application, Case
-from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.kinds import Limit
+from commandcenter.domain.records import Record, Ref
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
 from ui.kit.texts import district_time, names, times
 from ui.kit.texts.faults import Why
+from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
+_TERMS = {"status": "crew"} | {name: name for name in ("stage", "tier", "group", "check", "relation")}  # by field
+_NAMED = {"responsible": "holder", "unit": "holder", "job": "case", "merged_into": "case"}  # kinds by field
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
     FieldState.CLASH: "vio",
@@ -71,40 +76,44 @@ class Wording:
         """Returns who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
         return phrase("{who} {at} 已{what}", who=self.who(fact), at=self.clock(fact.at), what=self.fact(fact))
 
-    def case(self, ref: tuple[str, str], known: Case | None = None) -> Words:
-        """Returns number and kind of the case, from `known` or the board; without a record, that it is out of scope."""
+    def record(self, ref: Ref, known: Record | None = None) -> Words:
+        """Returns a record's heading, from `known` or the board; without a record, that it is out of scope."""
         record = known or self.board.find(*ref) or self.board.confirmed(*ref)
-        if isinstance(record, Case):
-            return names.numbered_title(self.board, record)
-        return phrase("不在本席范围的案件")
+        if record is not None:
+            return names.heading(self.board, record)
+        return phrase("不在本席范围的{kind}", kind=term("record_kind", ref[0]))
 
     def act(self, act: Act) -> Words:
-        """Returns the last fact of the act as in a timeline; without facts, the command's name (and the holder)."""
+        """Returns the last fact of the act as in a timeline; without facts, the command's name (and whom it chose)."""
         if act.facts:
             return self.fact(act.facts[-1])
-        what = term("command", act.name)
-        if isinstance(act.command, Dispatch):
-            return phrase("{what} → {to}", what=what, to=names.holder_name(self.board, act.command.to, short=True))
-        return what
+        what, to = term("command", act.name), names.chosen(self.board, act.command)
+        return phrase("{what} → {to}", what=what, to=to) if to else what
 
     def value(self, name: str, value: Any) -> Words:
-        """Returns the value of a case's field as text; missing and withheld values are stated as such."""
+        """Returns the value of a record's field as text; missing and withheld values are stated as such."""
         if value is WITHHELD:
             return phrase("保密，内容不显示")
-        if value is None or value == "":
+        if value is None or value in ("", ()):
             return phrase("没有") if name in ("responsible", "application", "due") else times.UNKNOWN
-        if name in ("stage", "tier"):
-            return term(name, value)
-        if isinstance(value, Application):
-            return phrase("申请退回：{reason}", reason=value.reason)
-        if isinstance(value, datetime):
-            return self.clock(value)
-        return self._named(name, value)
+        return term(_TERMS[name], value) if name in _TERMS else self._told(name, value)
 
-    def _named(self, name: str, value: Any) -> Words:
-        if name == "responsible":
-            return names.holder_name(self.board, value, short=True)
-        return phrase("{n} 次", n=value) if name == "returns" else names.name(self.board, name, str(value))
+    def _told(self, name: str, value: Any) -> Words:
+        match value:
+            case Application():
+                return phrase("申请退回：{reason}", reason=value.reason)
+            case datetime():
+                return self.clock(value)
+            case bool():
+                return phrase("是") if value else phrase("否")
+            case Limit():
+                return limit_words(value)
+            case Hours():
+                return times.working_hours(value)
+            case tuple():
+                return say("、").join(str(self._told(name, one)) for one in value)
+        said = phrase("{n} 次", n=value) if name == "returns" else None
+        return said or names.short_name(self.board, _NAMED.get(name, name), str(value))
 
     def headline(self, seen: Versions) -> Words:
         """Returns the main sentence on an act: what stands against it."""
@@ -128,14 +137,14 @@ class Wording:
     def explained(self, seen: Versions) -> Words:
         """Returns the sentence below the headline: who did what, or the present state."""
         if seen.theirs is None and seen.reason is not Reason.OTHER_USER:
-            return phrase("案件已不在本席范围；你的这一步没有丢，也没有送成。")
+            return phrase("{kind}已不在本席范围；你的这一步没有丢，也没有送成。", kind=kind_words(seen))
         if seen.reason in (Reason.CONFLICT, Reason.REFUSED) and seen.decisive is not None:
             return phrase("{did}。你的这一步没有丢，也没有覆盖谁。", did=self.did(seen.decisive))
         if seen.reason is Reason.OTHER_USER and seen.sent_at is not None:
             return phrase("平台已经答复：{why}。本人在这里登录后决定。", why=why(seen.act.code))
         return {
             Reason.PARKED: phrase("其余照送；这一步存在本机，隔一阵再送。可以放弃；想再做一次，先向平台问清。"),
-            Reason.OLD: phrase("案件可能已经变了，请看一眼再决定。"),
+            Reason.OLD: phrase("{kind}可能已经变了，请看一眼再决定。", kind=kind_words(seen)),
             Reason.HELD: phrase("先处理前一步，它随后按序送出或再来问你。"),
             Reason.OTHER_USER: self._others(seen),
         }.get(seen.reason, phrase("你的这一步没有丢，也没有覆盖谁。"))
@@ -144,7 +153,8 @@ class Wording:
         """Returns what giving the act again would do, or why it is refused."""
         if isinstance(seen.again, Refused):
             return self._not_again(seen)
-        would = phrase("{what}，作为新的一步按现在的案件送出", what=self._would(seen, seen.again))
+        what, kind = self._would(seen, seen.again), kind_words(seen)
+        would = phrase("{what}，作为新的一步按现在的{kind}送出", what=what, kind=kind)
         said = self._with_stage(seen, would)
         return phrase("{said}{behind}。", said=said, behind=self._behind(seen.behind, phrase("按序跟着送出")))
 
@@ -153,7 +163,8 @@ class Wording:
         if isinstance(seen.adopt, Refused):
             return self._not_adopted(seen, seen.adopt.code)
         who, what = self.owner(seen.act), self._would(seen, seen.adopt)
-        said = self._with_stage(seen, phrase("代{who}{what}，按现在的案件送出，两个人都记名", who=who, what=what))
+        would = phrase("代{who}{what}，按现在的{kind}送出，两个人都记名", who=who, what=what, kind=kind_words(seen))
+        said = self._with_stage(seen, would)
         count = sum(act.user == seen.act.user for act in seen.behind)
         behind = phrase("；排在后面的 {n} 步一并代办", n=count) if count else ""
         return phrase("{said}{behind}；原来那一条不再送出。", said=said, behind=behind)
@@ -167,6 +178,8 @@ class Wording:
             return phrase("不再代办，退回给{who}，等本人决定。", who=self.owner(seen.act))
         if seen.theirs is None:
             stays: Words = phrase("你的这一步不送出，记录里留一笔")
+        elif not isinstance(seen.theirs, Case):
+            stays = phrase("{kind}保持现在的样子；你的这一步不送出，记录里留一笔", kind=kind_words(seen))
         else:
             holder = self.value("responsible", seen.theirs.responsible)
             stays = phrase(
@@ -212,21 +225,27 @@ class Wording:
     def _behind(self, acts: Sequence[Act], then: Words) -> Words:
         return phrase("；排在后面的 {n} 步{then}", n=len(acts), then=then) if acts else ""
 
-    def _stage(self, case: Case | None) -> Words:
-        return term("stage", case.stage) if case is not None else ""
+    def _stage(self, record: Record | None) -> Words:
+        return term("stage", record.stage) if isinstance(record, Case) else ""
 
     def _clash(self, seen: Versions) -> Words:
-        clashing = seen.clashing
+        clashing, record = seen.clashing, self.record(seen.act.compared, seen.theirs or seen.before)
         if seen.is_done_already:
             return phrase("别人先做了同样的一步")
         if not clashing:
-            return phrase("别人先动了这件案件")
-        return phrase("{n} 个字段相撞：{fields}", n=len(clashing), fields=listed([f.name for f in clashing]))
+            return phrase("别人先动了：{record}", record=record)
+        said = phrase("{n} 个字段相撞：{fields}", n=len(clashing), fields=listed([f.name for f in clashing]))
+        return said if seen.act.compared == seen.act.ref else phrase("{what}：{note}", what=record, note=said)
 
     def _held(self, seen: Versions) -> Words:
         if seen.blocker is None:
             return phrase("前一步没有成，等你决定")
         return phrase("排在前一步之后：{what}", what=term("command", seen.blocker.name))
+
+
+def kind_words(seen: Versions) -> Words:
+    """Returns what the compared record is: 案件, 队组 …"""
+    return term("record_kind", seen.act.compared[0])
 
 
 def listed(fields: Sequence[str]) -> Words:

@@ -99,5 +99,6 @@ class OwnActs(QWidget):
 
     def _show_case(self, index: QModelIndex) -> None:
         act = self.model.at(index.row())
-        if act is not None and KINDS.get(act.ref[0]) is KIND_OF[Case]:
-            self.wanted.emit(act.ref[1])
+        cases = [key for kind, key in (act.refs if act else ()) if KINDS.get(kind) is KIND_OF[Case]]
+        if cases:
+            self.wanted.emit(cases[0])

@@ -1,16 +1,13 @@
-"""The texts of the seat's own acts: when, delivery state, what, on which case, and why the user is needed."""
+"""The texts of the seat's own acts: when, delivery state, what, on which records, and why the user is needed."""
 
 from typing import TYPE_CHECKING
 
-from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit.case_parts.deliveries import KEY, NOT_SENT, glyph_of, sent_after_sign_in
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock
 from ui.kit.texts.faults import Why, fault_name
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -33,15 +30,13 @@ def delivery_term(act: Act) -> tuple[str, str, str]:
 
 
 def about(board: Board, act: Act) -> str:
-    """Returns what was done, on which case, to whom, on whose behalf: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
-    case = board.find(*act.ref) or board.confirmed(*act.ref)
+    """Returns what was done, on which records, to whom, on whose behalf: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
     what = word("command", act.name)
     behalf = "  " + say("代{who}", who=names.account_name(board, act.on_behalf_of)) if act.on_behalf_of else ""
-    if not isinstance(case, Case):
-        return f"{what}{behalf}"
-    to = act.command.to if isinstance(act.command, Dispatch) else None
-    target = f"  → {names.holder_name(board, to, short=True)}" if to else ""
-    return f"{what}  {tail(case)}  {names.title(board, case)}{target}{behalf}"
+    known = (board.find(*ref) or board.confirmed(*ref) for ref in act.refs)
+    named = [names.heading(board, record, gap="  ") for record in known if record is not None]
+    to = names.chosen(board, act.command)
+    return "  ".join((what, *named, *([f"→ {to}"] if to else []))) + behalf
 
 
 def remark(board: Board, act: Act) -> str:

@@ -12,6 +12,7 @@ from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Command, Dispatch, name_of, records_of
 from commandcenter.domain.facts import Dispatched, Fact
+from commandcenter.domain.records import Record, ref_of, ref_text
 from commandcenter.protocol.codec import command_args, encode, fact_envelope, record_bytes, record_envelope
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Act
@@ -60,7 +61,7 @@ class Waiting:
     def row(
         self,
         command: Command,
-        *seen: Case,
+        *seen: Record,
         state: RowState,
         since: tuple[Fact, ...] = (),
         user: str = "d07",
@@ -70,7 +71,7 @@ class Waiting:
         """An act of a state on what was `seen`, answered with the last of these records and what happened `since`."""
         self._made += 1
         key, made_at = f"cmd{self._made}", given.pop("made_at", self.desk.now())
-        there = self.desk.board.confirmed("case", seen[-1].id)
+        there = self.desk.board.confirmed(*ref_of(seen[-1]))
         answer = Result(
             cmd_id=key,
             status=state.value,
@@ -84,7 +85,7 @@ class Waiting:
             "dep": None,
             "acted_at": 0.0,
             "boot": "b",
-            "seen": {f"case:{one.id}": record_bytes(one) for one in seen},
+            "seen": {ref_text(*ref_of(one)): record_bytes(one) for one in seen},
         }
         row = JournalRow(
             key, self._made, replace(person(), user=user), name_of(command), command_args(command),

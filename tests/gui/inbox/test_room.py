@@ -14,6 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Stage
+from commandcenter.domain.commands.references import ReferenceChanged, RetireReference
+from commandcenter.domain.records import KINDS, Record, kind_of, ref_of, ref_text
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.store.overlay import Act
 from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
 from commandcenter.sync.outages import Outage
@@ -21,6 +25,7 @@ from commandcenter.sync.versions import WITHHELD
 from tests.gui.inbox.conftest import MINE, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.ordering import Order, ordering
 from tests.kit.seat import FakeHall
 from tests.kit.swapping import Swap, swapping
 from tests.kit.turns import settled, turns
@@ -30,7 +35,8 @@ from ui.kit.feedback.states import StateCard
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.names import numbered_title
-from ui.kit.texts.words import speak
+from ui.kit.texts.words import speak, terms
+from ui.status import columns
 from ui.status.watch import StatusWatch
 
 Opened = Callable[[], InboxRoom]
@@ -73,6 +79,99 @@ async def test_of_an_act_on_two_cases_the_one_that_changed_meanwhile_is_compared
         rows = {row[0]: row[1:] for row in room.versions.table.rows()}
         assert rows["承办 相撞"] == ("望湖·市场监管", "望湖·城管", "望湖·派出所")
         assert seat.focus.case == two.id
+    await tasks.close()
+
+
+CREW = Crew("crew-1", 3, "一组", MINE, "s03", CrewStatus.AVAILABLE)
+
+
+def _ordered(desk: FakeDesk, waiting: Waiting, there: Crew | None, **given: Any) -> Act:
+    """My order of a crew to a case, which the platform set the crew against: as it is `there`, None out of sight."""
+    case = replace(filed(421), stage=Stage.DISPATCHED, responsible=MINE)
+    desk.board.apply([case, there or CREW])
+    act = waiting.row(Order(case.id, CREW.id), case, CREW, state=RowState.CONFLICT, **given)
+    if there is None:
+        desk.board.apply((), [("crew", CREW.id)])
+    return act
+
+
+async def test_of_an_order_to_a_crew_that_changed_meanwhile_the_crew_is_named_and_compared(
+    desk: FakeDesk, waiting: Waiting, opened: Opened, seat: FakeHall
+) -> None:
+    now = replace(CREW, rev=4, name="二组", status=CrewStatus.ON_SCENE)
+    edited = ReferenceChanged("crew:crew-1", "ops", desk.now(), replace(now, status=CREW.status))
+    with ordering():
+        act = _ordered(desk, waiting, now, since=(edited,))
+        room = opened()
+        assert "队组 二组" in [label.text() for label in room.versions.head.findChildren(QLabel)]
+        assert "队组 二组" in listed(room)[1]
+        assert room.versions.texts() == (
+            "队组 二组：1 个字段相撞：状态",
+            "ops 15:42:08 已修改。你的这一步没有丢，也没有覆盖谁。",
+        )
+        rows = {row[0]: row[1:] for row in room.versions.table.rows()}
+        assert rows["名称 他人已改"] == ("一组", "未改", "二组 ops 15:42:08")
+        assert rows["状态 相撞"] == ("待命", "已派", "到场")
+        assert rows["任务 只这步改"] == ("—", "00421 道路积水", "未改")
+        assert rows["机构 没有人动"][0] == "望湖·城管"
+        assert room.side._kind.text() == "队组现在"
+        assert ("名称", "二组") in room.side.now.texts()
+        assert ("状态", "到场") in room.side.now.texts()
+        choices = room.versions.choices
+        assert "按现在的队组送出" in choices.sentence("again")
+        assert choices.sentence("drop") == "队组保持现在的样子；你的这一步不送出，记录里留一笔。"
+        room.side.show_time_left("按时 1:00:00")  # a crew has none
+        assert ("名称", "二组") in room.side.now.texts()
+        assert seat.focus.case == act.ref[1]  # the case of the order is shown elsewhere
+        assert columns.about(desk.board, act) == "order  00421  道路积水  队组 二组"
+        speak("en")
+        QApplication.processEvents()
+        assert room.versions.texts()[0] == "crew 二组: Fields that clash (1): Status"
+    await tasks.close()
+
+
+async def test_what_changed_of_a_crew_without_a_clash_names_the_crew_not_a_case(
+    desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    with ordering():
+        _ordered(desk, waiting, replace(CREW, rev=4, name="二组"))
+        room = opened()
+        assert room.versions.texts()[0] == "别人先动了：队组 二组"
+        assert not [said for said in room.versions.texts() if "案件" in said]
+    await tasks.close()
+
+
+async def test_a_crew_out_of_sight_is_told_as_a_crew(desk: FakeDesk, waiting: Waiting, opened: Opened) -> None:
+    with ordering():
+        _ordered(desk, waiting, None)
+        desk.board.apply([replace(CREW, id="other")])
+        row = desk.rows[0]
+        desk.rows[0] = replace(row, refs=row.refs[::-1], result=None)
+        room = opened()
+        room._touch(Touched(everything=True))
+        assert room.versions.texts()[1] == "队组已不在本席范围；你的这一步没有丢，也没有送成。"
+        assert room.side.now.texts() == [("现在", "不在本席范围")]
+    await tasks.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_record_of_any_kind_is_named_and_shown_by_its_fields(
+    kind: str, desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    known: tuple[Record, ...] = (CREW, filed(421), *hall.reference())
+    record = next(one for one in known if kind_of(one) == kind)
+    desk.board.apply([record])
+    waiting.row(RetireReference(ref_text(*ref_of(record))), record, state=RowState.REFUSED, code="role")
+    room = opened()
+    said = terms()["record_kind"][kind]["zh"]
+    assert room.side._kind.text() == f"{said}现在"
+    assert getattr(record, "name", "道路积水") in str(room.list.model.index(1).data()) or kind == "calendar"
+    assert room.side.now.texts()
+    if kind != "case":
+        names = [terms()["record"][name]["zh"] for name in KINDS[kind].shown]
+        assert [name for name, _ in room.side.now.texts()] == names
+        values = [value for _, value in room.side.now.texts()]
+        assert not [value for value in values if "(" in value or value in ("True", "False", "")]
     await tasks.close()
 
 

@@ -11,9 +11,12 @@ from pytestqt.qtbot import QtBot
 from commandcenter.bootstrap import Desk
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import ApplyReturn, ApproveReturn, Dispatch, File
+from commandcenter.domain.teams import Crew
 from commandcenter.store.overlay import Act
+from tests.kit.administrator import edited_hall
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD
+from tests.kit.ordering import Order, ordering
 from tests.kit.turns import seen
 from ui.actions.context import UiContext
 from ui.cases.words import fact_words
@@ -160,3 +163,55 @@ async def test_what_another_left_here_is_listed_and_only_its_author_decides(tmp_
             assert not room.versions.choices.button("again").isEnabled()
             assert room.versions.choices.sentence("drop") == "只有本人能放弃。"
             assert case(shift, key).stage is Stage.FILED
+
+
+async def test_orders_to_a_crew_that_an_administrator_renamed_during_a_cut(tmp_path: Path, qtbot: QtBot) -> None:
+    network = Wire()
+    with ordering():
+        async with (
+            edited_hall(tmp_path / "platform") as (url, editor),
+            seated(tmp_path / "a", url, "clerk") as clerk,
+            seated(tmp_path / "b", url, "shift") as shift,
+            seated(tmp_path / "c", url, "dispatcher", network) as mine,
+            at_the_inbox(mine, qtbot) as (_seat, room),
+        ):
+
+            async def ordered(key: str, name: str) -> Act:
+                """The order of a crew to a case, which comes after an administrator gave the crew another name."""
+                network.cut()
+                await until(lambda: mine.connection.state == "waiting")
+                act = await mine.do(Order(key, "east-crew"))
+                assert isinstance(act, Act)
+                assert (await editor.change("crew:east-crew", name=name))["status"] == "applied"
+                network.mend()
+                await seen(lambda: len(mine.decisions.waiting) == 1)
+                room.list.let_in()
+                room.list.choose(act.cmd_id)
+                await seen(lambda: room.versions.texts()[0] == f"别人先动了：队组 {name}")
+                return act
+
+            one, other = [await a_filed_case(clerk, shift, mine) for _ in range(2)]
+            for key in (one, other):
+                await done(mine, Dispatch(key, "east-urban"))
+
+            # the crew is named, and compared field by field: who changed it, and what the order wanted
+            act = await ordered(one, "二组")
+            assert room.versions.texts()[1].startswith("ops ")
+            rows = {row[0]: row[1:] for row in room.versions.table.rows()}
+            assert rows["名称 他人已改"][0] == "一组"
+            assert rows["名称 他人已改"][2].startswith("二组 ops")
+            assert rows["状态 只这步改"] == ("待命", "已派", "未改")
+            assert ("名称", "二组") in room.side.now.texts()
+
+            # again: the order is given to the crew as it is now
+            room.versions.choices.button("again").click()
+            await until(lambda: case(shift, one).stage is Stage.HANDLING)
+            await seen(lambda: not mine.acts.open and mine.acts.find(act.cmd_id) is None)
+
+            # drop: nothing is sent, the crew stays at its job, and so does the other case
+            await ordered(other, "三组")
+            room.versions.choices.button("drop").click()
+            await seen(lambda: not mine.acts.open)
+            crew = mine.board.find("crew", "east-crew")
+            assert isinstance(crew, Crew)
+            assert (crew.name, crew.job, case(mine, other).stage) == ("三组", one, Stage.DISPATCHED)

@@ -9,7 +9,7 @@ from commandcenter.domain.commands import STEPS
 from commandcenter.domain.facts import NAMES
 from commandcenter.domain.fields import Chosen, Id, Names, Sealed, Text, marked
 from commandcenter.domain.places import Street
-from commandcenter.domain.records import RecordKind
+from commandcenter.domain.records import KINDS, RecordKind
 from commandcenter.domain.rules import Rule
 
 WORDS = {"text", "external", "petitioner"}  # the fields of a case that only some may read when it is secret
@@ -38,3 +38,10 @@ def test_a_fact_with_a_petitioners_words_says_how_it_is_told_without_them(fact: 
     told = fact(**{field.name: "x" for field in fields(fact)}).withheld()
     assert {getattr(told, name) for name in hidden} <= {"", None}
     assert {getattr(told, field.name) for field in fields(fact) if field.name not in hidden} == {"x"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_kind_of_record_says_which_of_its_fields_a_person_is_shown(kind: RecordKind) -> None:
+    assert kind.shown
+    assert {*kind.loose} < {*kind.shown} <= {field.name for field in fields(kind.type)}
+    assert kind.edited - {*kind.shown} <= {"place"}  # where a street's name is drawn is read by nobody

@@ -1,6 +1,7 @@
 """A command on two records at the consoles: both are shown as changed, and who loses one keeps nothing of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,22 @@ import pytest
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept, Dispatch, File
 from commandcenter.domain.commands.dispatching import Recall
-from commandcenter.domain.decisions import Refused
-from commandcenter.store.overlay import Delivery
+from commandcenter.domain.decisions import Refused, evolve
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.desk import Desk
+from commandcenter.sync.versions import FieldState, Reason, Versions
+from tests.kit.administrator import Editor, edited_hall
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD
+from tests.kit.ordering import Order, Ordered, ordering
+from tests.kit.platform import sit_down
 from tests.kit.swapping import Swap, swapping
 
 
 @pytest.fixture(autouse=True)
 def known() -> Iterator[None]:
-    with swapping():
+    with swapping(), ordering():
         yield
 
 
@@ -167,3 +173,98 @@ async def test_what_stands_behind_two_acts_that_wait_is_given_again_when_both_ar
             assert not isinstance(await desk.decisions.again(desk.acts.needing[0].cmd_id), Refused)
             await until(lambda: not desk.acts.open)
             assert [case(desk, key).responsible for key in (one, two)] == ["east-police", "east-urban"]
+
+
+CREW = ("crew", "east-crew")
+
+
+def _crew(desk: Desk) -> Crew:
+    found = desk.board.find(*CREW)
+    assert isinstance(found, Crew)
+    return found
+
+
+@asynccontextmanager
+async def _ordered_offline(folder: Path) -> AsyncIterator[tuple[Desk, Editor, Wire, Act]]:
+    """A crew is ordered to a case at a console without a network."""
+    async with edited_hall(folder / "p") as (url, editor):
+        (key,) = await _with_units(folder, url, ("east-urban",))
+        network = Wire()
+        async with seated(folder / "dispatcher", url, "dispatcher", network) as desk:
+            await until(lambda: case(desk, key).responsible == "east-urban")
+            network.cut()
+            act = await desk.do(Order(key, "east-crew"))
+            assert isinstance(act, Act)
+            yield desk, editor, network, act
+
+
+async def _looked(desk: Desk, network: Wire) -> Versions:
+    """The network is there again, and what waits is looked at."""
+    network.mend()
+    await until(lambda: desk.acts.needing)
+    await live(desk)
+    seen = desk.decisions.look(desk.acts.needing[0].cmd_id)
+    assert seen is not None
+    return seen
+
+
+async def test_where_an_administrator_changed_the_crew_meanwhile_the_crew_is_compared(tmp_path: Path) -> None:
+    async with _ordered_offline(tmp_path) as (desk, editor, network, act):
+        assert (await editor.change("crew:east-crew", name="二组"))["status"] == "applied"
+        seen = await _looked(desk, network)
+        await until(lambda: _crew(desk).name == "二组")
+        seen = desk.decisions.look(act.cmd_id)
+        assert seen is not None
+        assert (seen.reason, act.ref[0], seen.act.compared) == (Reason.CONFLICT, "case", CREW)
+        three = (seen.before, seen.mine, seen.theirs)
+        assert [isinstance(one, Crew) and (one.name, one.status, one.job) for one in three] == [
+            ("一组", CrewStatus.AVAILABLE, None),
+            ("一组", CrewStatus.DISPATCHED, act.ref[1]),
+            ("二组", CrewStatus.AVAILABLE, None),
+        ]
+        marks = {field.name: field.mark for field in seen.fields}
+        assert marks == {
+            "name": FieldState.THEIRS,
+            "unit": FieldState.UNTOUCHED,  # it guards the order
+            "status": FieldState.MINE,
+            "job": FieldState.MINE,
+        }
+        (name, *_) = seen.fields
+        assert (name.fact, seen.decisive) == (seen.since[0], seen.since[0])
+        assert [(fact.by, type(fact).__name__) for fact in seen.since] == [("ops", "ReferenceChanged")]
+        assert seen.alike == 2  # its street, and whether it is retired
+        (wanted,) = seen.act.facts
+        assert isinstance(wanted, Ordered)
+        assert evolve(case(desk, act.ref[1]), wanted).stage is Stage.HANDLING  # type: ignore[union-attr]
+        assert not isinstance(await desk.decisions.again(act.cmd_id), Refused)
+        await until(lambda: not desk.acts.open)
+        crew = _crew(desk)
+        assert (crew.name, crew.job, case(desk, act.ref[1]).stage) == ("二组", act.ref[1], Stage.HANDLING)
+
+
+async def test_an_order_to_a_crew_that_changed_meanwhile_is_dropped_from_both_records(tmp_path: Path) -> None:
+    async with _ordered_offline(tmp_path) as (desk, editor, network, act):
+        assert (await editor.change("crew:east-crew", name="二组"))["status"] == "applied"
+        seen = await _looked(desk, network)
+        assert seen.drop is None
+        assert await desk.decisions.drop(act.cmd_id) is None
+        await until(lambda: _crew(desk).name == "二组")
+        assert (_crew(desk).job, case(desk, act.ref[1]).stage, desk.acts.open) == (None, Stage.DISPATCHED, ())
+        assert [desk.board.delivery(*ref) for ref in (act.ref, CREW)] == [Delivery.DONE] * 2
+
+
+async def test_what_its_device_reported_and_what_was_edited_are_each_told_by_who_made_it_so(tmp_path: Path) -> None:
+    """A console that sees the crew is told whole what happened to it, and takes nothing for reported that was not."""
+    async with _ordered_offline(tmp_path) as (desk, editor, network, act):
+        unit = await sit_down(editor.desk.http, "east-urban")
+        spot = {"lon": 117.31, "lat": 31.81}
+        answer = await unit.do("locate_crew", crew="east-crew", spot=spot, status="on_scene")
+        assert answer["status"] == "applied"
+        assert (await editor.change("crew:east-crew", name="二组"))["status"] == "applied"
+        seen = await _looked(desk, network)
+        await until(lambda: _crew(desk).name == "二组")
+        seen = desk.decisions.look(act.cmd_id)
+        assert seen is not None
+        made = {field.name: (field.theirs, field.mark, field.fact and field.fact.by) for field in seen.fields}
+        assert made["status"] == (CrewStatus.ON_SCENE, FieldState.CLASH, "east-urban")
+        assert made["name"] == ("二组", FieldState.THEIRS, "ops")

@@ -10,13 +10,14 @@ from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Dispatch, File, Report
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Dispatched, ReturnApproved
+from commandcenter.domain.records import shown_fields
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.act_list import in_order
 from commandcenter.sync.comparison import facts_after
 from commandcenter.sync.queries import HistoryQuery
-from commandcenter.sync.versions import SHOWN, FieldState, FieldVersions, Reason, Versions
+from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versions
 from tests.kit import hall as screens
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import NOON, PASSWORD
@@ -276,4 +277,4 @@ def test_what_is_there_already_is_no_more_than_what_was_wanted():
     assert not done_already(FieldState.SAME, FieldState.CLASH)
     assert not done_already(FieldState.SAME, FieldState.MINE)
     assert not done_already(FieldState.THEIRS)
-    assert between((FieldState.SAME, "", 0), (FieldState.CLASH, "", 0)).alike == len(SHOWN) - 2
+    assert between((FieldState.SAME, "", 0), (FieldState.CLASH, "", 0)).alike == len(shown_fields("case")) - 2

@@ -5,9 +5,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.decisions import Command
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.fields import Chosen, marked
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
+from commandcenter.domain.records import Record, kind_of
 from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.texts.numbers import tail
@@ -20,6 +23,21 @@ def name(board: Board, kind: str, key: str | None) -> str:
     """Returns the name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
     record = board.find(kind, key) if key else None
     return getattr(record, "name", None) or key or ""
+
+
+def short_name(board: Board, kind: str, key: str) -> str:
+    """Returns the name of a record for rows and chips: of a case number and title, of a holder the short one."""
+    record = board.find(kind, key)
+    if isinstance(record, Case):
+        return numbered_title(board, record)
+    return getattr(record, "short", None) or name(board, kind, key)
+
+
+def chosen(board: Board, command: Command | None) -> str:
+    """Returns the names of the records that whoever gave `command` chose: "望湖·城管"; "" for none."""
+    marks = () if command is None else marked(command, Chosen)
+    keys = [(mark.kind, getattr(command, field)) for field, mark in marks]
+    return say("、").join(short_name(board, kind, key) for kind, key in keys if key)
 
 
 def community(board: Board, key: str | None) -> str:
@@ -72,7 +90,14 @@ def title(board: Board, case: Case) -> str:
 
 def numbered_title(board: Board, case: Case) -> str:
     """Returns number and title in one line: "00421 道路积水"."""
-    return f"{tail(case)} {title(board, case)}"
+    return heading(board, case)
+
+
+def heading(board: Board, record: Record, *, gap: str = " ") -> str:
+    """Returns number and title of a case, "00421 道路积水", and of any other record its kind and name, "队组 一组"."""
+    if isinstance(record, Case):
+        return f"{tail(record)}{gap}{title(board, record)}"
+    return f"{word('record_kind', kind_of(record))} {getattr(record, 'name', record.id)}"
 
 
 def place(case: Case) -> Words:

@@ -1,10 +1,11 @@
-"""Formats case numbers, counts and rates."""
+"""Formats case numbers, counts, rates and limits."""
 
 from dataclasses import dataclass
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Limit
 from ui.kit.texts.times import UNKNOWN
-from ui.kit.texts.words import say
+from ui.kit.texts.words import Phrase, phrase, say, term
 
 THIN_GAP = "\u2009"
 
@@ -54,3 +55,8 @@ def count(number: int | None) -> str:
 def rate(share: float | None) -> str:
     """Returns a share from 0 to 1 as "92.4 %" with one decimal and a thin space; "—" when there is no base."""
     return UNKNOWN if share is None else f"{share * 100:.1f}{THIN_GAP}%"
+
+
+def limit_words(limit: Limit) -> Phrase:
+    """Returns the limit as text: "4 工作时"."""
+    return phrase("{n} {unit}", n=f"{limit.amount:g}", unit=term("measure", limit.measure))

@@ -1,7 +1,8 @@
 """Formats remaining times, ages, clock times and days, the same in all rows and the status bar."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
+from commandcenter.domain.calendar import Hours
 from ui.kit.texts.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -87,3 +88,9 @@ def weekday(when: date) -> str:
     """Returns the day of the week: "周二"."""
     names = (say("周一"), say("周二"), say("周三"), say("周四"), say("周五"), say("周六"), say("周日"))
     return names[when.weekday()]
+
+
+def working_hours(span: Hours) -> str:
+    """Returns working hours of one weekday: "周一 08:30–12:00"."""
+    began, ended = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (span.start, span.end))
+    return f"{weekday(date.min + timedelta(days=span.weekday))} {began}–{ended}"  # the first of all days is a Monday
