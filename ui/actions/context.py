@@ -32,7 +32,7 @@ class UiContext:
     follow: Follow
     clock: SecondClock
     watch: StatusWatch
-    tellings: ActToasts
+    act_toasts: ActToasts
 
     @classmethod
     def open(cls, desk: "Desk", window: QWidget, toasts: Toasts) -> "UiContext":
@@ -48,7 +48,7 @@ class UiContext:
             follow=follow,
             clock=clock,
             watch=watch,
-            tellings=ActToasts(desk, watch, toasts),
+            act_toasts=ActToasts(desk, watch, toasts),
         )
 
     def over(self, window: QWidget) -> "UiContext":
@@ -61,10 +61,10 @@ class UiContext:
 
     def tell_act(self, act: "Act", what: Words) -> object:
         """Shows a toast that `what` was done, with the act's delivery state; it follows the act."""
-        return self.tellings.tell(act, what)
+        return self.act_toasts.tell(act, what)
 
     def close(self) -> None:
         """Stops following."""
-        self.tellings.close()
+        self.act_toasts.close()
         self.watch.close()
         self.follow.close()

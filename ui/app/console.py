@@ -73,7 +73,7 @@ class Console:
         self.status = self._new_status_bar()
         self._role_change = RoleChange(seat, self._furnish, lambda: self.workspace.person)
         seat.watch.changed.connect(self._count_needs)
-        seat.tellings.asked.connect(lambda act: self.workspace.rooms.open(INBOX.id, act))
+        seat.act_toasts.asked.connect(lambda act: self.workspace.rooms.open(INBOX.id, act))
         self._settle()
         self._troubles = troubles(shell.settings, desk)
 

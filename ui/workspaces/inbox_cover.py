@@ -30,8 +30,8 @@ def _inbox(window: Window, seat: UiContext) -> InboxRoom:
         done=seat.tell_act,
         parent=window,
     )
-    room.came.connect(lambda: seat.tellings.mute(True))
-    room.gone.connect(lambda: seat.tellings.mute(False))
+    room.came.connect(lambda: seat.act_toasts.mute(True))
+    room.gone.connect(lambda: seat.act_toasts.mute(False))
     return room
 
 
