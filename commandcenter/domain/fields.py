@@ -34,7 +34,10 @@ CaseId = Annotated[str, Names("case", frozenset())]  # of the case that a fact i
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A field with the id of a record of `kind` that whoever gives the command chooses, or may choose."""
+    """A field with the id of a record of `kind` that whoever gives the command chooses, or may choose.
+
+    No screen asks for one that is not required.
+    """
 
     kind: str
     required: bool
@@ -75,6 +78,14 @@ def marked(declared: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
     `declared` is a command, a fact, or the class of one.
     """
     return _marked(declared if isinstance(declared, type) else declared.__class__, mark)
+
+
+def asked(command: Any, mark: Any) -> tuple[str, Any]:
+    """Returns (name, mark) of the one field with a mark Chosen or Text that a person is asked to fill in.
+
+    That is the first required one, or else the first; ("", None) when there is none.
+    """
+    return min(marked(command, mark), key=lambda one: not one[1].required, default=("", None))
 
 
 def records_of(declared: Any) -> tuple[Ref, ...]:

@@ -30,8 +30,8 @@ class RecordKind:
     that it names, by field. `fixed` are the fields that nobody changes, `reported` those that a device reports all the
     time, so that nobody waits for a single report, or that follow from edits; administrators edit the others. `codes`
     and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the fields
-    that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two versions of
-    it apart.
+    that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two versions
+    of it apart.
     """
 
     name: str

@@ -94,8 +94,8 @@ class Desk:
         code = refusal_code(name, self.person, case) if self.has_role else codes.NO_ROLE
         return code or self.connection.refuse_unless_live(NAMES[name].rule)
 
-    def preview(self, command: Command) -> Record | Refused | None:
-        """Returns the record that `command` changes first as it would be after it, or why it would be refused now."""
+    def preview(self, command: Command) -> tuple[Record, ...] | Refused:
+        """Returns the records that `command` changes as they would be after it, or why it would be refused now."""
         if self.person is None or not self.has_role:
             return Refused(codes.SIGNED_OUT if self.person is None else codes.NO_ROLE)
         code = self.connection.refuse_unless_live(command.rule)

@@ -69,15 +69,16 @@ def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Deci
     return on_behalf(decision, row.user)
 
 
-def preview(view: View, command: Command, person: Person, at: datetime) -> Record | Refused | None:
-    """Returns the first record of `command` as it would be after `person` gave it at `at`, or the refusal."""
-    ref, decision = records_of(command)[0], decide(view, command, person, at)
+def preview(view: View, command: Command, person: Person, at: datetime) -> tuple[Record, ...] | Refused:
+    """Returns the records that `command` changes as they would be after `person` gave it at `at`, or the refusal."""
+    decision = decide(view, command, person, at)
     if isinstance(decision, Refused):
         return decision
-    record = view.find(*ref)
+    after: dict[Ref, Record | None] = {}
     for fact in decision:
-        record = evolve_known(record, fact) if ref in records_of(fact) else record
-    return record
+        for ref in records_of(fact):
+            after[ref] = evolve_known(after[ref] if ref in after else view.find(*ref), fact)
+    return tuple(record for record in after.values() if record is not None)
 
 
 def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:

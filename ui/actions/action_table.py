@@ -8,7 +8,7 @@ from typing import Any
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS, Take
-from commandcenter.domain.fields import Chosen, Names, Text, marked
+from commandcenter.domain.fields import Chosen, Names, Text, asked, marked
 from commandcenter.domain.rules import OFFLINE
 from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
@@ -85,8 +85,8 @@ def _action(name: str, run: Callable[[], Any], key: str) -> Action:
 
 def _case_action(seat: UiContext, name: str) -> Action:
     step, called = STEPS[name], terms()["command"][name]
-    chosen = (LinePart.TARGET,) if any(one.required for _, one in marked(step, Chosen)) else ()
-    text = (LinePart.TEXT,) if any(one.required for _, one in marked(step, Text)) else ()
+    (_, chosen), (_, text) = asked(step, Chosen), asked(step, Text)
+    parts = {LinePart.TARGET: chosen, LinePart.TEXT: text}
     return Action(
         id=name,
         zh=called["zh"],
@@ -94,7 +94,8 @@ def _case_action(seat: UiContext, name: str) -> Action:
         group="case",
         keys=(step.entry.key,),
         verbs=(step.entry.verb,),
-        needs=(LinePart.CASE, *chosen, *text),
+        needs=(LinePart.CASE, *(part for part, mark in parts.items() if mark is not None and mark.required)),
+        target_kind=chosen.kind if chosen is not None and chosen.required else "",
         make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
         command=name,
         about=marked(step, Names)[0][1].kind,

@@ -1,13 +1,16 @@
 """Previews a command line before Enter: the hall's grammar, the effect in a sentence, and why it would be refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import NAMES
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.fields import Text, asked, names_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import KINDS, Record, kind_of, ref_of
 from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
@@ -25,7 +28,7 @@ from ui.kit.texts.words import say, word
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-NEAR = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
+NEAR: dict[object, int] = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
 
 
 class CommandPreview:
@@ -39,27 +42,30 @@ class CommandPreview:
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """Returns the verbs, those of this seat first, its cases, and the holders with their streets."""
+        """Returns the verbs, those of this seat first, its cases, and the records that the verbs may choose."""
         found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
-        return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
+        kinds = sorted({verb.target_kind for verb in verbs} & KINDS.keys())
+        targets = tuple(target for kind in kinds for target in self._targets(kind))
+        return Grammar(verbs, self._cases(), targets, self._seat.focus.case)
 
-    def foretell(self, line: CommandLine) -> Preview:
+    def preview(self, line: CommandLine) -> Preview:
         """Returns what Enter would do, or what is still missing."""
+        rows = tuple(self._offered(line, offer) for offer in line.offers)
         if line.unknown:
             return Preview(sentence=(TextSpan(_unknown(line), tone="warn"),))
         if line.verb is None:
-            return Preview(head=say("可以做的"), rows=tuple(self._offered(offer) for offer in line.offers))
+            return Preview(head=say("可以做的"), rows=rows)
         action = self._actions[line.verb.id]
-        rows = tuple(self._offered(offer) for offer in line.offers)
         after = self._after(action, line)
         if isinstance(after, Refused):
             refusal = word("refusal", after.code)
             return Preview(sentence=self._spans(action, line), notes=(("circle-x", "bad", refusal),), rows=rows)
         if line.missing is not None:
             return Preview(sentence=(TextSpan(_lacking(line), tone="tx2"),), head=_head(line), rows=rows)
-        head, notes = say("按案件所在街镇优先") if len(rows) > 1 else "", self._notes(action, line)
-        return Preview(self._spans(action, line, after), notes, head, rows if head else (), may=True)
+        rows = rows if len(rows) > 1 else ()
+        head = _head(line) if rows else ""
+        return Preview(self._spans(action, line, after), self._notes(action, line), head, rows, may=True)
 
     def act(self, line: CommandLine) -> None:
         """Carries the line out: as from the menu for an action without a command, else through the desk."""
@@ -87,58 +93,71 @@ class CommandPreview:
         called = (case.number or "", names.title(self._board, case), case.place)
         return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
 
-    def _targets(self) -> tuple[NamedObject, ...]:
-        return tuple(map(_target, records.current(self._board, Holder)))
+    def _targets(self, kind: str) -> Iterator[NamedObject]:
+        for record in records.current(self._board, KINDS[kind].type):
+            name, near = names.name(self._board, kind, record.id), NEAR.get(getattr(record, "kind", None), 0)
+            called = (getattr(record, "short", "") or name, name)
+            yield NamedObject(record.id, called, near, records.street(record), kind=kind)
 
     def _case(self, key: str | None) -> Case | None:
         return records.find(self._board, Case, key)
 
-    def _after(self, action: Action, line: CommandLine) -> Record | Refused | None:
-        """Returns the case as the complete line would leave it, or why it would be refused as far as it is typed."""
+    def _after(self, action: Action, line: CommandLine) -> tuple[Record, ...] | Refused:
+        """Returns the records that the complete line would change, or why it would be refused as far as it is typed."""
         if action.command is None or (line.case is None and LinePart.CASE in action.needs):
-            return None
+            return ()
         if action.make is not None and line.missing is None:
             return self._seat.desk.preview(action.make(line))
         code = self._seat.desk.why_not(action.command, self._case(line.case))
-        return None if code is None else Refused(code)
+        return () if code is None else Refused(code)
 
-    def _spans(self, action: Action, line: CommandLine, after: Record | None = None) -> tuple[TextSpan, ...]:
+    def _spans(self, action: Action, line: CommandLine, after: tuple[Record, ...] = ()) -> tuple[TextSpan, ...]:
         case = self._case(line.case)
         if case is None:
             return (TextSpan(action.words, bold=True),)
         title = f"{case.number or say('待编号')} {names.title(self._board, case)}"
-        said = {"what": action.words, "case": title, "text": line.text}
-        if line.target:
-            told = say("把 *{case}* *{what}*给 *{to}*", **said, to=names.holder_name(self._board, line.target))
-        else:
+        said = {"what": action.words, "case": title, "to": names.name(self._board, action.target_kind, line.target)}
+        if not line.target:
             told = say("把 *{case}* *{what}*", **said)
-        if isinstance(after, Case) and after.stage is not case.stage:
-            stages = {"before": word("stage", case.stage), "after": word("stage", after.stage)}
-            told += say("；环节由 *{before}* 转为 *{after}*", **stages)
-        if isinstance(after, Case) and after.tier is not case.tier:
-            tiers = {"before": word("tier", case.tier), "after": word("tier", after.tier)}
-            told += say("；层级由 *{before}* 转为 *{after}*", **tiers)
-        return marked(told + (say("，说明：*{text}*", **said) if line.text else "") + say("。"))
+        elif _may_act(action.target_kind):
+            told = say("把 *{case}* *{what}*给 *{to}*", **said)
+        else:
+            told = say("把 *{case}* *{what}*：*{to}*", **said)
+        told += "".join(change for record in after for change in self._changes(record, case))
+        if line.text and (action.command is None or asked(NAMES[action.command], Text)[0]):
+            told += say("，说明：*{text}*", text=line.text)
+        return marked(told + say("。"))
+
+    def _changes(self, record: Record, chosen: Case) -> Iterator[str]:
+        """Returns a phrase for each state of `record` that is another now; a record but the chosen one is named."""
+        before, name = self._board.find(*ref_of(record)), names.name(self._board, kind_of(record), record.id)
+        owner = "" if ref_of(record) == ref_of(chosen) else f"*{name}* "
+        for field in names_of(record):
+            was, becomes = getattr(before, field, None), getattr(record, field)
+            if isinstance(was, StrEnum) and isinstance(becomes, StrEnum) and was is not becomes:
+                said = {"before": word(field, was), "after": word(field, becomes)}
+                yield say("；{field}由 *{before}* 转为 *{after}*", field=owner + word("record", field).lower(), **said)
 
     def _notes(self, action: Action, line: CommandLine) -> tuple[tuple[str, str, str], ...]:
         if action.make is None:
             return ()
         case, notes = self._case(line.case), []
-        if case is not None and line.target:
-            notes.append(self._power_note(case, line.target))
+        holder = self._board.find(action.target_kind, line.target) if line.target else None
+        if case is not None and isinstance(holder, Holder):
+            notes.append(self._power_note(case, holder))
         if self._seat.desk.connection.state is not State.LIVE:
             notes.append(("wifi-off", "warn", say("现在离线：先存本机，连上后送达")))
-        return tuple(note for note in notes if note)
+        return tuple(notes)
 
-    def _power_note(self, case: Case, target: str) -> tuple[str, str, str]:
-        holder, kind = records.find(self._board, Holder, target), records.find(self._board, Kind, case.kind)
-        if holder and holder.power and kind and kind.powers and holder.power not in kind.powers:
+    def _power_note(self, case: Case, holder: Holder) -> tuple[str, str, str]:
+        kind = records.find(self._board, Kind, case.kind)
+        if holder.power and kind and kind.powers and holder.power not in kind.powers:
             return ("triangle-alert", "warn", say("这一小类一般不归它管，请确认"))
-        if holder and holder.street not in (None, case.street):
+        if holder.street not in (None, case.street):
             return ("triangle-alert", "warn", say("不在案件所在街镇"))
         return ("check", "ok", say("职权与街镇相符"))
 
-    def _offered(self, offer: Offer) -> Candidate:
+    def _offered(self, line: CommandLine, offer: Offer) -> Candidate:
         if offer.part is LinePart.VERB:
             action = self._actions[offer.id]
             return Candidate(action.words, offer, aside="  ·  ".join((*action.verbs, *filter(None, (action.key,)))))
@@ -147,13 +166,15 @@ class CommandPreview:
             assert case is not None
             title, shape = names.title(self._board, case), f"light.{self._light(case)}"
             return Candidate(tail(case), offer, title, case.place, shape)
-        holder = self._board.find("holder", offer.id)
-        street = names.name(self._board, "street", getattr(holder, "street", None))
-        return Candidate(names.holder_name(self._board, offer.id), offer, street, getattr(holder, "phone", ""))
+        kind = line.verb.target_kind if line.verb else ""
+        record = self._board.find(kind, offer.id)
+        street = "" if record is None else names.name(self._board, "street", records.street(record))
+        return Candidate(names.name(self._board, kind, offer.id), offer, street, getattr(record, "phone", ""))
 
 
-def _target(holder: Holder) -> NamedObject:
-    return NamedObject(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
+def _may_act(kind: str) -> bool:
+    """Whether records of `kind` are bodies that act, so that a case is given to one."""
+    return bool(KINDS[kind].holder)
 
 
 def _unknown(line: CommandLine) -> str:
@@ -167,11 +188,17 @@ def _unknown(line: CommandLine) -> str:
 
 
 def _lacking(line: CommandLine) -> str:
-    wants = {LinePart.CASE: say("哪一件？输入编号末位"), LinePart.TARGET: say("给谁？输入名称、拼音或首字母")}
-    return wants.get(line.missing or LinePart.TEXT, say("说明什么？接着输入"))
+    if line.missing is LinePart.CASE:
+        return say("哪一件？输入编号末位")
+    if line.missing is LinePart.TEXT or line.verb is None:
+        return say("说明什么？接着输入")
+    is_giving = _may_act(line.verb.target_kind)
+    return say("给谁？输入名称、拼音或首字母") if is_giving else say("选哪一个？输入名称、拼音或首字母")
 
 
 def _head(line: CommandLine) -> str:
-    if line.missing is LinePart.TARGET:
-        return say("按案件所在街镇优先")
-    return say("已结案件") if line.verb is not None and line.verb.on_ended else say("在办案件")
+    if line.verb is None or not line.offers:
+        return ""
+    if line.offers[0].part is LinePart.TARGET:
+        return say("按案件所在街镇优先") if KINDS[line.verb.target_kind].street else say("可以选的")
+    return say("已结案件") if line.verb.on_ended else say("在办案件")

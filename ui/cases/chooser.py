@@ -1,9 +1,10 @@
-"""The dialog for choosing the holder of a case: the likeliest first, searched by name, pinyin or initials."""
+"""The dialog for choosing a record for a step of a case: likeliest first, searched by name, pinyin or initials."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from PySide6.QtWidgets import QLineEdit
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
+from commandcenter.domain.records import KINDS, Record
 from ui.cases.words import holder_note
 from ui.kit import records
 from ui.kit.dialogs import Sheet, run_dialog
@@ -22,20 +24,40 @@ from ui.kit.search.spelling import fit
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import phrase, say
+from ui.kit.texts.words import phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 MOST = 40
 
+R = TypeVar("R")
+
 
 @dataclass(frozen=True, slots=True)
-class HolderChoice:
-    """The id of the chosen holder and a note to go with the dispatch ("" for none)."""
+class Choice:
+    """The id of the chosen record and a note to go with it ("" for none)."""
 
-    holder: str
+    id: str
     note: str
+
+
+class RankedRecords:
+    """The records of `kind` that are in use, those of the street of `case` first, then by name."""
+
+    def __init__(self, board: Board, kind: str, case: Case) -> None:
+        self._board, self._kind = board, kind
+        found = records.current(board, KINDS[kind].type)
+        self._ranked = sorted(found, key=lambda one: (records.street(one) != case.street, *self._names(one)))
+
+    def like(self, typed: str) -> tuple[Candidate, ...]:
+        """Returns up to MOST records whose name or street matches `typed`, best first; the likeliest if it is blank."""
+        found = _best(typed, self._ranked, self._names)
+        return tuple(Candidate(name, one, street) for one in found for name, street in (self._names(one),))
+
+    def _names(self, record: Record) -> tuple[str, str]:
+        street = records.street(record)
+        return names.name(self._board, self._kind, record.id), names.name(self._board, "street", street)
 
 
 class RankedHolders:
@@ -52,13 +74,8 @@ class RankedHolders:
 
     def like(self, typed: str) -> tuple[Candidate, ...]:
         """Returns up to MOST holders whose name or street matches `typed`, best first; the likeliest if it is blank."""
-        scored = []
-        for place, holder in enumerate(self._ranked):
-            rank = fit(typed, holder.name, holder.short, self._street(holder)) if typed.strip() else 0
-            if rank is not None:
-                scored.append((rank if typed.strip() else 0, place, holder))
-        scored.sort(key=lambda row: row[:2])
-        return tuple(self._offer(holder) for *_, holder in scored[:MOST])
+        found = _best(typed, self._ranked, lambda holder: (holder.name, holder.short, self._street(holder)))
+        return tuple(map(self._offer, found))
 
     def _distance(self, holder: Holder) -> tuple[int, int]:
         """Returns the sort key: a rank, then the place of the holder's power among the kind's powers.
@@ -85,35 +102,50 @@ class RankedHolders:
         return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
 
 
-async def ask_holder(seat: SeatContext, case: Case) -> HolderChoice | None:
-    """Asks for the holder to dispatch `case` to; returns None when the user cancels."""
-    board = seat.desk.board
-    holders = RankedHolders(board, case, seat.desk.person)
-    title = phrase("派遣 {number} {kind}", number=tail(case), kind=names.title(board, case))
-    sheet = Sheet(seat.window, title=title, width=520)
-    search = SearchList(candidates=holders.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
+RANKINGS = {"holder": RankedHolders}  # the kinds that have a ranking of their own
+
+
+async def choose(context: SeatContext, case: Case, step: str, *, kind: str, has_note: bool) -> Choice | None:
+    """Asks for the record of `kind` that the step of `case` needs; returns None when the user cancels.
+
+    `has_note`: a note may be written in the same dialog.
+    """
+    board, what = context.desk.board, term("command", step)
+    ranking: RankedHolders | RankedRecords = RankedRecords(board, kind, case)
+    if kind in RANKINGS:
+        ranking = RANKINGS[kind](board, case, context.desk.person)
+    title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=names.title(board, case))
+    sheet = Sheet(context.window, title=title, width=520)
+    search = SearchList(candidates=ranking.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
     note = QLineEdit()
     note.setPlaceholderText(say("附言，可不填"))
     note.setAccessibleName(say("附言"))
     noted = FormField(note)
-    taken: list[Holder] = []
+    taken: list[Any] = []
 
     def take(candidate: Candidate | None) -> None:
         wrong = personal_number_refusal(note.text())
         noted.set_error(wrong)
-        if wrong is None and candidate is not None and isinstance(candidate.thing, Holder):
+        if wrong is None and candidate is not None:
             taken[:] = [candidate.thing]
             sheet.accept()
 
     search.chosen.connect(take)
     sheet.content.addWidget(Label(case.place, tone="tx2", wrap=True))
     sheet.content.addWidget(search)
-    sheet.content.addWidget(noted)
+    if has_note:
+        sheet.content.addWidget(noted)
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
-    sheet.add_answer(phrase("派遣"), lambda: take(search.current()), key="Ctrl ↵", role="primary")
-    search.offer(holders.like(""))
+    sheet.add_answer(what, lambda: take(search.current()), key="Ctrl ↵", role="primary")
+    search.offer(ranking.like(""))
     search.edit.setFocus()
-    return HolderChoice(taken[0].id, note.text().strip()) if await run_dialog(sheet) and taken else None
+    return Choice(taken[0].id, note.text().strip()) if await run_dialog(sheet) and taken else None
+
+
+def _best(typed: str, ranked: Sequence[R], named: Callable[[R], tuple[str, ...]]) -> list[R]:
+    """Returns up to MOST of `ranked` of which a name matches `typed`, best first; the first ones if it is blank."""
+    rated = [(rank, one) for one in ranked if (rank := fit(typed, *named(one))) is not None]
+    return [one for _, one in sorted(rated, key=lambda row: row[0])[:MOST]]
 
 
 def _open_cases(board: Board) -> dict[str, int]:

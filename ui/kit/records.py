@@ -5,11 +5,9 @@ from typing import TypeVar
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF, Record
-from commandcenter.domain.reference import Reference
 from commandcenter.store.board import Board
 
 R = TypeVar("R", bound=Record)
-C = TypeVar("C", bound=Reference)
 
 
 def find(board: Board, kind: type[R], key: str | None) -> R | None:
@@ -23,10 +21,14 @@ def every(board: Board, kind: type[R]) -> Iterator[R]:
     return (record for record in board.all(KIND_OF[kind].name) if isinstance(record, kind))
 
 
-def current(board: Board, kind: type[C]) -> Iterator[C]:
+def current(board: Board, kind: type[R]) -> Iterator[R]:
     """Returns the records of one type that can be chosen: all but the retired ones."""
-    found = board.all(KIND_OF[kind].name)
-    return (record for record in found if isinstance(record, kind) and not record.retired)
+    return (record for record in every(board, kind) if not getattr(record, "retired", False))
+
+
+def street(record: Record) -> str:
+    """Returns the id of the street to which a record belongs; "" without one."""
+    return getattr(record, KIND_OF[type(record)].street, None) or ""
 
 
 def case_at(board: Board, slot: int) -> Case | None:

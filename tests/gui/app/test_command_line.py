@@ -7,6 +7,8 @@ from ui.kit.command_line.grammar import Grammar, LinePart, NamedObject, Verb
 PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (LinePart.CASE, LinePart.TARGET))
 TY = Verb("approve_return", ("同意退回",), ("ty",), (LinePart.CASE,))
 BTY = Verb("deny_return", ("不同意退回",), ("bty",), (LinePart.CASE, LinePart.TEXT))
+ZP = Verb("hand_over", ("转派",), ("zp",), (LinePart.CASE, LinePart.TARGET, LinePart.TEXT))
+XZ = Verb("send_crew", ("派小组",), ("xz",), (LinePart.CASE, LinePart.TARGET), target_kind="crew")
 ZT = Verb("theme", ("切换深浅", "Switch dark and light"), ("zt",))
 CASES = (
     NamedObject("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),
@@ -20,11 +22,12 @@ HOLDERS = (
     NamedObject("g1", ("第07网格",), near=2, place="包公"),
     NamedObject("g2", ("第07网格",), near=2, place="常青"),
 )
+CREWS = (NamedObject("u1", ("城管一组",), kind="crew"), NamedObject("r2", ("Crew 2",), kind="crew"))
 
 
 @pytest.fixture
 def hall() -> Grammar:
-    return Grammar((PD, TY, BTY, ZT), CASES, HOLDERS, chosen="c1")
+    return Grammar((PD, TY, BTY, ZP, XZ, ZT), CASES, (*HOLDERS, *CREWS), chosen="c1")
 
 
 @pytest.mark.parametrize("typed", ["pd 0422 城管", "派遣0422城管", "dispatch 422 cg", "pd 00422 chengguan"])
@@ -86,3 +89,33 @@ def test_actions_without_a_case_are_found_by_part_of_their_name_in_both_language
     assert hall.read("zt").is_complete
     assert [offer.id for offer in hall.read("深浅").offers] == ["theme"]
     assert [offer.id for offer in hall.read("light").offers] == ["theme"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "target", "text"),
+    [
+        ("zp 0422 芜湖路·城管 无人处置", "u2", "无人处置"),
+        ("zp 0422 芜湖路 交警 占道 严重", "u3", "占道 严重"),  # as many words as fit one holder
+        ("zp 0422 望湖·城管 望湖 一带", "u1", "望湖 一带"),  # a name in full is the whole of it
+        ("转派0422城管 占道", "u2", "占道"),
+        ("pd 0422 望湖·城管 带泵", "u1", "带泵"),
+        ("xz 0422 crew 2", "r2", ""),
+    ],
+)
+def test_what_follows_the_target_is_the_text(hall: Grammar, typed: str, target: str, text: str) -> None:
+    line = hall.read(typed)
+    assert (line.case, line.target, line.text, line.missing) == ("c3", target, text, None)
+
+
+def test_a_target_without_the_text_that_must_follow_is_not_complete(hall: Grammar) -> None:
+    line = hall.read("zp 0422 望湖·城管")
+    assert (line.target, line.missing) == ("u1", LinePart.TEXT)
+    assert hall.read("zp 0422").missing is LinePart.TARGET
+    assert hall.read("zp 0422 无此单位 占道").unknown == "无此单位"
+    assert hall.read("pd 0422 城管 无此").unknown == "城管 无此"  # a slip is no note, and no other holder is meant
+
+
+def test_only_what_is_of_the_kind_that_the_verb_chooses_is_a_target(hall: Grammar) -> None:
+    assert [offer.id for offer in hall.read("xz 0422").offers] == ["u1", "r2"]
+    assert hall.read("xz 0422 交警").unknown == "交警"
+    assert hall.read("pd 0422 一组").unknown == "一组"

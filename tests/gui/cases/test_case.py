@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,10 +12,8 @@ from pytestqt.qtbot import QtBot
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
-from commandcenter.domain.commands import STEPS
 from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.deadlines import due
-from commandcenter.domain.fields import Chosen, marked
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.people import Role
 from commandcenter.domain.rules import Offline
@@ -197,27 +194,11 @@ async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
     assert panel._steps.hint() == "等派遣员批退回申请"
 
 
-async def test_a_step_asks_by_the_kind_of_record_that_it_names(open_case, monkeypatch) -> None:
-    asked: list[str] = []
-
-    async def choose(_seat: Any, case: Any) -> None:
-        asked.append(case.id)
-
-    monkeypatch.setitem(acts.CHOOSERS, "kind", choose)
+async def test_what_a_step_may_have_but_does_not_need_is_not_asked_for(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.RECEIVED), Role.SHIFT_LEADER)
-    panel.act("file")  # may have a kind, and is given without asking
+    panel.act("file")  # may have a kind
     await turns()
     assert seat.desk.heard == [wish.File(panel._case.id)]
-    monkeypatch.setattr(acts, "marked", lambda step, mark: ((("kind", Chosen("kind", required=True)),)))
-    panel, _ = open_case(at_stage(Stage.FILED))
-    panel.act("dispatch")
-    await turns()
-    assert asked == [panel._case.id]
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_each_kind_of_record_that_a_step_needs_can_be_chosen(name: str) -> None:
-    assert {one.kind for _, one in marked(STEPS[name], Chosen) if one.required} <= acts.CHOOSERS.keys()
 
 
 async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:

@@ -22,6 +22,12 @@ def test_every_field_of_a_step_says_what_it_is(name: str) -> None:
     assert said == [field.name for field in fields(step)]
 
 
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("mark", [Chosen, Text])
+def test_a_step_needs_no_more_than_the_screens_ask_for(name: str, mark: type) -> None:
+    assert sum(one.required for _, one in marked(STEPS[name], mark)) <= 1
+
+
 def test_a_verb_says_what_guards_it_and_a_kind_of_record_who_sees_it() -> None:
     with pytest.raises(TypeError, match="guarded"):
         Names("case")  # type: ignore[call-arg]

@@ -30,6 +30,7 @@ from commandcenter.sync.prediction import (
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.rows import row
 from tests.kit.scripted import a_case
+from tests.kit.swapping import Swap, swapping
 
 SHIFT, DISPATCHER = seats()["shift"].person, seats()["dispatcher"].person
 KEY = b"k" * 32
@@ -184,5 +185,17 @@ def test_the_stage_that_is_announced_is_the_one_that_comes(name: str, stage: str
     seen = [preview(board, step("c1", *more.get(name, ())), seat.person, NOON) for seat in seats().values()]
     allowed = [after for after in seen if not isinstance(after, Refused)]
     assert allowed
-    assert {after.stage.value for after in allowed if isinstance(after, Case)} == {stage}
+    assert {after.stage.value for (after,) in allowed if isinstance(after, Case)} == {stage}
     assert board.find("case", "c1") == case
+
+
+def test_all_records_that_a_command_changes_are_announced() -> None:
+    held = {"stage": Stage.DISPATCHED, "dispatched_at": NOON}
+    one, other = (replace(a_case(f"c{n}"), responsible=to, **held) for n, to in ((1, "housing"), (2, "parks")))
+    here = board(one, other)
+    with swapping():
+        after = preview(here, Swap("c1", "c2"), DISPATCHER, NOON)
+    assert isinstance(after, tuple)
+    held_by = {case.id: case.responsible for case in after if isinstance(case, Case)}
+    assert held_by == {"c1": "parks", "c2": "housing"}
+    assert preview(here, Swap("c1", "c3"), DISPATCHER, NOON) == Refused("unknown_case", "c3")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ui.kit.search.spelling import fit
@@ -25,7 +25,8 @@ class LinePart(StrEnum):
 class Verb:
     """One action by id: its full `names`, its short forms `keys` ("pd"), and the parts that it `needs`.
 
-    `on_ended`: the case that it needs is one that has ended; otherwise an open one.
+    `on_ended`: the case that it needs is one that has ended; otherwise an open one. `target_kind` is the kind of record
+    that its target is.
     """
 
     id: str
@@ -33,13 +34,15 @@ class Verb:
     keys: tuple[str, ...] = ()
     needs: tuple[LinePart, ...] = ()
     on_ended: bool = False
+    target_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedObject:
     """A case or a target; `names` are what it is found by (for a case, its number first).
 
-    Targets with the `place` of the case come first, then those with the smaller `near`. `has_ended` is of a case.
+    Targets with the `place` of the case come first, then those with the smaller `near`. `has_ended` is of a case, and
+    `kind`, the kind of record, of a target.
     """
 
     id: str
@@ -47,6 +50,7 @@ class NamedObject:
     near: int = 0
     place: str = ""
     has_ended: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,24 +168,24 @@ class Grammar:
 
     def _ending(self, line: CommandLine, words: list[str]) -> CommandLine:
         assert line.verb is not None
-        if LinePart.TARGET in line.verb.needs:
-            return self._target(line, " ".join(words))
-        if LinePart.TEXT in line.verb.needs and not words:
-            return CommandLine(line.verb, line.case, missing=LinePart.TEXT)
-        return CommandLine(line.verb, line.case, text=" ".join(words), missing=None)
+        return self._target(line, line.verb, words) if LinePart.TARGET in line.verb.needs else _with_text(line, words)
 
-    def _target(self, line: CommandLine, typed: str) -> CommandLine:
-        assert line.verb is not None
+    def _target(self, line: CommandLine, verb: Verb, words: list[str]) -> CommandLine:
         place = next((case.place for case in self.cases if case.id == line.case), "")
-        ranked = _ranked(typed, ((thing, thing.names) for thing in self.targets), place)
+        things = [thing for thing in self.targets if thing.kind == verb.target_kind]
+        count = _target_words(words, things, needs_text=LinePart.TEXT in verb.needs)
+        typed, text = " ".join(words[:count]), words[count:]
+        ranked = _ranked(typed, ((thing, thing.names) for thing in things), place)
         if typed and not ranked:
-            return CommandLine(line.verb, line.case, missing=LinePart.TARGET, unknown=typed)
-        head = " ".join(filter(None, (_said(line.verb), self._tail_of(line.case))))
-        offers = tuple(_target_offer(head, thing) for thing in ranked[:MAX_OFFERS])
-        target = ranked[0].id if typed else None
-        if self.picked_target and typed == self.picked_target[0]:
+            return replace(line, missing=LinePart.TARGET, unknown=typed)
+        head = " ".join(filter(None, (_said(verb), self._tail_of(line.case))))
+        offers = tuple(_target_offer(verb, head, thing, text) for thing in ranked[:MAX_OFFERS])
+        if not typed:
+            return replace(line, missing=LinePart.TARGET, offers=offers)
+        target = ranked[0].id
+        if self.picked_target and self.picked_target in {(typed, thing.id) for thing in ranked}:
             target, offers = self.picked_target[1], ()
-        return CommandLine(line.verb, line.case, target, "", None if target else LinePart.TARGET, "", offers)
+        return _with_text(replace(line, target=target, offers=offers), text)
 
     def _tail_of(self, key: str | None) -> str:
         return next((self._unique(case) for case in self.cases if case.id == key), "")
@@ -197,6 +201,30 @@ def _ranked(typed: str, things: Iterable, place: str = "") -> list:
     return [thing for *_, thing in sorted(scored, key=lambda row: row[:4])]
 
 
+def _target_words(words: list[str], things: list[NamedObject], *, needs_text: bool) -> int:
+    """Returns how many of `words` name the target, so that the text follows: those of a name that stands there in full.
+
+    Without such a name all of them, but as many as fit a target when a text must follow.
+    """
+    lower = [word.lower() for word in words]
+    full = (name.lower().split() for thing in things for name in thing.names)
+    if count := max((len(parts) for parts in full if parts == lower[: len(parts)]), default=0):
+        return count
+    if not needs_text:
+        return len(words)
+    for count, word in enumerate(words):
+        things = [thing for thing in things if fit(word, *thing.names) is not None]
+        if not things:
+            return max(count, 1)
+    return len(words)
+
+
+def _with_text(line: CommandLine, words: list[str]) -> CommandLine:
+    """Returns the line with `words` as its text, without which it may lack one."""
+    is_lacking = line.verb is not None and LinePart.TEXT in line.verb.needs and not words
+    return replace(line, text=" ".join(words), missing=LinePart.TEXT if is_lacking else None)
+
+
 def _ends_with(number: str, digits: str) -> bool:
     return "".join(filter(str.isdigit, number)).endswith("".join(filter(str.isdigit, digits)))
 
@@ -209,8 +237,9 @@ def _said(verb: Verb) -> str:
     return verb.keys[0] if verb.keys else verb.names[0]
 
 
-def _target_offer(head: str, thing: NamedObject) -> Offer:
-    return Offer(LinePart.TARGET, thing.id, f"{head} {thing.names[0]}", thing.names[0])
+def _target_offer(verb: Verb, head: str, thing: NamedObject, text: list[str]) -> Offer:
+    line = " ".join((head, thing.names[0], *text)) + (" " if LinePart.TEXT in verb.needs and not text else "")
+    return Offer(LinePart.TARGET, thing.id, line, thing.names[0])
 
 
 def _verb_candidate(verb: Verb) -> Offer:

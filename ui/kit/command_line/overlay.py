@@ -42,7 +42,7 @@ class Previewer(Protocol):
 
     def grammar(self) -> Grammar: ...
 
-    def foretell(self, line: CommandLine) -> Preview: ...
+    def preview(self, line: CommandLine) -> Preview: ...
 
     def act(self, line: CommandLine) -> None: ...
 
@@ -52,10 +52,10 @@ class CommandOverlay(QWidget):
 
     closed = Signal()
 
-    def __init__(self, teller: Previewer, parent: QWidget) -> None:
+    def __init__(self, previewer: Previewer, parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
-        self._teller = teller
+        self._previewer = previewer
         self._grammar = Grammar(())
         self._line = CommandLine()
         self._preview = Preview()
@@ -76,7 +76,7 @@ class CommandOverlay(QWidget):
 
     def open(self, typed: str = "") -> None:
         """Opens it with the current grammar and `typed` in the field."""
-        self._grammar = self._teller.grammar()
+        self._grammar = self._previewer.grammar()
         self.field.setText(typed)
         self._read(typed)
         self.fit()
@@ -132,7 +132,7 @@ class CommandOverlay(QWidget):
 
     def _read(self, typed: str) -> None:
         self._line = self._grammar.read(typed)
-        self._preview = self._teller.foretell(self._line)
+        self._preview = self._previewer.preview(self._line)
         self.field.show_parsed(self._line)
         self.sentence.show_spans(self._preview.sentence)
         self.notes.show_notes(self._preview.notes)
@@ -167,7 +167,7 @@ class CommandOverlay(QWidget):
         if self._preview.may and self._line.is_complete:
             done = self._line
             self.close_line()
-            self._teller.act(done)
+            self._previewer.act(done)
 
     def _move(self, by: int) -> None:
         row = self.list.currentIndex().row() + by

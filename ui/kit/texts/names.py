@@ -20,9 +20,9 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def name(board: Board, kind: str, key: str | None) -> str:
-    """Returns the name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
+    """Returns the name of the record of `kind` ("street", "kind", "holder" …), or a case's number; "" for None."""
     record = board.find(kind, key) if key else None
-    return getattr(record, "name", None) or key or ""
+    return getattr(record, "name", None) or getattr(record, "number", None) or key or ""
 
 
 def short_name(board: Board, kind: str, key: str) -> str:
