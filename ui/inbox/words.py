@@ -23,7 +23,7 @@ from ui.kit.texts.words import Words, phrase, say, term
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-_TERMS = {"status": "crew"} | {name: name for name in ("stage", "tier", "group", "check", "relation")}  # by field
+_TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields whose table of terms has their name
 _NAMED = {"responsible": "holder", "unit": "holder", "job": "case", "merged_into": "case"}  # kinds by field
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
