@@ -23,7 +23,7 @@ from ui.kit.texts.words import Words, phrase, say, term
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-_TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields whose table of terms has their name
+_TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
 _NAMED = {"responsible": "holder", "unit": "holder", "job": "case", "merged_into": "case"}  # kinds by field
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
@@ -96,7 +96,7 @@ class Wording:
             return phrase("保密，内容不显示")
         if value is None or value in ("", ()):
             return phrase("没有") if name in ("responsible", "application", "due") else times.UNKNOWN
-        return term(_TERMS[name], value) if name in _TERMS else self._told(name, value)
+        return term(name, value) if name in _TERMS else self._told(name, value)
 
     def _told(self, name: str, value: Any) -> Words:
         match value:

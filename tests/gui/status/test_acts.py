@@ -109,7 +109,7 @@ async def test_an_act_without_a_way_to_the_platform_does_not_say_that_another_co
 ) -> None:
     cut_off = replace(act, code="behind", about="behind for two heartbeats")
     assert columns.remark(desk.board, cut_off) == "消息没有全到"
-    assert columns.remark(desk.board, replace(act, code="behind_unanswered")) == "排在同一案件的前一步之后"
+    assert columns.remark(desk.board, replace(act, code="behind_unanswered")) == "排在前一步之后"
 
 
 async def test_a_parked_act_leads_to_where_it_can_be_dropped(
