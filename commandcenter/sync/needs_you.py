@@ -107,11 +107,12 @@ class NeedsYou:
         Of two records that an act names, another act on the other record may wait for a person as well.
         """
         others = [one for one in self._commands.rows if one.cmd_id != row.cmd_id]
-        told = [one for one in others if one.about == row.cmd_id and is_held_behind(one)]
-        first = first_waiting(others)
-        after = {one.cmd_id for one in (*behind(row, self._commands.rows), *told)} - first.keys()
-        held = [replace(one, about=first[one.cmd_id]) for one in told if one.cmd_id in first]
-        return [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in after], held
+        first, after = first_waiting(others), {one.cmd_id for one in behind(row, self._commands.rows)}
+        after |= {one.cmd_id for one in others if one.about == row.cmd_id and is_held_behind(one)}
+        found = [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in after]
+        held = [one for one in found if one.cmd_id in first and is_held_behind(one)]
+        freed = [one for one in found if one.cmd_id not in first]
+        return freed, [replace(one, about=first[one.cmd_id]) for one in held]
 
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
         row = self._commands.by_id.get(cmd_id)

@@ -144,35 +144,54 @@ async def test_where_the_second_case_has_changed_meanwhile_that_case_is_compared
             assert [(field.name, field.fact) for field in seen.clashing] == [("responsible", seen.since[0])]
 
 
-async def test_what_stands_behind_two_acts_that_wait_is_given_again_when_both_are_decided(tmp_path: Path) -> None:
-    async with hall(tmp_path / "p") as url:
-        one, two, three, four = await _with_units(tmp_path, url, (*UNITS, "east-urban", "east-police"))
+@asynccontextmanager
+async def _two_wait_and_others_behind_them(folder: Path) -> AsyncIterator[tuple[Desk, list[str], list[Act]]]:
+    """Of four acts given offline the first two conflict; the third ties their cases together, the last is behind it."""
+    async with hall(folder / "p") as url:
+        one, two, three, four = await _with_units(folder, url, (*UNITS, "east-urban", "east-police"))
         network = Wire()
-        async with console(tmp_path / "dispatcher", network) as desk:
-            await desk.user.sign_in(url, "dispatcher", PASSWORD)
-            await live(desk)
+        async with seated(folder / "dispatcher", url, "dispatcher", network) as desk:
             await until(lambda: case(desk, four).responsible == "east-police")
             network.cut()
-            for act in (Swap(one, three), Swap(two, four), Swap(one, two)):
+            for act in (Swap(one, three), Swap(two, four), Swap(one, two), Recall(two, "派错了")):
                 assert not isinstance(await desk.do(act), Refused)
             for unit, key in (("east-urban", one), ("east-police", two)):
-                async with seated(tmp_path / unit, url, unit) as theirs:
+                async with seated(folder / unit, url, unit) as theirs:
                     await until(lambda theirs=theirs, key=key: theirs.board.find("case", key))
                     await done(theirs, Accept(key))
             network.mend()
-            await until(lambda: len(desk.acts.needing) == 3)
-            first, second, last = sorted(desk.acts.open, key=lambda act: act.cseq)
-            assert [act.code for act in (first, second, last)] == ["changed", "changed", "held"]
-            assert last.about == first.cmd_id
-            assert await desk.decisions.drop(first.cmd_id) is None
-            assert [(act.cmd_id, act.code, act.about) for act in desk.acts.open[1:]] == [
-                (last.cmd_id, "held", second.cmd_id)
-            ]
-            assert await desk.decisions.drop(second.cmd_id) is None
-            await until(lambda: [act.code for act in desk.acts.needing] == ["changed"])  # both were accepted meanwhile
-            assert not isinstance(await desk.decisions.again(desk.acts.needing[0].cmd_id), Refused)
-            await until(lambda: not desk.acts.open)
-            assert [case(desk, key).responsible for key in (one, two)] == ["east-police", "east-urban"]
+            await until(lambda: len(desk.acts.needing) == 4)
+            await until(lambda: {getattr(desk.board.confirmed("case", key), "rev", 0) for key in (one, two)} == {4})
+            given = sorted(desk.acts.open, key=lambda act: act.cseq)
+            assert [act.code for act in given] == ["changed", "changed", "held", "held"]
+            assert [act.about for act in given[2:]] == [given[0].cmd_id] * 2
+            yield desk, [one, two, three, four], given
+
+
+def _reasons(desk: Desk) -> list[tuple[str, str | None, str | None]]:
+    return [(act.cmd_id, act.code, act.about) for act in sorted(desk.acts.open, key=lambda act: act.cseq)]
+
+
+async def test_what_stands_behind_two_acts_that_wait_is_free_when_both_are_decided(tmp_path: Path) -> None:
+    async with _two_wait_and_others_behind_them(tmp_path) as (desk, _, (first, second, third, last)):
+        assert await desk.decisions.drop(first.cmd_id) is None
+        assert _reasons(desk)[1:] == [(one.cmd_id, "held", second.cmd_id) for one in (third, last)]
+        assert await desk.decisions.drop(second.cmd_id) is None
+        await until(lambda: [act.code for act in desk.acts.needing][:1] == ["changed"])  # they were accepted meanwhile
+        assert not isinstance(await desk.decisions.again(desk.acts.needing[0].cmd_id), Refused)
+        await until(lambda: not desk.acts.open)
+
+
+async def test_without_the_act_that_ties_two_cases_together_the_last_is_held_behind_its_own(tmp_path: Path) -> None:
+    async with _two_wait_and_others_behind_them(tmp_path) as (desk, cases, (first, second, third, last)):
+        assert await desk.decisions.drop(third.cmd_id) is None
+        assert _reasons(desk)[2:] == [(last.cmd_id, "held", second.cmd_id)]
+        assert not isinstance(await desk.decisions.again(first.cmd_id), Refused)
+        await until(lambda: len(desk.acts.open) == 2)
+        assert _reasons(desk)[1:] == [(last.cmd_id, "held", second.cmd_id)]
+        assert await desk.decisions.drop(second.cmd_id) is None
+        await until(lambda: case(desk, cases[1]).stage == Stage.FILED or desk.acts.needing)
+
 
 
 CREW = ("crew", "east-crew")
