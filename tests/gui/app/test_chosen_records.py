@@ -132,7 +132,7 @@ async def test_the_line_offers_crews_and_says_what_becomes_of_the_one_chosen(
     assert "环节" not in told
     assert "职权" not in told  # a crew has no power of its own
     speak("en")
-    assert "望湖二组 status from Available to Assigned" in said(overlay, "xz 0421 二组")
+    assert "望湖二组 status from Available to Dispatched" in said(overlay, "xz 0421 二组")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
     assert desk.heard == [SendCrew(CASE, team="c2")]
