@@ -77,6 +77,16 @@ def request_body(shape: type[Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": _ref(shape)}}}}
 
 
+def reads(summary: str, answer: type[Any], problems: Iterable[int] = READ) -> dict[str, Any]:
+    """Returns the documentation of a route that reads, for its decorator: what it is for and what it answers."""
+    return {"summary": summary, "responses": json_response_of(answer) | problem_responses(*problems)}
+
+
+def writes(summary: str, answer: type[Any], body: type[Any], problems: Iterable[int] = WRITE) -> dict[str, Any]:
+    """Returns the documentation of a route that takes a `body`, for its decorator."""
+    return reads(summary, answer, problems) | {"openapi_extra": request_body(body)}
+
+
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """Returns the OpenAPI document of `app` with the schemas of all types that its routes name; builds it once."""
     if app.openapi_schema is None:

@@ -28,11 +28,7 @@ from commandcenter.server.routes.dependencies import (
 router = APIRouter(tags=["accounts"])
 
 
-@router.get(
-    paths.ACCOUNTS,
-    responses=documents.json_response_of(AccountPage) | documents.problem_responses(401, 403, 422, 429),
-    summary="Who has an account",
-)
+@router.get(paths.ACCOUNTS, **documents.reads("Who has an account", AccountPage, (401, 403, 422, 429)))
 async def listed(
     request: Request,
     seat: SignedInToken,
@@ -53,12 +49,7 @@ async def listed(
     return json(page)
 
 
-@router.post(
-    paths.ACCOUNTS,
-    responses=documents.json_response_of(AccountAnswer) | documents.problem_responses(*documents.WRITE),
-    openapi_extra=documents.request_body(AccountChange),
-    summary="Add, change or stop an account",
-)
+@router.post(paths.ACCOUNTS, **documents.writes("Add, change or stop an account", AccountAnswer, AccountChange))
 async def changed(request: Request, seat: SignedInToken) -> Response:
     """Adds an account, changes its role, stops it or gives it a new password, which is in the answer this once.
 

@@ -20,11 +20,7 @@ _READERS = frozenset({Role.SHIFT_LEADER, Role.LEADER})
 router = APIRouter(tags=["audit"])
 
 
-@router.get(
-    paths.ADOPTIONS,
-    responses=documents.json_response_of(AdoptionPage) | documents.problem_responses(*documents.READ),
-    summary="What leaders did for others",
-)
+@router.get(paths.ADOPTIONS, **documents.reads("What leaders did for others", AdoptionPage))
 async def adopted(
     request: Request,
     seat: SignedInToken,

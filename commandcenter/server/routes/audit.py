@@ -24,11 +24,7 @@ from commandcenter.server.storage import audit
 router = APIRouter(tags=["audit"])
 
 
-@router.get(
-    paths.AUDIT,
-    responses=documents.json_response_of(AuditPage) | documents.problem_responses(401, 403, 422, 429),
-    summary="Who did what",
-)
+@router.get(paths.AUDIT, **documents.reads("Who did what", AuditPage, (401, 403, 422, 429)))
 async def listed(
     request: Request,
     seat: SignedInToken,

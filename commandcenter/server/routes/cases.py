@@ -83,11 +83,7 @@ class ListParameters(BaseModel):
         return any((self.stage, self.tier, self.street, self.kind, self.light, self.q.strip()))
 
 
-@router.get(
-    paths.CASES,
-    responses=documents.json_response_of(CasePage) | documents.problem_responses(*documents.READ),
-    summary="Find cases",
-)
+@router.get(paths.CASES, **documents.reads("Find cases", CasePage))
 async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListParameters, Query()]) -> Response:
     """Cases in scope that match all filters and contain `q`, one page at a time.
 
@@ -117,11 +113,7 @@ async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListPar
     return json(page)
 
 
-@router.get(
-    paths.CASE,
-    responses=documents.json_response_of(Case) | documents.problem_responses(*documents.READ),
-    summary="One case",
-)
+@router.get(paths.CASE, **documents.reads("One case", Case))
 async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
     """The case as it is, without the petitioner's words where these are withheld from the user.
 
@@ -133,11 +125,7 @@ async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
     return answer
 
 
-@router.get(
-    paths.HISTORY,
-    responses=documents.json_response_of(History) | documents.problem_responses(*documents.READ),
-    summary="Its history",
-)
+@router.get(paths.HISTORY, **documents.reads("Its history", History))
 async def history(request: Request, seat: SignedInToken, id: str) -> Response:
     """All facts about a case, oldest first."""
 

@@ -11,30 +11,33 @@ from starlette.responses import Response
 from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import intervals, paths
 from commandcenter.protocol.limits import COMMANDS_MOST
-from commandcenter.protocol.media import CURSOR_TOKEN, OUTAGES
+from commandcenter.protocol.media import OUTAGES
 from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
 from commandcenter.server.command_pipeline.pipeline import execute_batch
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.identifiers import is_uuid, is_valid_id
-from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
+from commandcenter.server.routes.dependencies import (
+    ShownCursorToken,
+    SignedInToken,
+    body_of,
+    json,
+    platform_of,
+    role_of_request,
+    spend,
+)
 from commandcenter.server.storage import epochs
 
 router = APIRouter(tags=["commands"])
 
 
 @router.post(
-    paths.COMMANDS,
-    responses=documents.json_response_of(Results) | documents.problem_responses(404, *documents.WRITE),
-    openapi_extra=documents.request_body(CommandBatch),
-    summary="What a console wants done",
+    paths.COMMANDS, **documents.writes("What a console wants done", Results, CommandBatch, (404, *documents.WRITE))
 )
 async def commands(
     request: Request,
     seat: SignedInToken,
-    cursor_token: Annotated[
-        str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")
-    ] = None,
+    cursor_token: ShownCursorToken = None,
     outages: Annotated[
         str, Header(alias=OUTAGES, description="When the console was without the platform: since/until, since/until")
     ] = "",

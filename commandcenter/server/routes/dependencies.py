@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, TypeVar, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
@@ -14,7 +14,7 @@ from commandcenter.domain.people import Person, Role
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.limits import BODY_MOST
-from commandcenter.protocol.media import JSON, media_of
+from commandcenter.protocol.media import CURSOR_TOKEN, JSON, media_of
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
@@ -47,6 +47,7 @@ async def access_token_of(
 
 
 SignedInToken = Annotated[AccessToken, Depends(access_token_of)]
+ShownCursorToken = Annotated[str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")]
 
 
 def role_of_request(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:

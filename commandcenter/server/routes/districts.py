@@ -19,12 +19,7 @@ from commandcenter.server.routes.dependencies import SignedInToken, body_of, jso
 router = APIRouter(tags=["reference"])
 
 
-@router.post(
-    paths.DISTRICTS,
-    responses=documents.json_response_of(RecordEnvelope) | documents.problem_responses(*documents.WRITE),
-    openapi_extra=documents.request_body(NewDistrict),
-    summary="Create a district",
-)
+@router.post(paths.DISTRICTS, **documents.writes("Create a district", RecordEnvelope, NewDistrict))
 async def created(request: Request, seat: SignedInToken) -> Response:
     """Creates a district that works by office hours and has no streets, holders, kinds or channels yet."""
     asked, platform = await body_of(request, NewDistrict), platform_of(request)

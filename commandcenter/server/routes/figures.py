@@ -1,6 +1,8 @@
 """The routes of figures, which the database counts."""
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -27,40 +29,33 @@ class Period(BaseModel):
     since: Moment
     until: Moment
 
+    def between(self, zone: ZoneInfo) -> dict[str, datetime]:
+        """Returns `since` and `until`; without a zone of their own they are taken in `zone`, the district's."""
+        since, until = with_zone(self.since, zone, "since"), with_zone(self.until, zone, "until")
+        assert since is not None
+        assert until is not None
+        return {"since": since, "until": until}
 
-@router.get(
-    paths.FIGURES,
-    responses=documents.json_response_of(Summary) | documents.problem_responses(*documents.READ),
-    summary="Cases counted",
-)
+
+@router.get(paths.FIGURES, **documents.reads("Cases counted", Summary))
 async def summary(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
     """The cases in scope received in the period, by what they are, and what was done in it, by when it was done."""
 
     def count(connection: Connection, current: CurrentRole) -> Summary:
-        zone = zone_of(connection, current.scope.district)
-        since, until = with_zone(period.since, zone, "since"), with_zone(period.until, zone, "until")
-        assert since is not None
-        assert until is not None
-        return figures.summary(connection, current.person, since=since, until=until)
+        between = period.between(zone_of(connection, current.scope.district))
+        return figures.summary(connection, current.person, **between)
 
     return json(await read_as_user(request, seat, count))
 
 
-@router.get(
-    paths.SEAT_DAY,
-    responses=documents.json_response_of(SeatDay) | documents.problem_responses(*documents.READ),
-    summary="What a seat did",
-)
+@router.get(paths.SEAT_DAY, **documents.reads("What a seat did", SeatDay))
 async def seat_day(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
     """Acceptances and reports of the user's holder in the period, from the log; zero for a user who holds no cases."""
 
     def count(connection: Connection, current: CurrentRole) -> SeatDay:
-        zone = zone_of(connection, current.scope.district)
-        since, until = with_zone(period.since, zone, "since"), with_zone(period.until, zone, "until")
-        assert since is not None
-        assert until is not None
+        between = period.between(zone_of(connection, current.scope.district))
         if current.scope.holder is None:
             return seat_days.EMPTY_DAY
-        return seat_days.seat_day(connection, current.scope.district, current.scope.holder, since=since, until=until)
+        return seat_days.seat_day(connection, current.scope.district, current.scope.holder, **between)
 
     return json(await read_as_user(request, seat, count))

@@ -18,11 +18,7 @@ class Health(msgspec.Struct, frozen=True):
     proto: int
 
 
-@router.get(
-    paths.HEALTH,
-    responses=documents.json_response_of(Health) | documents.problem_responses(),
-    summary="Whether it lives",
-)
+@router.get(paths.HEALTH, **documents.reads("Whether it lives", Health, ()))
 async def health(request: Request) -> Response:
     """Answers when the platform's writer has done an empty job: without its writer the platform is not alive."""
     await platform_of(request).writer.do(lambda connection: None)

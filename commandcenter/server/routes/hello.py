@@ -2,15 +2,13 @@
 
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.limits import BODY_MOST, COMMANDS_MOST, IMPORT_ROWS_MOST, PAGE_MOST
-from commandcenter.protocol.media import CURSOR_TOKEN
 from commandcenter.protocol.messages import Hello
 from commandcenter.protocol.retention import announced
 from commandcenter.server import documents
@@ -19,7 +17,7 @@ from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.auth.roles import EVER
 from commandcenter.server.errors import not_found
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
+from commandcenter.server.routes.dependencies import ShownCursorToken, SignedInToken, json, platform_of, read_as_user
 from commandcenter.server.storage import epochs, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorToken
 from commandcenter.server.storage.districts import find_district
@@ -30,18 +28,8 @@ router = APIRouter(tags=["board"])
 _LIMITS = {"batch": COMMANDS_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports": IMPORT_ROWS_MOST}
 
 
-@router.get(
-    paths.HELLO,
-    responses=documents.json_response_of(Hello) | documents.problem_responses(*documents.READ),
-    summary="Who the platform is",
-)
-async def hello(
-    request: Request,
-    seat: SignedInToken,
-    cursor_token: Annotated[
-        str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")
-    ] = None,
-) -> Response:
+@router.get(paths.HELLO, **documents.reads("Who the platform is", Hello))
+async def hello(request: Request, seat: SignedInToken, cursor_token: ShownCursorToken = None) -> Response:
     """Epoch, head and floor of the log, limits, the key to seal to, and the user's role with its period.
 
     Where the cursor token shows that the log was set back, a new epoch begins first, as after a restore.

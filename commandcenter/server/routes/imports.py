@@ -15,12 +15,7 @@ from commandcenter.server.routes.dependencies import SignedInToken, body_of, jso
 router = APIRouter(tags=["imports"])
 
 
-@router.post(
-    paths.IMPORTS,
-    responses=documents.json_response_of(ImportResults) | documents.problem_responses(404, *documents.WRITE),
-    openapi_extra=documents.request_body(ImportBatch),
-    summary="Take over cases",
-)
+@router.post(paths.IMPORTS, **documents.writes("Take over cases", ImportResults, ImportBatch, (404, *documents.WRITE)))
 async def imports(request: Request, seat: SignedInToken) -> Response:
     """Imports each row by itself: new, changed, unchanged, or refused with a code; the same rows again change nothing.
 

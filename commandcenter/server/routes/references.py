@@ -19,13 +19,10 @@ from commandcenter.server.routes.dependencies import SignedInToken, json, queue_
 
 router = APIRouter(tags=["reference"])
 _READERS = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})
-_NO = documents.problem_responses(401, 403, 404, 422, 429)
 Limit = Annotated[int, Query(ge=1, le=PAGE_MOST)]
 
 
-@router.get(
-    paths.REFERENCES, responses=documents.json_response_of(ReferencePage) | _NO, summary="The records of one kind"
-)
+@router.get(paths.REFERENCES, **documents.reads("The records of one kind", ReferencePage))
 async def listed(
     request: Request,
     seat: SignedInToken,
@@ -45,9 +42,7 @@ async def listed(
     return json(page)
 
 
-@router.get(
-    paths.REFERENCE_HISTORY, responses=documents.json_response_of(ReferenceHistory) | _NO, summary="Its revisions"
-)
+@router.get(paths.REFERENCE_HISTORY, **documents.reads("Its revisions", ReferenceHistory))
 async def history(
     request: Request,
     seat: SignedInToken,

@@ -16,11 +16,7 @@ from commandcenter.server.storage.settings import SettingValues
 router = APIRouter(tags=["settings"])
 
 
-@router.get(
-    paths.SETTINGS,
-    responses=documents.json_response_of(SettingList) | documents.problem_responses(401, 403, 429),
-    summary="What is set, and was",
-)
+@router.get(paths.SETTINGS, **documents.reads("What is set, and was", SettingList, (401, 403, 429)))
 async def listed(request: Request, seat: SignedInToken) -> Response:
     """Each setting of the platform with its bounds and the newest of its history."""
     platform = platform_of(request)
@@ -33,12 +29,7 @@ async def listed(request: Request, seat: SignedInToken) -> Response:
     return json(await platform.readers.do(look))
 
 
-@router.post(
-    paths.SETTINGS,
-    responses=documents.json_response_of(SettingState) | documents.problem_responses(*documents.WRITE, 409),
-    openapi_extra=documents.request_body(SettingChange),
-    summary="Set one",
-)
+@router.post(paths.SETTINGS, **documents.writes("Set one", SettingState, SettingChange, (*documents.WRITE, 409)))
 async def changed(request: Request, seat: SignedInToken) -> Response:
     """Gives a setting a value, which is in force at once. 409: it has another value than the one that was seen."""
     asked, platform = await body_of(request, SettingChange), platform_of(request)

@@ -11,12 +11,7 @@ from commandcenter.server.routes.dependencies import address_of, body_of, json, 
 router = APIRouter(tags=["sign-in"])
 
 
-@router.post(
-    paths.SIGN_IN,
-    responses=documents.json_response_of(TokenPair) | documents.problem_responses(*documents.WRITE),
-    openapi_extra=documents.request_body(SignInRequest),
-    summary="Sign in",
-)
+@router.post(paths.SIGN_IN, **documents.writes("Sign in", TokenPair, SignInRequest))
 async def sign_in(request: Request) -> Response:
     """Exchanges name and password for a pair of tokens."""
     asked = await body_of(request, SignInRequest)
@@ -24,24 +19,14 @@ async def sign_in(request: Request) -> Response:
     return json(await sign_ins.sign_in(asked.user[:200], asked.password[:1000], address=address_of(request)))
 
 
-@router.post(
-    paths.REFRESH,
-    responses=documents.json_response_of(TokenPair) | documents.problem_responses(*documents.WRITE),
-    openapi_extra=documents.request_body(RefreshRequest),
-    summary="Stay in",
-)
+@router.post(paths.REFRESH, **documents.writes("Stay in", TokenPair, RefreshRequest))
 async def refresh(request: Request) -> Response:
     """Exchanges a refresh token for the next pair; each is good once, and using one again ends the whole sign-in."""
     asked = await body_of(request, RefreshRequest)
     return json(await platform_of(request).sign_ins.refresh(asked.refresh, address=address_of(request)))
 
 
-@router.post(
-    paths.SIGN_OUT,
-    responses=documents.json_response_of(SignOutAnswer) | documents.problem_responses(408, 413, 415, 422),
-    openapi_extra=documents.request_body(RefreshRequest),
-    summary="Sign out",
-)
+@router.post(paths.SIGN_OUT, **documents.writes("Sign out", SignOutAnswer, RefreshRequest, (408, 413, 415, 422)))
 async def sign_out(request: Request) -> Response:
     """Ends the sign-in of the refresh token with all its tokens; an unknown token gets the same answer."""
     asked = await body_of(request, RefreshRequest)

@@ -21,9 +21,8 @@ from commandcenter.server.routes.dependencies import (
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.streaming import snapshots
 
-_TRACED = (
-    600.0  # seconds in which at most one snapshot of an account is audited, as consoles take new ones by themselves
-)
+# Seconds in which at most one snapshot of an account is audited, as consoles take new ones by themselves.
+_TRACED = 600.0
 router = APIRouter(tags=["board"])
 _SAYS = documents.text_response(
     NDJSON, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}"
