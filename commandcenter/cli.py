@@ -32,11 +32,9 @@ class Command:
 
 
 class Refusal(Exception):
-    """One sentence for the user at the terminal, and the exit code of the program."""
+    """One sentence for the user at the terminal on why nothing is run, and the exit code of the program."""
 
-    def __init__(self, sentence: str, *, code: int) -> None:
-        super().__init__(sentence)
-        self.code = code
+    code = 2
 
 
 class Terminated(KeyboardInterrupt):
@@ -117,7 +115,7 @@ def chosen(argv: list[str]) -> tuple[Command, list[str]]:
     near = difflib.get_close_matches(argv[0], [command.name for command in COMMANDS], n=1, cutoff=0.5)
     hint = f"是不是 {near[0]}？" if near else "见 python3 main.py help"
     meant = f"did you mean {near[0]}?" if near else "see python3 main.py help"
-    raise Refusal(f"没有命令 {argv[0]}，{hint} · there is no command {argv[0]}, {meant}", code=2)
+    raise Refusal(f"没有命令 {argv[0]}，{hint} · there is no command {argv[0]}, {meant}")
 
 
 def without_wheelhouse(argv: list[str]) -> tuple[list[str], str | None]:
@@ -132,8 +130,7 @@ def without_wheelhouse(argv: list[str]) -> tuple[list[str], str | None]:
     if not os.path.isdir(folder):
         raise Refusal(
             f"--offline 后面要写装有包的文件夹，{folder or '这里什么'} 不是 · "
-            f"--offline wants the folder that holds the packages, got {folder or 'nothing'}",
-            code=2,
+            f"--offline wants the folder that holds the packages, got {folder or 'nothing'}"
         )
     return argv[:at] + argv[at + 2 :], os.path.abspath(folder)
 
@@ -172,8 +169,7 @@ def _or_tour(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
         name = os.environ["DISPLAY"]
         raise Refusal(
             f"屏幕 {name} 没有应答，什么都没有打开；请核对 DISPLAY，或去掉它 · "
-            f"the screen {name} does not answer, nothing was opened: check DISPLAY, or go without it",
-            code=2,
+            f"the screen {name} does not answer, nothing was opened: check DISPLAY, or go without it"
         )
     if display.has_screen() or command.name != "console":
         return command, rest

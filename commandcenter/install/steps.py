@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
@@ -56,8 +56,8 @@ class Steps:
         finally:
             self._write(f"{self._title} … {self._seconds:.1f} s {done}", end="\n")
 
-    def run(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, note: Note | None = None) -> Outcome:
-        """Runs `command` (never through a shell) and shows its last output line, or the text of `note`, meanwhile.
+    def run(self, command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Outcome:
+        """Runs `command` (never through a shell) and shows its last output line meanwhile.
 
         A command that cannot be started has the exit code 127.
         """
@@ -71,7 +71,7 @@ class Steps:
         try:
             while reader.is_alive():
                 reader.join(0.1)
-                self._beat(note or (lambda: lines[-1] if lines else ""))
+                self._beat(lines[-1] if lines else "")
         finally:
             if child.poll() is None and reader.is_alive():
                 child.terminate()
@@ -82,21 +82,18 @@ class Steps:
     def _seconds(self) -> float:
         return time.monotonic() - self._began
 
-    def _beat(self, note: Note) -> None:
+    def _beat(self, said: str) -> None:
         if not self._moving and time.monotonic() - self._spoke < BEAT:
             return
         self._spoke = time.monotonic()
         if self._moving:
-            self._write(_fitted(f"{self._title} … {self._seconds:.0f} s  {note()}"), end="")
+            self._write(_fitted(f"{self._title} … {self._seconds:.0f} s  {said}"), end="")
         else:
-            self._write(f"      {self._seconds:.0f} s  {note()[:100]}", end="\n")
+            self._write(f"      {self._seconds:.0f} s  {said[:100]}", end="\n")
 
     def _write(self, text: str, *, end: str) -> None:
         self._out.write(("\r\033[K" if self._moving else "") + text + end)
         self._out.flush()
-
-
-Note = Callable[[], str]
 
 
 def _child(command: Sequence[str], env: Mapping[str, str] | None) -> subprocess.Popen[str]:

@@ -94,68 +94,61 @@ def load(path: Path) -> Mapping:
     Raises ImportFailed, which says what is wrong and that nothing was imported.
     """
     try:
-        return _checked(_shaped(_read(path), path), path)
+        return _checked(_shaped(_read(path)))
     except ImportFailed as wrong:
-        raise ImportFailed(f"{str(wrong).rstrip('.')}; nothing was imported.") from wrong
+        raise ImportFailed(f"The mapping {path} {wrong}; nothing was imported.") from wrong
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as wrong:
-        raise ImportFailed(f"The mapping {path} cannot be read: {wrong.strerror}.") from wrong
+        raise ImportFailed(f"cannot be read: {wrong.strerror}") from wrong
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise ImportFailed(f"The mapping {path} is not TOML in UTF-8: {wrong}.") from wrong
+        raise ImportFailed(f"is not TOML in UTF-8: {wrong}") from wrong
 
 
-def _shaped(raw: dict[str, Any], path: Path) -> Mapping:
-    known = set(Mapping.__slots__)
-    strange = sorted(set(raw) - known)
-    if strange:
-        raise ImportFailed(f"The mapping {path} has a part that does not exist: {', '.join(strange)}.")
+def _shaped(raw: dict[str, Any]) -> Mapping:
+    if strange := sorted(set(raw) - set(Mapping.__slots__)):
+        raise ImportFailed(f"has a part that does not exist: {', '.join(strange)}")
     try:
         return msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as wrong:
-        raise ImportFailed(f"The mapping {path} is not complete: {wrong}.") from wrong
+        raise ImportFailed(f"is not complete: {wrong}") from wrong
 
 
-def _checked(mapping: Mapping, path: Path) -> Mapping:
+def _checked(mapping: Mapping) -> Mapping:
+    """Returns the mapping; raises ImportFailed, whose text goes on after the mapping's name, when it is no good."""
     for name in NEEDED:
         if name not in mapping.columns:
-            raise ImportFailed(f"The mapping {path} names no column for {name}.")
+            raise ImportFailed(f"names no column for {name}")
     for name in sorted(set(mapping.columns) - FIELDS):
-        raise ImportFailed(f"The mapping {path} names a column for {name}, which a case does not have.")
+        raise ImportFailed(f"names a column for {name}, which a case does not have")
     for name in sorted(set(mapping.unknown) - _UNKNOWN_OF):
-        raise ImportFailed(f"The mapping {path} says what to do with an unknown {name}, which has no table.")
+        raise ImportFailed(f"says what to do with an unknown {name}, which has no table")
     if mapping.street.name.count("{}") != 1 or set("{}") & set(mapping.street.name.replace("{}", "")):
-        raise ImportFailed(f"The mapping {path} calls a street {mapping.street.name!r}, which does not have one {{}}.")
+        raise ImportFailed(f"calls a street {mapping.street.name!r}, which does not have one {{}}")
     if not is_valid_id(mapping.district.id):
-        raise ImportFailed(
-            f"The mapping {path} calls its district {mapping.district.id!r}: letters and digits, please."
-        )
+        raise ImportFailed(f"calls its district {mapping.district.id!r}: letters and digits, please")
     if mapping.datum not in DATUMS:
-        raise ImportFailed(f"The mapping {path} names the datum {mapping.datum}; known are {', '.join(DATUMS)}.")
+        raise ImportFailed(f"names the datum {mapping.datum}; known are {', '.join(DATUMS)}")
     if not is_valid_id(mapping.district.prefix):
-        raise ImportFailed(
-            f"The mapping {path} has the prefix {mapping.district.prefix!r}: letters and digits, please."
-        )
+        raise ImportFailed(f"has the prefix {mapping.district.prefix!r}: letters and digits, please")
     if not (math.isfinite(mapping.limit.amount) and 0 < mapping.limit.amount <= _AMOUNT_MOST):
-        raise ImportFailed(
-            f"The mapping {path} has a limit of {mapping.limit.amount}: more than 0, at most {_AMOUNT_MOST}."
-        )
-    _check_times(mapping, path)
+        raise ImportFailed(f"has a limit of {mapping.limit.amount}: more than 0, at most {_AMOUNT_MOST}")
+    _check_times(mapping)
     return mapping
 
 
-def _check_times(mapping: Mapping, path: Path) -> None:
+def _check_times(mapping: Mapping) -> None:
     try:
         ZoneInfo(mapping.zone)
     except (KeyError, ValueError, OSError) as wrong:
-        raise ImportFailed(f"The mapping {path} names the time zone {mapping.zone!r}, which does not exist.") from wrong
+        raise ImportFailed(f"names the time zone {mapping.zone!r}, which does not exist") from wrong
     if not mapping.dates:
-        raise ImportFailed(f"The mapping {path} names no form of a date in `dates`.")
+        raise ImportFailed("names no form of a date in `dates`")
     for form in mapping.dates:
         try:
             datetime.strptime(_MOMENT.strftime(form), form)  # noqa: DTZ007  # only whether it can be read at all
         except ValueError as wrong:
-            raise ImportFailed(f"The mapping {path} names {form!r} in `dates`, which is no form of a date.") from wrong
+            raise ImportFailed(f"names {form!r} in `dates`, which is no form of a date") from wrong
