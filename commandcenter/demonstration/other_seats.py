@@ -27,12 +27,12 @@ class OtherSeats:
         self._url, self._accounts, self._open = url, accounts, open_desk
         self._seats: dict[str, Desk] = {}
 
-    def account(self, role: str, *, holder: str | None = None, street: str | None = None) -> DemoAccount:
-        """Returns the first account of `role` (of `holder`, of `street` if given); LookupError without one."""
+    def account(self, role: str, *, holder: str | None = None) -> DemoAccount:
+        """Returns the first account of `role` (of `holder` if given); LookupError without one."""
         for one in self._accounts():
-            if one.role == role and holder in (None, one.holder) and street in (None, one.street):
+            if one.role == role and holder in (None, one.holder):
                 return one
-        raise LookupError(f"no account: {role} {holder or street or ''}")
+        raise LookupError(f"no account: {role} {holder or ''}")
 
     @property
     def unit_streets(self) -> tuple[str, ...]:

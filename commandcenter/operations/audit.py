@@ -6,7 +6,7 @@ from functools import partial
 
 from commandcenter.client.session import Session
 from commandcenter.operations.signed_in import at_platform
-from commandcenter.operations.terminal import finished
+from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.audit import AuditPage, AuditRow
 from commandcenter.protocol.limits import PAGE_MOST
@@ -38,8 +38,7 @@ def _tell(row: AuditRow) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    what = "看审计：谁在何时做了什么，新的在前 · who did what and when, newest first"
-    parser = argparse.ArgumentParser(prog="main.py audit", description=what)
+    parser = command_parser("audit", "看审计：谁在何时做了什么，新的在前 · who did what and when, newest first")
     add = parser.add_argument
     add("--user", default="", metavar="NAME", help="只看一个账号 · of one account")
     add("--action", default="", metavar="ACTION", help="只看一种动作，如 sign_in · of one action")

@@ -16,7 +16,7 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KINDS, read_ref
 from commandcenter.domain.soundness import unsound
-from commandcenter.operations.terminal import finished
+from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
 from commandcenter.protocol.limits import REFERENCES_MOST
 from commandcenter.server.command_pipeline.districts import PutResult, bring_reference, create_district, put_places
@@ -114,7 +114,7 @@ def _envelope(kind: str, row: Any) -> RecordEnvelope:
 
 def _parser() -> argparse.ArgumentParser:
     what = "按文件建区，或补街镇、单位、小类、渠道 · create a district from a file, or add to it"
-    parser = argparse.ArgumentParser(prog="main.py district", description=what)
+    parser = command_parser("district", what)
     add = parser.add_argument
     add("file", type=Path, metavar="FILE.toml", help="区的文件，样例 resources/districts/example.toml · what it has")
     add("--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录，平台须停 · of a stopped platform")

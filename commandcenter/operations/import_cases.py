@@ -14,16 +14,13 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from commandcenter.domain.commands import Import
 from commandcenter.domain.personal import masked
 from commandcenter.files.durable import create_private
 from commandcenter.operations.import_districts import folder_target
 from commandcenter.operations.import_targets import ImportTarget, signed_in_target
-from commandcenter.operations.terminal import ask_password, refusal_text
+from commandcenter.operations.terminal import ask_password, command_parser, finished, refusal_text
 from commandcenter.protocol.imports import ImportResult
-from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
 from commandcenter.server.intake.rows import RowReader, RowRejected
@@ -111,21 +108,15 @@ def _read(
 def main(argv: list[str]) -> int:
     """Runs the command line; returns 0 when the table was read, even with rejects, 2 when it could not be."""
     asked = _parser().parse_args(argv)
+    broken_off = "The import cannot go on ({reason}); what was imported is kept. Run again to go on."
     try:
-        return _run(asked)
-    except (ImportFailed, UnusableEnvironment) as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
-    except (OSError, DBAPIError) as wrong:
-        sentence = f"The import cannot go on ({reason_of(wrong)}); what was imported is kept. Run again to go on."
-        print(sentence, file=sys.stderr)
-        return 2
+        return finished(partial(_run, asked), unwritable=broken_off)
     except KeyboardInterrupt:
         print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)
         raise
 
 
-def _run(asked: argparse.Namespace) -> int:
+def _run(asked: argparse.Namespace) -> None:
     mapping = load(_mapping_file(asked.mapping))
     table = read(asked.file, mapping)  # before the district is created: a table that cannot be read creates none
     district = asked.district or mapping.district.id
@@ -142,7 +133,6 @@ def _run(asked: argparse.Namespace) -> int:
         for done in import_table(table, mapping, target, tally):
             print(f"{done} of {table.rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
     _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
-    return 0
 
 
 def _rejects_file(asked: argparse.Namespace) -> Path:
@@ -214,24 +204,18 @@ def _plain(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    what = "按映射导入别的系统的工单 · import another system's cases, by a mapping"
-    parser = argparse.ArgumentParser(prog="main.py import", description=what)
+    parser = command_parser("import", "按映射导入别的系统的工单 · import another system's cases, by a mapping")
     add = parser.add_argument
     add("file", metavar="FILE", type=Path, help="有表头的 CSV · comma-separated values with a head")
     add("--mapping", required=True, metavar="NAME|FILE.toml", help="表怎样成为工单 · how the table becomes cases")
     add("--district", metavar="ID", help="导入哪个区，默认按映射 · the district to import into (the mapping's)")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--data", metavar="DIR", type=Path, help="数据目录，须无平台在用 · a folder that no platform holds"
-    )
+    folder = "数据目录，须无平台在用 · a folder that no platform holds"
+    where.add_argument("--data", metavar="DIR", type=Path, help=folder)
     where.add_argument("--url", metavar="URL", help="运行中的平台 · a running platform")
     add("--user", metavar="NAME", help="配合 --url：有权导入的用户 · with --url: an account that may import")
-    add(
-        "--password-file",
-        metavar="FILE",
-        type=Path,
-        help="配合 --url：放口令的文件 · with --url: where its password is",
-    )
+    password = "配合 --url：放口令的文件 · with --url: where its password is"
+    add("--password-file", metavar="FILE", type=Path, help=password)
     add("--rejects", metavar="FILE", type=Path, help="没收的行及原因写到哪里 · where rejected rows are told")
     add("--json", action="store_true", help="最后一行前再给 JSON · the counts as JSON before the last line")
     return parser

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.client.errors import PlatformFault
 from commandcenter.server.errors import HttpProblem, UnusableEnvironment, reason_of
+from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.settings.folders import data_dir
 from resources import path
 
@@ -46,7 +47,7 @@ def finished(work: Callable[[], int | None], *, unwritable: str = "{reason}") ->
     """
     try:
         return work() or 0
-    except UnusableEnvironment as wrong:
+    except (UnusableEnvironment, ImportFailed) as wrong:
         print(wrong, file=sys.stderr)
     except (OSError, DBAPIError) as wrong:
         print(unwritable.replace("{reason}", reason_of(wrong)), file=sys.stderr)
