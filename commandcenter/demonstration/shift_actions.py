@@ -20,17 +20,9 @@ from commandcenter.sync.demo_accounts import DemoAccount
 
 ShiftAction = tuple[DemoAccount, PlannedCommand]
 
-# How often an action is taken per arriving case, how long a case must wait for it, and how many cases stay untouched.
+# How often an action is taken per arriving case, how many seconds a case must wait for it, how many stay untouched.
 _PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
-_MIN_WAIT = {
-    "file": timedelta(seconds=60),
-    "dispatch": timedelta(minutes=4),
-    "accept": timedelta(seconds=40),
-    "report": timedelta(minutes=7),
-    "close": timedelta(minutes=5),
-    "answer": timedelta(minutes=10),
-    "apply": timedelta(minutes=2),
-}
+_MIN_WAIT = {"file": 60, "dispatch": 240, "accept": 40, "report": 420, "close": 300, "answer": 600, "apply": 120}
 _LEFT_FOR_VISITOR = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "answer": 4, "apply": 60}
 
 
@@ -131,7 +123,8 @@ class ShiftActions:
         None when no more than _LEFT_FOR_VISITOR are there or none has waited for _MIN_WAIT. `keep`: skip cases that a
         visitor acted on.
         """
-        ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _MIN_WAIT[name])
+        latest = now - timedelta(seconds=_MIN_WAIT[name])
+        ripe = sorted((at, one.id) for one in pile if (at := since(one)) and at < latest)
         free = [key for _, key in ripe if not keep or not self._watch.was_changed_by_visitor(self._watch.cases[key])]
         if len(pile) <= _LEFT_FOR_VISITOR[name] or not free:
             return None
