@@ -193,7 +193,6 @@ async def test_without_the_act_that_ties_two_cases_together_the_last_is_held_beh
         await until(lambda: case(desk, cases[1]).stage == Stage.FILED or desk.acts.needing)
 
 
-
 CREW = ("crew", "east-crew")
 
 
