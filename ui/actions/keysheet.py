@@ -12,7 +12,7 @@ from resources import path
 from ui.actions.registry import GROUPS, SUBMENU_GROUPS, Action, Actions
 from ui.kit.dialogs import Sheet, run_dialog
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox
+from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
@@ -57,20 +57,11 @@ class KeyRows(QWidget):
 async def show_keys(window: QWidget, actions: Actions) -> None:
     """Shows the key sheet until Esc or F1 closes it."""
     sheet = Sheet(window, title=phrase("全部按键与动词"), width=2 * COLUMN + 80)
-    columns = hbox(spacing=32)
-    left, right = QVBoxLayout(), QVBoxLayout()
-    for column in (left, right):
-        column.setSpacing(0)  # the rows have spacing of their own
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
     parts.append((say("到处可用"), [(say(words), "", key) for key, words in WIDGET_KEYS]))
-    for column, part in zip((left, right), _halves(parts), strict=True):
-        for title, rows in part:
-            _add(column, title, rows)
-    for column in (left, right):
-        column.addStretch(1)
-        columns.addLayout(column, 1)
-    sheet.content.addLayout(columns)
+    left, right = map(_column, _halves(parts))
+    sheet.content.addLayout(hbox(None, (left, 1), (right, 1), spacing=32))
     sheet.add_answer(phrase("关闭"), sheet.accept, key="F1", role="primary")
     await run_dialog(sheet)
 
@@ -111,9 +102,13 @@ def _row(action: Action) -> tuple[str, str, str]:
     return (action.words, " ".join(action.verbs), action.key)
 
 
-def _add(column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str, str]]) -> None:
-    head = Label(title, level="label")
-    head.setFixedHeight(ROW)
-    column.addWidget(head)
-    column.addWidget(KeyRows(rows))
-    column.addSpacing(10)
+def _column(parts: Sequence[Part]) -> QVBoxLayout:
+    column = vbox()  # the rows have spacing of their own
+    for title, rows in parts:
+        head = Label(title, level="label")
+        head.setFixedHeight(ROW)
+        column.addWidget(head)
+        column.addWidget(KeyRows(rows))
+        column.addSpacing(10)
+    column.addStretch(1)
+    return column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS
@@ -24,7 +24,7 @@ from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.facts import Facts
 from ui.kit.labels.label import Retranslated, line
-from ui.kit.layouts import vbox
+from ui.kit.layouts import laid_out, stacked, vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
@@ -165,27 +165,20 @@ class CasePanel(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self.setMinimumWidth(300)
-        body = QWidget()
-        vbox(body, _UpperArea(self._upper()), self._application, line(), (self._lower(), 1), self._steps)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._vacant)
-        self._stack.addWidget(body)
+        upper = _UpperArea(self._upper())
+        body = laid_out(vbox(None, upper, self._application, line(), (self._lower(), 1), self._steps))
+        self._stack = stacked(None, self._vacant, body)
         vbox(self, self.head, (self._stack, 1))
 
     def _upper(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = vbox(inside)
-        for place, part in enumerate((self._top, self._facts, self._clocks)):
-            if place:
-                column.addWidget(line())
-            padded = vbox(margins=(PAD, 10, PAD, 10), spacing=-1)
-            padded.addWidget(part)
-            column.addLayout(padded)
+        parts = (self._top, self._facts, self._clocks)
+        top, facts, clocks = (vbox(None, part, margins=(PAD, 10, PAD, 10), spacing=-1) for part in parts)
+        vbox(inside, top, line(), facts, line(), clocks)
         return inside
 
     def _lower(self) -> QWidget:
-        inside = QWidget()
-        vbox(inside, self.course, margins=(PAD, 8, PAD, 0), spacing=-1)
+        inside = laid_out(vbox(None, self.course, margins=(PAD, 8, PAD, 0), spacing=-1))
         inside.setMinimumHeight(120)
         return inside
 

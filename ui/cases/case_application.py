@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Application
 from commandcenter.domain.commands import STEPS
@@ -12,7 +12,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark
@@ -37,19 +37,11 @@ class ApplicationBox(QWidget):
         self.buttons = {name: _answer(name) for name in ANSWERS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))
-        head, answers = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(Chip(phrase("申请退回，待批"), kind="vio", shape="light.needs_you"))
-        head.addWidget(self._who, 1)
-        answers.setSpacing(8)
-        for button in self.buttons.values():
-            answers.addWidget(button)
-        answers.addStretch(1)
-        around = vbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10), spacing=-1)
-        around.addWidget(card)
-        column = vbox(card, margins=(10, 8, 10, 10), spacing=6)
-        column.addLayout(head)
-        column.addWidget(self._reason)
-        column.addLayout(answers)
+        waits = Chip(phrase("申请退回，待批"), kind="vio", shape="light.needs_you")
+        head = hbox(None, waits, (self._who, 1), spacing=-1)
+        answers = hbox(None, *self.buttons.values(), STRETCH, spacing=8)
+        vbox(self, card, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10), spacing=-1)
+        vbox(card, head, self._reason, answers, margins=(10, 8, 10, 10), spacing=6)
 
     def show_application(self, application: Application, *, may: tuple[str, ...], who: Words) -> None:
         """Shows `application`; `who` says by whom and when, `may` holds the commands that the user can give."""

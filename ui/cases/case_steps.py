@@ -31,9 +31,8 @@ class CaseSteps(QWidget):
         self._grid.setSpacing(8)
         for column in range(ACROSS):
             self._grid.setColumnStretch(column, 1)
-        column_ = vbox(self, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 8), spacing=8)
-        column_.addLayout(self._grid)
-        column_.addWidget(self._hint)
+        margins = (MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
+        vbox(self, self._grid, self._hint, margins=margins, spacing=8)
 
     def show_steps(self, names: tuple[str, ...], *, number: str, waits: Words) -> None:
         """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the first.

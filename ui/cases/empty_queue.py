@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
 from ui.cases.filters import QueueFilter
 from ui.cases.tabs import TITLES
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import Skeleton, StateCard
+from ui.kit.layouts import stacked
 from ui.kit.texts.faults import fault
 from ui.kit.texts.words import phrase
 from ui.theme import filled
@@ -33,9 +34,7 @@ class EmptyQueue(QWidget):
         self._skeleton = Skeleton(rows=24)
         self.card = StateCard()
         filled(self, surface="bg1")
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.card)
-        self._stack.addWidget(self._skeleton)
+        self._stack = stacked(self, self.card, self._skeleton)
 
     def tell(self, connection: Connection, wanted: QueueFilter, said: str, open_cases: int, *, may_take: bool) -> None:
         """Shows why there is no row, and the intake to seats that may take cases.

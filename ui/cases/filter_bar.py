@@ -15,7 +15,7 @@ from ui.cases.texts import Texts
 from ui.kit.controls.menus import drop
 from ui.kit.labels.chips import FilterChip
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.theme import MEASURES, filled, mark
@@ -89,11 +89,9 @@ class FilterBar(Retranslated, QWidget):
         self.setFixedHeight(MEASURES.filter_bar)
         self._words.setFixedWidth(132)
         self._words.setClearButtonEnabled(True)
-        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
-        for chip in (*self._chips.values(), self._all, self._grouping):
-            row.addWidget(chip)
-        row.addStretch(1)
-        row.addWidget(self._words)
+        chips = (*self._chips.values(), self._all, self._grouping)
+        margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        hbox(self, *chips, STRETCH, self._words, margins=margins, spacing=8)
         self.retell()
 
     def _wire(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.store.touched import Touched
 from ui.cases.column_menu import ColumnMenu, arrange_from_text, columns_to_text
@@ -20,7 +20,7 @@ from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.menus import drop
-from ui.kit.layouts import vbox
+from ui.kit.layouts import stacked, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.tables.model import TableModel
@@ -97,9 +97,7 @@ class QueuePanel(QWidget):
         self.view.setItemDelegate(
             QueueDelegate(self.view, self.model.columns, self._board.cases, self._clock, self._texts)
         )
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._vacancy)
+        self._stack = stacked(None, self.view, self._vacancy)
         vbox(self, self.head, self.filters, (self._stack, 1), self._foot)
         self.setFocusProxy(self.view)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, filled, paint
 
@@ -23,11 +23,8 @@ class QueueStatus(QWidget):
         self._button = KeyButton(phrase("更新"), key="F5", role="link")
         filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.row)
-        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=10)
-        row.addWidget(self._sight)
-        row.addStretch(1)
-        row.addWidget(self._waiting)
-        row.addWidget(self._button)
+        margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        hbox(self, self._sight, STRETCH, self._waiting, self._button, margins=margins, spacing=10)
         self._button.clicked.connect(self.let_in)
         self.show_held_back(0, 0)
 

@@ -12,7 +12,7 @@ from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.controls.menus import drop
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, filled
 
@@ -59,11 +59,8 @@ class QueueHead(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
-        self._row = hbox(self, margins=(2, 0, 6, 0), spacing=2)
-        self._row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
-        self._row.addWidget(self._more)
-        self._row.addStretch(1)
-        self._row.addWidget(self._choice)
+        self._row = hbox(self, self.tabs, self._more, STRETCH, self._choice, margins=(2, 0, 6, 0), spacing=2)
+        self._row.setAlignment(self.tabs, Qt.AlignmentFlag.AlignLeft)
         self._more.hide()
 
     def _fit(self) -> None:

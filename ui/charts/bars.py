@@ -29,8 +29,7 @@ class HourBars(QWidget):
         self._settled = pg.BarGraphItem(x=[], height=[], width=WIDTH)
         self.plot.addItem(self._received)
         self.plot.addItem(self._settled)
-        column = vbox(self, spacing=-1)
-        column.addWidget(self.plot)
+        vbox(self, self.plot, spacing=-1)
         self.setMinimumHeight(72)
         self.wear()
 

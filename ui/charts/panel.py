@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.queries import FiguresQuery
 from commandcenter.sync.unavailable import Unavailable
@@ -15,7 +15,7 @@ from ui.charts.share import ShareBar
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Label, Retranslated
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, stacked, vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
 from ui.kit.texts.faults import fault
@@ -59,17 +59,10 @@ class Trend(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = vbox(inside, margins=(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8), spacing=6)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._asked)
-        column.addLayout(head)
-        column.addWidget(self.bars, 1)
-        column.addWidget(self.share)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(inside)
-        self._stack.addWidget(self._card)
+        head = hbox(None, self._title, STRETCH, self._asked, spacing=-1)
+        margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
+        vbox(inside, head, (self.bars, 1), self.share, margins=margins, spacing=6)
+        self._stack = stacked(self, inside, self._card)
 
     async def _refresh(self) -> None:
         asked_at = self._desk.now()

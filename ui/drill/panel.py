@@ -147,18 +147,17 @@ class DrillPanel(Retranslated, QFrame):
         self.refresh()
 
     def _place(self) -> None:
-        column = vbox(self, _Head(self), line(), _block(self.now), line(), margins=(1, 1, 1, 10))
         late = hbox(None, Label(phrase("延迟"), tone="tx2"), STRETCH, self.late, spacing=-1)
         switches = hbox(None, self.cut, self.lose, STRETCH, spacing=24)
-        column.addLayout(_block(Label(phrase("网络（只管本席）"), level="label"), switches, late))
-        column.addWidget(line())
+        network = _block(Label(phrase("网络（只管本席）"), level="label"), switches, late)
         orders = hbox(None, self.kill, self.backup, self.restore, STRETCH, spacing=8)
-        column.addLayout(_block(Label(phrase("平台（各席共用）"), level="label"), orders, self.platform))
-        column.addWidget(line())
+        platform = _block(Label(phrase("平台（各席共用）"), level="label"), orders, self.platform)
         keys = Label(
             phrase("Ctrl K：dw 断网、hw 恢复、ds 丢回执、zz 终止、bf 备份、hf 恢复备份"), level="note", wrap=True
         )
-        column.addLayout(_block(Label(phrase("看什么"), level="label"), self.watch, self.second, keys))
+        watch = _block(Label(phrase("看什么"), level="label"), self.watch, self.second, keys)
+        above = (_Head(self), line(), _block(self.now), line())
+        vbox(self, *above, network, line(), platform, line(), watch, margins=(1, 1, 1, 10))
 
     def _keep_inside(self) -> None:
         around = self._window
@@ -191,14 +190,11 @@ class _Head(QWidget):
         self._panel = panel
         self._from: QPoint | None = None
         self.setCursor(Qt.CursorShape.SizeAllCursor)
-        row = hbox(self, margins=(14, 6, 6, 6), spacing=8)
-        row.addWidget(Picture("flask-conical", tone="warn"))
-        row.addWidget(Label(phrase("演练故障"), level="section"))
-        row.addWidget(Chip(phrase("仅供演示"), kind="warn"))
-        row.addStretch(1)
         close = IconButton("x", phrase("收起"), key="Esc")
         close.clicked.connect(panel.hide)
-        row.addWidget(close)
+        title, chip = Label(phrase("演练故障"), level="section"), Chip(phrase("仅供演示"), kind="warn")
+        image = Picture("flask-conical", tone="warn")
+        hbox(self, image, title, chip, STRETCH, close, margins=(14, 6, 6, 6), spacing=8)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._from = event.globalPosition().toPoint()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.decisions import Refused
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording, kind_words, why
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label, line
-from ui.kit.layouts import vbox
+from ui.kit.layouts import label_grid, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import filled
 from ui.theme.tokens import MEASURES
@@ -28,16 +28,9 @@ class Choices(QWidget):
         self._sentences: dict[str, Label] = {}
         self._foot = Label(level="label", wrap=True)
         filled(self, surface="bg2")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        inside = vbox(margins=(MEASURES.dock_padding, 12, MEASURES.dock_padding, 10), spacing=8)
-        inside.addLayout(self._grid)
-        inside.addWidget(self._foot)
-        column = vbox(self)
-        column.addWidget(line("h", strong=True))
-        column.addLayout(inside)
+        self._grid = label_grid(gaps=(14, 8))
+        margins = (MEASURES.dock_padding, 12, MEASURES.dock_padding, 10)
+        vbox(self, line("h", strong=True), vbox(None, self._grid, self._foot, margins=margins, spacing=8))
 
     def add(self, name: str, words: Words, do: Callable[[], object], *, key: str, role: str = "secondary") -> KeyButton:
         """Appends a choice whose button calls `do`; returns the button."""

@@ -89,9 +89,7 @@ class InboxList(Retranslated, QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(str(phrase("需处理")))
-        column = vbox(self)
-        column.addWidget(self.arrived)
-        column.addWidget(self.view, 1)
+        vbox(self, self.arrived, (self.view, 1))
         self.setFocusProxy(self.view)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

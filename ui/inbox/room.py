@@ -208,12 +208,7 @@ class InboxRoom(Retranslated, Cover):
 
     def _lay(self) -> None:
         filled(self, surface="bg1")
-        row = hbox(self)
-        row.addWidget(self.list)
-        row.addWidget(line("v", strong=True))
-        row.addWidget(self.versions, 1)
-        row.addWidget(line("v", strong=True))
-        row.addWidget(self.side)
+        hbox(self, self.list, line("v", strong=True), (self.versions, 1), line("v", strong=True), self.side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:

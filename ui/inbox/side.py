@@ -17,7 +17,7 @@ from ui.kit.case_parts.case_lines import place_line
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label, line
-from ui.kit.layouts import vbox
+from ui.kit.layouts import laid_out, vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
@@ -103,16 +103,10 @@ class InboxSide(QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self._timeline.setMinimumHeight(110)
-        column = vbox(self)
-        column.addWidget(DockHeader(phrase("怎么发生的")))
-        inside = vbox(margins=(PAD, 8, PAD, 8), spacing=-1)
-        inside.addWidget(self.note)
-        inside.addWidget(self._timeline, 1)
-        column.addLayout(inside, 1)
+        course = vbox(None, self.note, (self._timeline, 1), margins=(PAD, 8, PAD, 8), spacing=-1)
         self._waiting = _part(Label(phrase("排在后面"), level="label"), self.behind)
-        column.addWidget(self._waiting)
-        column.addWidget(_part(self._kind, self.now))
-        column.addWidget(_part(Label(phrase("四个词"), level="label"), self._four))
+        legend = _part(Label(phrase("四个词"), level="label"), self._four)
+        vbox(self, DockHeader(phrase("怎么发生的")), (course, 1), self._waiting, _part(self._kind, self.now), legend)
         self.note.hide()
         self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in DELIVERY_LEGEND.items()])
 
@@ -123,14 +117,7 @@ def _short(said: Words) -> Words:
 
 def _part(title: QWidget, body: QWidget) -> QWidget:
     """Stacks a hairline, a title and its body."""
-    part = QWidget()
-    column = vbox(part)
-    column.addWidget(line())
-    inside = vbox(margins=(PAD, 10, PAD, 12), spacing=6)
-    inside.addWidget(title)
-    inside.addWidget(body)
-    column.addLayout(inside)
-    return part
+    return laid_out(vbox(None, line(), vbox(None, title, body, margins=(PAD, 10, PAD, 12), spacing=6)))
 
 
 def timeline_entries(

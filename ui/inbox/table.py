@@ -8,7 +8,7 @@ from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versi
 from ui.inbox.words import MARK_TONES, Wording, kind_words
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
@@ -26,10 +26,7 @@ class Cell(QFrame):
         self._note = Label(level="label", wrap=True)
         self.setMinimumHeight(LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        column = vbox(self, margins=(12, 6, 12, 6), spacing=1)
-        column.addWidget(self._value)
-        column.addWidget(self._note)
-        column.addStretch(1)
+        vbox(self, self._value, self._note, STRETCH, margins=(12, 6, 12, 6), spacing=1)
 
     def tell(self, value: Words, note: Words = "", *, kind: str = "plain", tone: str = "tx1") -> None:
         """Shows a value and a note; every kind but plain is bold."""
@@ -55,13 +52,8 @@ class FieldName(QFrame):
         self._name = Label(level="strong", wrap=True)
         self._shape = Glyph("field.untouched", size=10)
         self._word = Label(level="label")
-        below = hbox(spacing=5)
-        below.addWidget(self._shape)
-        below.addWidget(self._word, 1)
-        column = vbox(self, margins=(12, 6, 6, 6), spacing=1)
-        column.addWidget(self._name)
-        column.addLayout(below)
-        column.addStretch(1)
+        below = hbox(None, self._shape, (self._word, 1), spacing=5)
+        vbox(self, self._name, below, STRETCH, margins=(12, 6, 6, 6), spacing=1)
 
     def tell(self, field: FieldVersions) -> None:
         """Shows a field's name and mark."""
@@ -94,9 +86,7 @@ class FieldTable(QWidget):
         corner.tell(phrase("字段"), kind="head", tone="tx3")
         corner.setFixedWidth(NAME_WIDTH)
         self._grid.addWidget(corner, 0, 0)
-        column = vbox(self)
-        column.addLayout(self._grid)
-        column.addWidget(self._rest)
+        vbox(self, self._grid, self._rest)
         self._rest.setContentsMargins(12, 8, 12, 8)
 
     def show_versions(self, seen: Versions) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from commandcenter.store.overlay import Act
 from commandcenter.sync.versions import Reason, Versions
@@ -18,7 +18,7 @@ from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import hbox, laid_out, stacked, vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
@@ -97,36 +97,19 @@ class VersionsPanel(QWidget):
     def _lay(self) -> None:
         self.head.add_widget(self.blocker)
         self.head.add_widget(self.back)
-        top = hbox(margins=(PAD, 12, PAD, 12), spacing=10)
-        top.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
-        said = vbox(spacing=3)
-        said.addWidget(self._title)
-        said.addWidget(self._why)
-        top.addLayout(said, 1)
+        said = vbox(None, self._title, self._why, spacing=3)
+        top = hbox(None, self._shape, (said, 1), margins=(PAD, 12, PAD, 12), spacing=10)
+        top.setAlignment(self._shape, Qt.AlignmentFlag.AlignTop)
         course = Label(phrase("版本走向"), level="label")
         course.setContentsMargins(PAD, 10, PAD, 0)
         inside = mark(QWidget(), surface="bg1")
-        column = vbox(inside)
-        column.addLayout(top)
-        column.addWidget(line())
-        column.addWidget(self.table)
-        column.addWidget(line())
-        column.addWidget(course)
-        column.addWidget(self.course, 1)
-        column.addStretch(0)
+        vbox(inside, top, line(), self.table, line(), course, (self.course, 1), (None, 0))
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inside)
-        self._body = QWidget()
-        body = vbox(self._body)
-        body.addWidget(area, 1)
-        body.addWidget(self.choices)
-        outer = vbox(self)
-        outer.addWidget(self.head)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._body)
-        self._stack.addWidget(self.card)
-        outer.addLayout(self._stack, 1)
+        self._body = laid_out(vbox(None, (area, 1), self.choices))
+        self._stack = stacked(None, self._body, self.card)
+        vbox(self, self.head, (self._stack, 1))
 
 
 def _word(seen: Versions) -> Words:

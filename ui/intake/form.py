@@ -29,7 +29,7 @@ from ui.kit.forms.form import FormField
 from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
 from ui.kit.labels.label import Label
 from ui.kit.labels.spans import TextSpan, TextSpans
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import hbox, label_grid, laid_out, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
@@ -112,11 +112,8 @@ class IntakeForm(Scrolled):
 
     def clear(self) -> None:
         """Clears all fields but the channel."""
-        self.who.clear()
-        self.where.clear()
-        self.text.clear()
-        self.external.clear()
-        self.kind.clear()
+        for field in (self.who, self.where, self.text, self.external, self.kind):
+            field.clear()
         self.show_errors({})
 
     def show_limit(self, spans: tuple[TextSpan, ...]) -> None:
@@ -161,16 +158,11 @@ class IntakeForm(Scrolled):
         self.text.installEventFilter(self)
 
     def _lay(self) -> None:
-        grid = QGridLayout(self.widget())
+        grid = label_grid(self.widget(), gaps=(10, 10), label_width=LABEL)
         grid.setContentsMargins(16, 14, 16, 14)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(10)
-        grid.setColumnMinimumWidth(0, LABEL)
-        grid.setColumnStretch(1, 1)
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(84)
-        intake = QWidget()
-        hbox(intake, (self.channel, 2), (self.external, 3), spacing=8)
+        intake = laid_out(hbox(None, (self.channel, 2), (self.external, 3), spacing=8))
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
         self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.number_warnings["place"])),))
         self._ask(
@@ -186,11 +178,8 @@ class IntakeForm(Scrolled):
         grid.setRowStretch(grid.rowCount(), 1)
 
     def _secrecy(self) -> QWidget:
-        line = QWidget()
-        row = hbox(line, margins=(0, 4, 0, 4), spacing=10)
-        row.addWidget(self.who.secret)
-        row.addWidget(Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label", wrap=True), 1)
-        return line
+        said = Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label", wrap=True)
+        return laid_out(hbox(None, self.who.secret, (said, 1), margins=(0, 4, 0, 4), spacing=10))
 
     def _ask(self, grid: QGridLayout, title: Words, rows: tuple[tuple[Words, QWidget], ...]) -> None:
         grid.addWidget(Section(title), grid.rowCount(), 0, 1, 2)
@@ -212,16 +201,12 @@ class IntakeForm(Scrolled):
 
 def _lowered(widget: QWidget) -> QWidget:
     """Wraps the widget with a margin that aligns it with its label."""
-    around = QWidget()
-    vbox(around, widget, margins=(0, 4, 0, 2), spacing=-1)
-    return around
+    return laid_out(vbox(None, widget, margins=(0, 4, 0, 2), spacing=-1))
 
 
 def _over(field: QWidget, offer: QWidget) -> QWidget:
     """Stacks the field above the widget `offer`."""
-    around = QWidget()
-    vbox(around, field, offer, spacing=3)
-    return around
+    return laid_out(vbox(None, field, offer, spacing=3))
 
 
 def _first(errors: dict[str, str], *names: str) -> str:

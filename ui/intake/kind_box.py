@@ -15,7 +15,7 @@ from ui.intake.suggest import Suggestion
 from ui.kit import records
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
-from ui.kit.layouts import STRETCH, hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, laid_out, vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import fit
@@ -129,9 +129,8 @@ class KindBox(QWidget):
                 button.setChecked(shown[place] is self._chosen)
 
     def _lay(self) -> None:
-        offers = QWidget()
+        offers = laid_out(hbox(None, *self._buttons, STRETCH, spacing=6))
         offers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names are cut, not the form
-        hbox(offers, *self._buttons, STRETCH, spacing=6)
         vbox(self, offers, self.search, self._note, self._error, spacing=6)
         self._note.hide()
         self._error.hide()

@@ -25,7 +25,7 @@ from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.labels.label import Label, Retranslated, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
@@ -219,11 +219,8 @@ class IntakePanel(Retranslated, QWidget):
         head.setFixedHeight(40)
         away = IconButton("minus", phrase("收起，填写的都留着"), key="Esc")
         away.clicked.connect(lambda _on=False: self.put_away())
-        bar = hbox(head, margins=(14, 0, 8, 0), spacing=10)
-        bar.addWidget(Label(phrase("受理登记"), level="section"))
-        bar.addStretch(1)
-        bar.addWidget(self._note)
-        bar.addWidget(away)
+        title = Label(phrase("受理登记"), level="section")
+        hbox(head, title, STRETCH, self._note, away, margins=(14, 0, 8, 0), spacing=10)
         return head
 
     def _foot(self) -> QWidget:
@@ -231,11 +228,8 @@ class IntakePanel(Retranslated, QWidget):
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        bar = hbox(foot, margins=(16, 0, 16, 0), spacing=8)
-        bar.addWidget(self._primary)
-        bar.addWidget(Label(phrase("单行里回车也登记"), level="label"))
-        bar.addStretch(1)
-        bar.addWidget(drop)
+        hint = Label(phrase("单行里回车也登记"), level="label")
+        hbox(foot, self._primary, hint, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

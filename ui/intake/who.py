@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.unavailable import Unavailable
@@ -13,7 +13,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.controls.switches import Switch
 from ui.kit.feedback.states import Picture
 from ui.kit.labels.label import Label, Retranslated
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, laid_out, stacked, vbox
 from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
 
@@ -99,16 +99,10 @@ class PetitionerBox(Retranslated, QWidget):
         mark(self.phone, state="error" if wrong else "")
 
     def _lay(self) -> None:
-        fields, sealed = QWidget(), QWidget()
-        hbox(fields, (self.name, 4), (self.phone, 5), spacing=8)
-        shown = hbox(sealed, spacing=8)
-        for part in (Picture("lock", size=14), self._mask, Label(phrase("已密封"), level="label")):
-            shown.addWidget(part)
-        shown.addWidget(self._again)
-        shown.addStretch(1)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(fields)
-        self._stack.addWidget(sealed)
+        fields = hbox(None, (self.name, 4), (self.phone, 5), spacing=8)
+        shown = (Picture("lock", size=14), self._mask, Label(phrase("已密封"), level="label"), self._again)
+        sealed = hbox(None, *shown, STRETCH, spacing=8)
+        self._stack = stacked(None, laid_out(fields), laid_out(sealed))
         vbox(self, self._stack, self._error, spacing=6)
         self._error.hide()
         self.setFocusProxy(self.name)

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 Margins = tuple[int, int, int, int]  # pixels: left, top, right, bottom
 Part = QWidget | QLayout | int | tuple[QWidget | QLayout | None, int]  # an int: so many pixels are left free
@@ -21,6 +21,35 @@ def hbox(parent: QWidget | None = None, *parts: Part, margins: Margins = (0, 0, 
 def vbox(parent: QWidget | None = None, *parts: Part, margins: Margins = (0, 0, 0, 0), spacing: int = 0) -> QVBoxLayout:
     """Returns a column of `parts`, as `hbox` does a row."""
     return _filled(QVBoxLayout() if parent is None else QVBoxLayout(parent), parts, margins, spacing)
+
+
+def label_grid(parent: QWidget | None = None, *, gaps: tuple[int, int], label_width: int = 0) -> QGridLayout:
+    """Returns a grid of labels and what they name, which takes the room that is left.
+
+    `gaps` are in pixels, across and down; `label_width` is the least width of a label.
+    """
+    grid = QGridLayout() if parent is None else QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(gaps[0])
+    grid.setVerticalSpacing(gaps[1])
+    grid.setColumnMinimumWidth(0, label_width)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def stacked(parent: QWidget | None = None, *widgets: QWidget) -> QStackedLayout:
+    """Returns a stack of `widgets`, that of `parent` if it is given; the first is in front."""
+    stack = QStackedLayout() if parent is None else QStackedLayout(parent)
+    for widget in widgets:
+        stack.addWidget(widget)
+    return stack
+
+
+def laid_out(layout: QLayout) -> QWidget:
+    """Returns a new widget with what is in `layout`."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
 
 
 def _filled(box: _Box, parts: tuple[Part, ...], margins: Margins, spacing: int) -> _Box:

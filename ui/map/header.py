@@ -63,8 +63,5 @@ class MapHeader(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg2")
         self.setFixedHeight(MEASURES.dock_header)
-        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
-        row.addWidget(self._title)
-        row.addWidget(self._age, 1)
-        for button in self._toggles.values():
-            row.addWidget(button)
+        margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        hbox(self, self._title, (self._age, 1), *self._toggles.values(), margins=margins, spacing=8)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import Street
@@ -20,7 +20,7 @@ from ui.kit import records
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import hbox
+from ui.kit.layouts import hbox, stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
@@ -55,9 +55,7 @@ class MapPanel(Retranslated, QWidget):
         self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
         self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._card)
+        self._stack = stacked(self, self.view, self._card)
         self._listen(follow)
 
     @property

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.forms.form import Form
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.faults import fault
 from ui.kit.texts.words import phrase
@@ -104,14 +104,9 @@ class SignInCard(QFrame):
             self.go.allow()
 
     def _place(self) -> None:
-        column = vbox(self, margins=(24, 20, 24, 20), spacing=12)
-        column.addWidget(Label(phrase("登录调度台"), level="title"))
-        column.addWidget(self.form)
-        row = QHBoxLayout()
-        row.addWidget(self.later)
-        row.addStretch(1)
-        row.addWidget(self.go)
-        column.addLayout(row)
+        title = Label(phrase("登录调度台"), level="title")
+        answers = hbox(None, self.later, STRETCH, self.go, spacing=-1)
+        vbox(self, title, self.form, answers, margins=(24, 20, 24, 20), spacing=12)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keeps Tab within the card: widgets under the scrim must not get input."""

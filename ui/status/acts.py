@@ -70,16 +70,12 @@ class OwnActs(QWidget):
         return self.model.at(self.list.currentIndex().row())
 
     def _place(self) -> None:
-        column = vbox(self, self.empty, (self.list, 1))
         self._foot = mark(QWidget(self), surface="bg2")
-        row = hbox(self._foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
-        row.addWidget(self._why, 1)
+        margins = (MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        hbox(self._foot, (self._why, 1), self.case, self.decide, margins=margins, spacing=-1)
         self.case.clicked.connect(lambda _on=False: self._show_case(self.list.currentIndex()))
         self.decide.clicked.connect(lambda _on=False: self._ask())
-        for button in (self.case, self.decide):
-            row.addWidget(button)
-        column.addWidget(self._foot)
-        column.addStretch(0)
+        vbox(self, self.empty, (self.list, 1), self._foot, (None, 0))
 
     def _repaint(self, _touched: object) -> None:
         """Repaints, because numbers and names of cases come from the board."""

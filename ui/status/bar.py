@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say, word
@@ -67,15 +67,12 @@ class StatusBar(Retranslated, QWidget):
         self.refresh()
 
     def _place(self) -> None:
-        row = hbox(self, margins=(2, 0, 2, 0))
-        for segment in (self.connection, self.age, self.unsent, self.needs):
+        left = (self.connection, self.age, self.unsent, self.needs)
+        for segment in left:
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             segment.clicked.connect(self.needed if segment is self.needs else self.asked)
-            row.addWidget(segment)
-        row.addStretch(1)
-        for segment in (self.scope, self.person, self.clock):
-            row.addWidget(segment)
+        hbox(self, *left, STRETCH, self.scope, self.person, self.clock, margins=(2, 0, 2, 0))
 
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()

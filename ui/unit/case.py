@@ -115,10 +115,9 @@ class UnitCase(QWidget):
         head = hbox(None, self.light, self.title, self.stage, self.number, STRETCH, spacing=10)
         for widget in (self._left_word, self.left, self._due):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        row = hbox(spacing=10)
         for button in self.buttons.values():
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
-            row.addWidget(button, 1)
+        row = hbox(None, *((button, 1) for button in self.buttons.values()), spacing=10)
         vbox(self, head, row, margins=(PADDING, 16, PADDING, 16), spacing=16)
 
     def _body(self) -> QWidget:

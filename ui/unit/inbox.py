@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.store.fetched import UNKNOWN
 from commandcenter.store.touched import Touched
@@ -12,7 +12,7 @@ from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.arrived import ArrivedButton
 from ui.kit.controls.switches import CountTabs
 from ui.kit.feedback.states import StateCard
-from ui.kit.layouts import vbox
+from ui.kit.layouts import stacked, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.tables.model import TableModel
@@ -87,9 +87,7 @@ class UnitInbox(QWidget):
         for key, words in self._titles.items():
             self.tabs.add(key, words, count=0)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self._empty)
+        self._stack = stacked(None, self.view, self._empty)
         vbox(self, self.tabs, self.arrived, (self._stack, 1))
         self.setFocusProxy(self.view)
 

@@ -15,7 +15,7 @@ from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated, line
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import hbox, laid_out, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
@@ -71,16 +71,10 @@ class UnitSeat(Retranslated, QWidget):
         self._show()
 
     def _place(self, spot: QWidget) -> None:
-        side = QWidget()
-        vbox(side, (spot, 3), (self.course, 2), margins=(24, 16, 24, 16), spacing=12)
-        self._side = side
-        below = QWidget()
-        hbox(below, (self.case.body, 1), line("v", strong=True), side)
-        whole = QWidget()
-        vbox(whole, self.case, line("h"), (below, 1))
-        self._whole = whole
-        right = QWidget()
-        vbox(right, (whole, 1), (self._nothing, 1), self.day)
+        self._side = laid_out(vbox(None, (spot, 3), (self.course, 2), margins=(24, 16, 24, 16), spacing=12))
+        below = hbox(None, (self.case.body, 1), line("v", strong=True), self._side)
+        self._whole = laid_out(vbox(None, self.case, line("h"), (laid_out(below), 1)))
+        right = laid_out(vbox(None, (self._whole, 1), (self._nothing, 1), self.day))
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(self.inbox)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QWidget
 
 from ui.kit.feedback.states import Skeleton
 from ui.kit.feedback.toasts import Toasts
 from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import laid_out, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -43,7 +44,7 @@ class Window(Retranslated, QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.topbar, self.rail = TopBar(), Rail()
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
-        self._above = QVBoxLayout()
+        self._above = vbox(None, self.topbar)
         self._set_up_bars()
         self.kept = KeptLayout(kept)
         self.docks = {name: Dock(name, title, self, self.kept) for name, title in DOCKS.items()}
@@ -133,12 +134,8 @@ class Window(Retranslated, QMainWindow):
             child.fit()  # type: ignore[attr-defined]
 
     def _set_up_bars(self) -> None:
-        above = mark(QWidget(), surface="bg0")
+        above = mark(laid_out(self._above), surface="bg0")
         above.installEventFilter(self)
-        above.setLayout(self._above)
-        self._above.setContentsMargins(0, 0, 0, 0)
-        self._above.setSpacing(0)
-        self._above.addWidget(self.topbar)
         self.setMenuWidget(above)
         self._status = QStatusBar()
         self._status.setSizeGripEnabled(False)

@@ -8,7 +8,7 @@ from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.controls.clickable import Clickable
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.label import Label, Retranslated
-from ui.kit.layouts import hbox
+from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, icons, mark, paint
@@ -115,18 +115,10 @@ class TopBar(Retranslated, QWidget):
         paint.hairline(painter, 0, self.height() - 1, self.width(), self.height() - 1, token="ln2")
 
     def _place(self) -> None:
-        row = hbox(self, margins=(16, 0, 12, 0), spacing=8)
-        row.addWidget(self.menu)
-        row.addSpacing(8)
-        row.addWidget(self.room)
-        row.addWidget(self.scope)
         self.scope.hide()
-        row.addSpacing(8)
-        for widget in (self.intake, self.search, self.command):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for tool in (self.needs, self.keys, self.language, self.theme):
-            row.addWidget(tool)
+        left = (self.menu, 8, self.room, self.scope, 8, self.intake, self.search, self.command)
+        tools = (self.needs, self.keys, self.language, self.theme)
+        hbox(self, *left, STRETCH, *tools, margins=(16, 0, 12, 0), spacing=8)
 
     def _wire(self) -> None:
         asks = {

@@ -12,7 +12,7 @@ from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart
 from ui.kit.command_line.notes import Notes
 from ui.kit.labels.label import Label, line
 from ui.kit.labels.spans import TextSpan, TextSpans
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.search.candidates import Candidate, CandidateModel, candidate_list
 from ui.kit.texts.words import phrase
 from ui.theme import colour, mark
@@ -111,23 +111,17 @@ class CommandOverlay(QWidget):
         return self._line
 
     def _place(self) -> QVBoxLayout:
-        column = vbox(self._box, self.field, line(), margins=(1, 1, 1, 1))
         vbox(self._said, self._after, self.sentence, self.notes, margins=(16, 12, 16, 12), spacing=6)
-        column.addWidget(self._said)
         self._head.setContentsMargins(16, 8, 16, 6)
-        column.addWidget(self._head)
-        column.addWidget(self.list)
-        column.addWidget(line())
-        column.addWidget(self._footer())
-        return column
+        parts = (self.field, line(), self._said, self._head, self.list, line(), self._footer())
+        return vbox(self._box, *parts, margins=(1, 1, 1, 1))
 
     def _footer(self) -> QWidget:
         bar = mark(QWidget(self._box), surface="bg2")
-        row = hbox(bar, margins=(16, 8, 16, 8), spacing=16)
-        for said in ("Tab 补全", "↑ ↓ 选择", "↵ 执行", "Esc 关闭"):
-            row.addWidget(Label(phrase(said), level="label", tone="tx2"))
-        row.addStretch(1)
-        row.addWidget(Label(phrase("拼音、首字母、编号末位均可"), level="label"))
+        keys = ("Tab 补全", "↑ ↓ 选择", "↵ 执行", "Esc 关闭")
+        hints = (Label(phrase(said), level="label", tone="tx2") for said in keys)
+        hint = Label(phrase("拼音、首字母、编号末位均可"), level="label")
+        hbox(bar, *hints, STRETCH, hint, margins=(16, 8, 16, 8), spacing=16)
         return bar
 
     def _read(self, typed: str) -> None:

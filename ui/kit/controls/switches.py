@@ -64,11 +64,10 @@ class Segments(Retranslated, QWidget):
         self._choices = tuple(choices)
         self._buttons = {key: QPushButton() for key, _ in choices}
         self._group = QButtonGroup(self)
-        row = hbox(self)
+        hbox(self, *self._buttons.values())
         for key, button in self._buttons.items():
             button.setCheckable(True)
             self._group.addButton(button)
-            row.addWidget(button)
             button.clicked.connect(lambda _on=False, key=key: self.chosen.emit(key))
         self._mark_ends()
         self.retell()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, changed, colour, icons, mark, paint
 
@@ -46,13 +46,8 @@ class StateCard(QWidget):
         self._title = Label(level="section", wrap=True)
         self._text = Label(tone="tx2", wrap=True)
         self._row = StepRow()
-        column = vbox(self, margins=(24, 24, 24, 24), spacing=6)
-        column.addStretch(1)
-        for part in (self._picture, self._title, self._text):
-            column.addWidget(part)
-        column.addSpacing(6)
-        column.addLayout(self._row)
-        column.addStretch(1)
+        parts = (self._picture, self._title, self._text, 6, self._row)
+        vbox(self, STRETCH, *parts, STRETCH, margins=(24, 24, 24, 24), spacing=6)
 
     def tell(
         self, kind: str, title: Words, text: Words = "", *, image: str = "inbox", steps: Sequence[NextStep] = ()
@@ -116,10 +111,8 @@ class Banner(QFrame):
         self._text = Label(tone="tx1", wrap=True)
         self._note = Label(tone="tx2")
         self._row = StepRow(stretch=False)
-        row = hbox(self, margins=(16, 0, 16, 0), spacing=10)
-        for part, stretch in ((self._picture, 0), (self._title, 0), (self._text, 1), (self._note, 0)):
-            row.addWidget(part, stretch)
-        row.addLayout(self._row)
+        parts = (self._picture, self._title, (self._text, 1), self._note, self._row)
+        hbox(self, *parts, margins=(16, 0, 16, 0), spacing=10)
         self.hide()
 
     def tell(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from commandcenter.domain.personal import has_personal_number
 from ui.kit.forms.typing import strip_invisible
 from ui.kit.labels.label import Label
-from ui.kit.layouts import vbox
+from ui.kit.layouts import label_grid, vbox
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 
@@ -46,12 +46,7 @@ class Form(QWidget):
         super().__init__()
         self._fields: dict[str, FormField] = {}
         self._required: set[str] = set()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(10)
-        self._grid.setColumnMinimumWidth(0, label_width)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = label_grid(self, gaps=(10, 10), label_width=label_width)
 
     def add(self, name: str, label: Words, editor: QWidget, *, hint: Words = "", required: bool = False) -> FormField:
         """Appends a row and returns its field; ``required`` text must not be blank when ``check`` is called."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.labels.label import Label
+from ui.kit.layouts import label_grid
 from ui.kit.texts.words import Words
 
 
@@ -26,12 +27,7 @@ class Facts(QWidget):
     def __init__(self, *, label_width: int = 64) -> None:
         super().__init__()
         self._lines: list[tuple[Label, Label]] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, label_width)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = label_grid(self, gaps=(8, 4), label_width=label_width)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Replaces the facts, in this order."""
