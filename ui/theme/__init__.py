@@ -4,19 +4,6 @@ from ui.theme.current_theme import changed, colour, current
 from ui.theme.fonts import font
 from ui.theme.icons import icon
 from ui.theme.sheet import apply_theme, filled, mark
-from ui.theme.tokens import DARK, LIGHT, MEASURES, ColourTokens
+from ui.theme.tokens import MEASURES
 
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "MEASURES",
-    "ColourTokens",
-    "apply_theme",
-    "changed",
-    "colour",
-    "current",
-    "filled",
-    "font",
-    "icon",
-    "mark",
-]
+__all__ = ["MEASURES", "apply_theme", "changed", "colour", "current", "filled", "font", "icon", "mark"]

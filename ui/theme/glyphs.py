@@ -1,7 +1,6 @@
 """Glyphs for states (lights, delivery, compared fields): told apart by shape first, term second, colour third."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,11 +12,11 @@ from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 class Shape:
     """A filled outline in coordinates from about -1 to 1, and its colour token."""
 
-    draw: Callable[[], QPainterPath]
+    path: QPainterPath
     tone: str
 
 
-def _circle(radius: float = 0.86) -> QPainterPath:
+def _circle(radius: float) -> QPainterPath:
     path = QPainterPath()
     path.addEllipse(QPointF(0, 0), radius, radius)
     return path
@@ -36,78 +35,40 @@ def _box(left: float, top: float, right: float, bottom: float) -> QPainterPath:
     return path
 
 
-def _hollow(outer: QPainterPath, inner: QPainterPath) -> QPainterPath:
-    return outer.subtracted(inner)
-
-
-def _up() -> QPainterPath:
-    return _polygon((0, -0.86), (1.0, 0.82), (-1.0, 0.82))
-
-
-def _diamond() -> QPainterPath:
-    return _polygon((0, -1.06), (1.06, 0), (0, 1.06), (-1.06, 0))
-
-
-def _bars() -> QPainterPath:
-    return _box(-0.72, -0.86, -0.2, 0.86).united(_box(0.2, -0.86, 0.72, 0.86))
-
-
-def _hexagon() -> QPainterPath:
-    """With a hole: at the size of a row a plain hexagon looks like a circle to a user who sees no colour."""
-    corners = [(1.06 * math.sin(math.radians(a)), -1.06 * math.cos(math.radians(a))) for a in range(0, 360, 60)]
-    return _hollow(_polygon(*corners), _circle(0.34))
-
-
-def _dash() -> QPainterPath:
-    return _box(-0.72, -0.14, 0.72, 0.14)
-
-
-def _ring() -> QPainterPath:
-    return _hollow(_circle(0.82), _circle(0.48))
-
-
-def _right() -> QPainterPath:
-    return _polygon((-0.74, -0.96), (1.0, 0), (-0.74, 0.96))
-
-
-def _left() -> QPainterPath:
-    return _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
-
-
-def _square() -> QPainterPath:
-    return _box(-0.76, -0.76, 0.76, 0.76)
-
-
-def _empty_square() -> QPainterPath:
-    return _hollow(_square(), _box(-0.52, -0.52, 0.52, 0.52))
-
-
-def _half_square() -> QPainterPath:
-    return _hollow(_square(), _box(-0.52, -0.52, 0.52, 0.0))
-
-
-def _tick() -> QPainterPath:
-    return _polygon((-0.9, 0.02), (-0.64, -0.24), (-0.26, 0.16), (0.62, -0.72), (0.88, -0.46), (-0.26, 0.7))
-
+_CIRCLE = _circle(0.86)
+_UP = _polygon((0, -0.86), (1.0, 0.82), (-1.0, 0.82))
+_DIAMOND = _polygon((0, -1.06), (1.06, 0), (0, 1.06), (-1.06, 0))
+_BARS = _box(-0.72, -0.86, -0.2, 0.86).united(_box(0.2, -0.86, 0.72, 0.86))
+# a hexagon with a hole: at the size of a row a plain one looks like a circle to a user who sees no colour
+_CORNERS = [(1.06 * math.sin(math.radians(a)), -1.06 * math.cos(math.radians(a))) for a in range(0, 360, 60)]
+_HEXAGON = _polygon(*_CORNERS).subtracted(_circle(0.34))
+_DASH = _box(-0.72, -0.14, 0.72, 0.14)
+_RING = _circle(0.82).subtracted(_circle(0.48))
+_RIGHT = _polygon((-0.74, -0.96), (1.0, 0), (-0.74, 0.96))
+_LEFT = _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
+_SQUARE = _box(-0.76, -0.76, 0.76, 0.76)
+_EMPTY_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.52))
+_HALF_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.0))
+_TICK = _polygon((-0.9, 0.02), (-0.64, -0.24), (-0.26, 0.16), (0.62, -0.72), (0.88, -0.46), (-0.26, 0.7))
 
 SHAPES: dict[str, Shape] = {
-    "light.on_time": Shape(_circle, "okg"),
-    "light.soon": Shape(_up, "warng"),
-    "light.overdue": Shape(_diamond, "badg"),
-    "light.paused": Shape(_bars, "paug"),
-    "light.needs_you": Shape(_hexagon, "viog"),
-    "light.none": Shape(_dash, "tx3"),
-    "crew.available": Shape(_ring, "okg"),
-    "delivery.kept": Shape(_empty_square, "tx2"),
-    "delivery.sent": Shape(_half_square, "ac"),
-    "delivery.done": Shape(_square, "okg"),
-    "delivery.needs_you": Shape(_hexagon, "viog"),
-    "field.clash": Shape(_hexagon, "viog"),
-    "field.theirs": Shape(_left, "warng"),
-    "field.mine": Shape(_right, "ac"),
-    "field.same": Shape(_tick, "okg"),
-    "field.untouched": Shape(_dash, "tx3"),
-    "mark.step": Shape(_square, "tx3"),
+    "light.on_time": Shape(_CIRCLE, "okg"),
+    "light.soon": Shape(_UP, "warng"),
+    "light.overdue": Shape(_DIAMOND, "badg"),
+    "light.paused": Shape(_BARS, "paug"),
+    "light.needs_you": Shape(_HEXAGON, "viog"),
+    "light.none": Shape(_DASH, "tx3"),
+    "crew.available": Shape(_RING, "okg"),
+    "delivery.kept": Shape(_EMPTY_SQUARE, "tx2"),
+    "delivery.sent": Shape(_HALF_SQUARE, "ac"),
+    "delivery.done": Shape(_SQUARE, "okg"),
+    "delivery.needs_you": Shape(_HEXAGON, "viog"),
+    "field.clash": Shape(_HEXAGON, "viog"),
+    "field.theirs": Shape(_LEFT, "warng"),
+    "field.mine": Shape(_RIGHT, "ac"),
+    "field.same": Shape(_TICK, "okg"),
+    "field.untouched": Shape(_DASH, "tx3"),
+    "mark.step": Shape(_SQUARE, "tx3"),
 }
 
 
@@ -117,4 +78,4 @@ def glyph_path(name: str, size: float) -> QPainterPath:
 
     Raises KeyError for an unknown name.
     """
-    return QTransform.fromScale(size / 2.4, size / 2.4).map(SHAPES[name].draw())
+    return QTransform.fromScale(size / 2.4, size / 2.4).map(SHAPES[name].path)
