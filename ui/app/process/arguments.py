@@ -34,24 +34,13 @@ def read(argv: Sequence[str]) -> StartOptions:
     Raises UnreadablePassword when the password file cannot be read.
     """
     said = _parser().parse_args(argv)
-    password = ""
-    if said.password_file is not None:
+    file, said.password = said.password, ""
+    if file is not None:
         try:
-            password = said.password_file.read_text(encoding="utf-8").strip()
+            said.password = file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise UnreadablePassword(str(said.password_file)) from error
-    return StartOptions(
-        profile=said.profile,
-        url=said.url,
-        data=said.data,
-        user=said.user,
-        password=password,
-        demo_user=said.demo_user,
-        theme=said.theme or "",
-        language=said.lang or "",
-        size=said.size,
-        marks=said.marks,
-    )
+            raise UnreadablePassword(str(file)) from error
+    return StartOptions(**vars(said))
 
 
 def for_tour(argv: Sequence[str]) -> list[str]:
@@ -60,7 +49,7 @@ def for_tour(argv: Sequence[str]) -> list[str]:
     Exits with code 2 as `read` does.
     """
     said = _parser().parse_args(argv)
-    kept = {"--theme": said.theme, "--lang": said.lang, "--size": said.size and f"{said.size[0]}x{said.size[1]}"}
+    kept = {"--theme": said.theme, "--lang": said.language, "--size": said.size and f"{said.size[0]}x{said.size[1]}"}
     return [word for name, value in kept.items() if value for word in (name, value)]
 
 
@@ -90,15 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--profile", type=profile, default="default", metavar="NAME", help="席位档案名 · name of the seat's profile")
     add("--data", type=Path, metavar="DIR", help="本机平台的数据文件夹 · data folder of the platform here")
     add("--user", default="", metavar="NAME", help="用户 · user")
-    add("--password-file", type=Path, metavar="FILE", help="放口令的文件 · file that holds the password")
+    holds = "放口令的文件 · file that holds the password"
+    add("--password-file", dest="password", type=Path, metavar="FILE", help=holds)
     add(
         "--demo-user",
         default="",
         metavar="NAME|ROLE",
         help="以演示角色或账号登录 · as a role or an account of the demonstration",
     )
-    add("--theme", choices=("dark", "light"), help="深色或浅色 · dark or light")
-    add("--lang", choices=("zh", "en"), help="语言 · language")
+    add("--theme", choices=("dark", "light"), default="", help="深色或浅色 · dark or light")
+    add("--lang", dest="language", choices=("zh", "en"), default="", help="语言 · language")
     add("--size", type=size, metavar="WxH", help="窗口尺寸 · size of the window")
     add("--marks", action="store_true", help="启动各步的毫秒数写到 stderr · milliseconds of each step to stderr")
     return parser
