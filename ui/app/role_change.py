@@ -65,7 +65,7 @@ class RoleChange(QObject):
 def role_sentence(desk: "Desk") -> Words:
     """Returns the sentence with the present role and scope, and since when, if the platform says so."""
     assert desk.person is not None
-    role, scope = term("role", desk.person.role), names.scope_words(desk.board, desk.person)
+    role, scope = term("role", desk.person.role), names.scope_name(desk.board, desk.person.scope)
     if desk.user.since is None:
         return phrase("你现在是{role}，范围 {scope}", role=role, scope=scope)
     since = times.full_clock(desk.user.since, names.zone(desk.board))

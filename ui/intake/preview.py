@@ -43,7 +43,7 @@ def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
     lines = (f"{case.place}{away}", taken, say("、").join(filter(None, reasons)))
-    title = names.numbered_title(board, case)
+    title = names.heading(board, case)
     return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 
 

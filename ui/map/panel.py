@@ -206,7 +206,7 @@ class MapPanel(Retranslated, QWidget):
         if case is None or self._slot is None:
             self.view.select(None)
             return
-        label = names.numbered_title(self._desk.board, case)
+        label = names.heading(self._desk.board, case)
         self.view.select(self._slot, label, left="" if case.due is None else say("限 {at}", at=self._moment(case.due)))
 
     def _moment(self, at: datetime) -> str:

@@ -119,7 +119,7 @@ class StatusBar(Retranslated, QWidget):
                 [SegmentText(say("现在没有角色"), "vio"), SegmentText(person.user, "tx2")], icon="user"
             )
             return
-        place = SegmentText(names.scope_words(self._desk.board, person), "tx1", bold=True)
+        place = SegmentText(names.scope_name(self._desk.board, person.scope), "tx1", bold=True)
         self.scope.show_parts([SegmentText(say("范围"), "tx3"), place], icon="map-pin")
         self.person.show_parts(
             [SegmentText(word("role", person.role), "tx1", bold=True), SegmentText(person.user, "tx2")], icon="user"

@@ -84,4 +84,4 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
     case = records.case_at(board, slot)
-    return f"{names.numbered_title(board, case)} {case.place}" if case else ""
+    return f"{names.heading(board, case)} {case.place}" if case else ""

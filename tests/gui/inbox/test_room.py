@@ -34,7 +34,7 @@ from ui.inbox.room import InboxRoom
 from ui.kit.feedback.states import StateCard
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
-from ui.kit.texts.names import numbered_title
+from ui.kit.texts.names import heading
 from ui.kit.texts.words import speak, terms
 from ui.status import columns
 from ui.status.watch import StatusWatch
@@ -73,7 +73,7 @@ async def test_of_an_act_on_two_cases_the_one_that_changed_meanwhile_is_compared
     with swapping():
         waiting.row(Swap(one.id, two.id), one, two, state=RowState.CONFLICT)
         room = opened()
-        title = str(numbered_title(desk.board, two))
+        title = str(heading(desk.board, two))
         assert title in [label.text() for label in room.versions.head.findChildren(QLabel)]
         assert title in listed(room)[1]
         rows = {row[0]: row[1:] for row in room.versions.table.rows()}

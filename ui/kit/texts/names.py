@@ -1,14 +1,13 @@
 """Display names of what the board keeps: holders, streets, kinds, accounts, scopes; an unknown id is shown as it is."""
 
 from datetime import tzinfo
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import Command
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.fields import Chosen, marked
-from commandcenter.domain.people import Holder, Person, Scope
+from commandcenter.domain.people import Holder, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.store.board import Board
@@ -29,7 +28,7 @@ def short_name(board: Board, kind: str, key: str) -> str:
     """Returns the name of a record for rows and chips: of a case number and title, of a holder the short one."""
     record = board.find(kind, key)
     if isinstance(record, Case):
-        return numbered_title(board, record)
+        return heading(board, record)
     return getattr(record, "short", None) or name(board, kind, key)
 
 
@@ -88,11 +87,6 @@ def title(board: Board, case: Case) -> str:
     return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
 
 
-def numbered_title(board: Board, case: Case) -> str:
-    """Returns number and title in one line: "00421 道路积水"."""
-    return heading(board, case)
-
-
 def heading(board: Board, record: Record, *, gap: str = " ") -> str:
     """Returns number and title of a case, "00421 道路积水", and of any other record its kind and name, "队组 一组"."""
     if isinstance(record, Case):
@@ -110,13 +104,8 @@ def petition(case: Case) -> Words:
     return phrase("保密，内容不显示") if case.is_withheld else case.text or phrase("没有写")
 
 
-def scope_words(board: Board, person: Person) -> str:
-    """Returns the name of a person's scope: the holder, the street, or "全区" for the whole district."""
-    return scope_name(board, person.scope)
-
-
 def scope_name(board: Board, scope: Scope) -> str:
-    """Returns the name of a scope."""
+    """Returns the name of a scope: the holder, the street, or "全区" for the whole district."""
     if scope.holder is not None:
         return holder_name(board, scope.holder)
     if scope.street is not None:
@@ -132,9 +121,4 @@ def district(board: Board) -> District | None:
 def zone(board: Board) -> tzinfo:
     """Returns the district's time zone; the default one while the district is unknown."""
     here = district(board)
-    return _zone(here.zone if here else DEFAULT_ZONE)
-
-
-@lru_cache(maxsize=16)
-def _zone(key: str) -> ZoneInfo:
-    return ZoneInfo(key)
+    return ZoneInfo(here.zone if here else DEFAULT_ZONE)  # it keeps the zones that were read

@@ -94,7 +94,7 @@ class UnitWorkspace:
 
     def _update_top_bar(self) -> None:
         desk = self._context.seat.desk
-        scope = names.scope_words(desk.board, desk.person) if desk.person else ""
+        scope = names.scope_name(desk.board, desk.person.scope) if desk.person else ""
         self._context.window.topbar.take_seat(intake=may_take(desk), plain=True, room=UNIT.words, scope=scope)
 
 
