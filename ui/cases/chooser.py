@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 from PySide6.QtWidgets import QLineEdit
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
 from commandcenter.domain.records import KINDS, Record
+from ui.cases.filters import values
 from ui.cases.words import holder_note
 from ui.kit import records
 from ui.kit.dialogs import Sheet, run_dialog
@@ -67,7 +67,8 @@ class RankedHolders:
         self._board, self._case = board, case
         kind = records.find(board, Kind, case.kind)
         self._powers = kind.powers if kind else ()
-        self._load = _open_cases(board)
+        cases = board.cases
+        self._load = values(cases, "responsible", cases["alive"] & cases.is_open)  # open cases by holder
         bound = person.scope.street if person else None
         mine = (holder for holder in records.current(board, Holder) if bound is None or holder.street == bound)
         self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))
@@ -146,11 +147,3 @@ def _best(typed: str, ranked: Sequence[R], named: Callable[[R], tuple[str, ...]]
     """Returns up to MOST of `ranked` of which a name matches `typed`, best first; the first ones if it is blank."""
     rated = [(rank, one) for one in ranked if (rank := fit(typed, *named(one))) is not None]
     return [one for _, one in sorted(rated, key=lambda row: row[0])[:MOST]]
-
-
-def _open_cases(board: Board) -> dict[str, int]:
-    """Returns the number of open cases by holder id."""
-    cases = board.cases
-    codes, counts = np.unique(cases["responsible"][cases["alive"] & cases.is_open], return_counts=True)
-    words = cases.codes["responsible"].words
-    return {words[code]: int(n) for code, n in zip(codes, counts, strict=True) if words[code]}
