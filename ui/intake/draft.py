@@ -71,8 +71,7 @@ class Draft(QObject):
     def _fields(self) -> dict[str, str]:
         where = self._form.where
         words = {"place": masked(where.words()), "text": masked(self._form.said())}  # no personal number on disk
-        fields = words | {"street": where.chosen_street()}
-        return fields | {"kind": self._form.kind.by_hand}
+        return words | {"street": where.chosen_street(), "kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:
         await self._seat.desk.drafts.keep(NAME, fields)

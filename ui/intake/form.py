@@ -28,7 +28,7 @@ from ui.kit import records
 from ui.kit.forms.form import FormField
 from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
 from ui.kit.labels.label import Label
-from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.labels.spans import TextSpans
 from ui.kit.layouts import hbox, label_grid, laid_out, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts.words import Words, phrase, say, word
@@ -57,7 +57,7 @@ class IntakeForm(Scrolled):
         self.channel, self.external = QComboBox(), QLineEdit()
         self.text_field = FormField(self.text)
         self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
-        self.limit = TextSpans(size=MEASURES.body)
+        self.limit = TextSpans(size=MEASURES.body)  # that would start now
         super().__init__(mark(QWidget(), surface="bg1"), phrase("受理登记"))
         self._lay()
         self._wire()
@@ -115,10 +115,6 @@ class IntakeForm(Scrolled):
         for field in (self.who, self.where, self.text, self.external, self.kind):
             field.clear()
         self.show_errors({})
-
-    def show_limit(self, spans: tuple[TextSpan, ...]) -> None:
-        """Shows the time limit that would start now."""
-        self.limit.show_spans(spans)
 
     def retell(self) -> None:
         super().retell()

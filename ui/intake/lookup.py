@@ -47,7 +47,7 @@ class Lookup(QObject):
 
     def turn(self) -> None:
         """Updates, each second, the time limit that would start now."""
-        self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._seat.desk.now()))
+        self._form.limit.show_spans(limit_spans(self._board, self._form.kind.kind, self._seat.desk.now()))
 
     def ask(self) -> None:
         """Asks the platform for earlier cases at this place, if the address has at least two characters."""

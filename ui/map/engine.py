@@ -8,10 +8,7 @@ import logging
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWebEngineCore import (
-    QWebEngineDownloadRequest,
-    QWebEngineFullScreenRequest,
     QWebEnginePage,
-    QWebEnginePermission,
     QWebEngineProfile,
     QWebEngineSettings,
     QWebEngineUrlRequestInfo,
@@ -138,7 +135,7 @@ class MapEngine(QObject):
         self._server.heard.connect(self.heard)
         self._profile.setUrlRequestInterceptor(self._fence)
         self._profile.installUrlSchemeHandler(QByteArray(scheme.NAME), self._server)
-        self._profile.downloadRequested.connect(_refuse_download)
+        self._profile.downloadRequested.connect(lambda download: download.cancel())
         self._page = _MapPage(self._profile)
         self._disable_features()
         self._is_closed = False
@@ -183,18 +180,6 @@ class MapEngine(QObject):
         settings = self._page.settings()
         for wanted in _OFF:
             settings.setAttribute(wanted, False)
-        self._page.permissionRequested.connect(_refuse_permission)
-        self._page.fullScreenRequested.connect(_refuse_full_screen)
+        self._page.permissionRequested.connect(lambda permission: permission.deny())
+        self._page.fullScreenRequested.connect(lambda request: request.reject())
         self._page.setAudioMuted(True)
-
-
-def _refuse_download(download: QWebEngineDownloadRequest) -> None:
-    download.cancel()
-
-
-def _refuse_permission(permission: QWebEnginePermission) -> None:
-    permission.deny()
-
-
-def _refuse_full_screen(request: QWebEngineFullScreenRequest) -> None:
-    request.reject()

@@ -41,34 +41,29 @@ class CommandField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self._edit = mark(_Tinted(self), place="command", ring=False)
-        self._edit.setFont(font(MEASURES.title))
+        self.edit = mark(_Tinted(self), place="command", ring=False)
+        self.edit.setFont(font(MEASURES.title))
         self._parts = Label(level="label", parent=self)
         image = Label(parent=self)
         image.setPixmap(icon("square-terminal", "tx2").pixmap(16, 16))
-        row = hbox(self, image, self._edit, self._parts, margins=(16, 0, 16, 0), spacing=14)
+        row = hbox(self, image, self.edit, self._parts, margins=(16, 0, 16, 0), spacing=14)
         row.setStretch(1, 1)
-        self.textChanged = self._edit.textChanged
-        self.setFocusProxy(self._edit)
+        self.textChanged = self.edit.textChanged
+        self.setFocusProxy(self.edit)
 
     def text(self) -> str:
         """Returns the typed text."""
-        return self._edit.text()
+        return self.edit.text()
 
     def setText(self, typed: str) -> None:
         """Replaces the typed text."""
-        self._edit.setText(typed)
-
-    @property
-    def edit(self) -> QLineEdit:
-        """The line edit."""
-        return self._edit
+        self.edit.setText(typed)
 
     def show_parsed(self, line: CommandLine) -> None:
         """Tints the recognised verb and case and shows the names of the parts."""
-        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
-        self._edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
+        self.edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
+        self.edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
         names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}
         needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]
         self._parts.setText(" · ".join([str(phrase("动词")), *needed]) if line.verb else "")
-        self._edit.update()
+        self.edit.update()

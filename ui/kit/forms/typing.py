@@ -10,9 +10,9 @@ from ui.kit.texts.words import Words, phrase
 def strip_invisible(editor: QLineEdit | QPlainTextEdit) -> None:
     """Makes `editor` drop control, zero-width and direction characters from now on; the cursor keeps its place."""
     if isinstance(editor, QLineEdit):
-        editor.textChanged.connect(lambda _text: _strip_line(editor))
+        editor.textChanged.connect(lambda text: _strip(editor, text, editor.cursorPosition()))
     else:
-        editor.textChanged.connect(lambda: _strip_text(editor))
+        editor.textChanged.connect(lambda: _strip(editor, editor.toPlainText(), editor.textCursor().position()))
 
 
 def set_text_at(editor: QLineEdit | QPlainTextEdit, text: str, cursor: int) -> None:
@@ -36,14 +36,6 @@ def too_long(text: str) -> Words | None:
 def units(text: str) -> int:
     """Returns the length of `text` in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
-
-
-def _strip_line(editor: QLineEdit) -> None:
-    _strip(editor, editor.text(), editor.cursorPosition())
-
-
-def _strip_text(editor: QPlainTextEdit) -> None:
-    _strip(editor, editor.toPlainText(), editor.textCursor().position())
 
 
 def _strip(editor: QLineEdit | QPlainTextEdit, text: str, cursor: int) -> None:

@@ -58,9 +58,6 @@ class Follow(QObject):
 
 
 def _timer(parent: QObject, interval: int, then: object) -> QTimer:
-    timer = QTimer(parent)
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.setSingleShot(True)
-    timer.setInterval(interval)
+    timer = QTimer(parent, interval=interval, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(then)
     return timer

@@ -49,13 +49,11 @@ class TableModel(QAbstractTableModel):
         self._by, self._falls = 0, False
         self._rows = ShownRows(source)
         self._waiting = (0, 0)
-        self._ticked: dict[
-            int, dict[int, tuple[int, object]]
-        ] = {}  # by column and row, what was shown at the last tick
+        # by column and row, what was shown at the last tick
+        self._ticked: dict[int, dict[int, tuple[int, object]]] = {}
         self._is_due = False
         self.has_held_back_changes = False  # the rows are not those that would be shown if nobody worked on the list
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
+        self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._catch_up)
         self.let_in()
 

@@ -31,7 +31,7 @@ class TableView(Retranslated, QTableView):
         self.hovered = -1
         self.focus_holds_rows = True
         self._name = name
-        self._model = model
+        self.table_model = model
         self._is_choosing = False
         self.setModel(model)
         self.head = TableHead(model.columns, self)
@@ -45,11 +45,6 @@ class TableView(Retranslated, QTableView):
         self.head.sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # runs after the sort
         self.doubleClicked.connect(self._open)
 
-    @property
-    def table_model(self) -> TableModel:
-        """The model."""
-        return self._model
-
     def is_in_use(self) -> bool:
         """Returns whether the user works on the list."""
         return self.isVisible() and ((self.focus_holds_rows and self.hasFocus()) or self.hovered >= 0)
@@ -57,7 +52,7 @@ class TableView(Retranslated, QTableView):
     def rows_in_sight(self) -> tuple[int, int]:
         """Returns the first and the last visible row; the last is -1 when there is none."""
         first, last = self.rowAt(0), self.rowAt(max(0, self.viewport().height() - 1))
-        count = self._model.rowCount()
+        count = self.table_model.rowCount()
         return (max(first, 0), count - 1 if last < 0 else last)
 
     def step(self, by: int) -> None:
@@ -65,7 +60,7 @@ class TableView(Retranslated, QTableView):
 
         After the current record left the list, it goes on from where that stood.
         """
-        model, row = self._model, self.currentIndex().row()
+        model, row = self.table_model, self.currentIndex().row()
         row = row + by if row >= 0 else self._kept.gap + min(by, 0)
         while 0 <= row < model.rowCount() and model.key_at(row) is None:
             row += by
@@ -77,7 +72,7 @@ class TableView(Retranslated, QTableView):
 
         With `reveal` the row is scrolled into view.
         """
-        row = self._model.row_of(key) if key else None
+        row = self.table_model.row_of(key) if key else None
         self._is_choosing = True
         if row is None:
             if self.currentIndex().isValid():
@@ -90,11 +85,11 @@ class TableView(Retranslated, QTableView):
 
     def tick(self) -> None:
         """Updates the visible rows; to be called every second."""
-        self._model.tick(*self.rows_in_sight())
+        self.table_model.tick(*self.rows_in_sight())
 
     def retell(self) -> None:
         self.setAccessibleName(str(self._name))
-        self._model.report_all()
+        self.table_model.report_all()
         self.head.fit()
 
     def _set_up(self, row: int) -> None:
@@ -132,7 +127,7 @@ class TableView(Retranslated, QTableView):
     def _tell(self, now: QModelIndex, before: QModelIndex) -> None:
         if self._is_choosing or self._kept.is_arranging or not now.isValid():
             return
-        key = self._model.key_at(now.row())
+        key = self.table_model.key_at(now.row())
         if key:
             self.chosen.emit(key)
 
@@ -148,7 +143,7 @@ class TableView(Retranslated, QTableView):
         first, last = self.rows_in_sight()
         hints = QAbstractItemView.ScrollHint
         hint = hints.EnsureVisible if first - 1 <= row <= last + 1 else hints.PositionAtCenter
-        self.scrollTo(self._model.index(row, 0), hint)
+        self.scrollTo(self.table_model.index(row, 0), hint)
 
     def _hover(self, row: int) -> None:
         if row != self.hovered:
@@ -161,25 +156,25 @@ class TableView(Retranslated, QTableView):
 
     def show_held_back_changes(self) -> None:
         """Rearranges the rows if the user no longer works on the list: held-back changes are shown."""
-        if not self.is_in_use() and self._model.has_held_back_changes:
-            self._model.let_in()
+        if not self.is_in_use() and self.table_model.has_held_back_changes:
+            self.table_model.let_in()
 
     def _strip(self, row: int) -> QRect:
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
     def _open(self, index: QModelIndex) -> None:
-        key = self._model.key_at(index.row())
+        key = self.table_model.key_at(index.row())
         if key:
             self.opened.emit(key)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and the last record; rows without a record are skipped."""
-        ends = {_ACTS.MoveHome: 0, _ACTS.MoveEnd: self._model.rowCount() - 1}
+        ends = {_ACTS.MoveHome: 0, _ACTS.MoveEnd: self.table_model.rowCount() - 1}
         row = ends[action] if action in ends else super().moveCursor(action, modifiers).row()
         step = 1 if (row >= self.currentIndex().row() and action != _ACTS.MoveEnd) or action == _ACTS.MoveHome else -1
-        while 0 <= row < self._model.rowCount() and self._model.key_at(row) is None:
+        while 0 <= row < self.table_model.rowCount() and self.table_model.key_at(row) is None:
             row += step
-        return self._model.index(row, 0) if 0 <= row < self._model.rowCount() else self.currentIndex()
+        return self.table_model.index(row, 0) if 0 <= row < self.table_model.rowCount() else self.currentIndex()
 
     def scrollToTop(self) -> None:
         """Begins the list anew: the next step goes to its first row."""
