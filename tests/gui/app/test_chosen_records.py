@@ -23,7 +23,6 @@ from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat import tasks
-from ui.kit.texts.words import speak
 from ui.window import Window
 
 CASE = hall.case(421).id
@@ -131,8 +130,6 @@ async def test_the_line_offers_crews_and_says_what_becomes_of_the_one_chosen(
     assert "派小组给 望湖二组；望湖二组 状态由 待命 转为 已派。" in told
     assert "环节" not in told
     assert "职权" not in told  # a crew has no power of its own
-    speak("en")
-    assert "望湖二组 status from Available to Dispatched" in said(overlay, "xz 0421 二组")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
     assert desk.heard == [SendCrew(CASE, team="c2")]
