@@ -11,7 +11,7 @@ from commandcenter.domain import rules, secrecy, visibility
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import NAMES
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.codec import read_record
+from commandcenter.protocol.codec import RecordEnvelope, read_record, record_envelope
 from commandcenter.protocol.messages import Result
 from commandcenter.server.command_pipeline import adoption, effect, pipeline
 from commandcenter.server.routes import cases
@@ -63,7 +63,7 @@ def _secret_snapshots() -> Patches:
 
 
 def _secret_answers() -> Patches:
-    as_it_is = ((pipeline, "readable_by", lambda person, record: record),)
+    as_it_is = ((pipeline, "envelope_readable_by", lambda person, record: record_envelope(record)),)
     return (*as_it_is, (pipeline, "facts_readable_by", lambda person, record, said: tuple(said)))
 
 
@@ -135,8 +135,12 @@ def _no_facts_since() -> Patches:
 
 
 def _conflict_of_before() -> Patches:
-    real = pipeline.record_bytes
-    return ((pipeline, "record_bytes", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
+    real = pipeline.envelope_readable_by
+
+    def earlier(person: Person, record: Any) -> RecordEnvelope:
+        return real(person, replace(record, rev=max(1, record.rev - 1)))
+
+    return ((pipeline, "envelope_readable_by", earlier),)
 
 
 def _conflict_at_everything() -> Patches:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -36,6 +36,7 @@ CREWS = (
 @pytest.fixture(autouse=True)
 def declared(desk: FakeDesk) -> Iterator[None]:
     desk.board.apply(CREWS)
+    QCoreApplication.sendPostedEvents()  # a panel of an earlier test may be told of the language still
     with choosing():
         yield
 
