@@ -17,6 +17,7 @@ from commandcenter.server.command_pipeline import adoption, effect, pipeline
 from commandcenter.server.routes import cases
 from commandcenter.server.storage import event_log, scope
 from commandcenter.server.streaming import digests, frames, snapshots
+from commandcenter.sync import needs_you
 from commandcenter.sync.board_owner import BoardOwner
 
 Patches = tuple[tuple[Any, str, Any], ...]
@@ -173,7 +174,10 @@ def _former_board() -> Patches:
 
 
 def _across_streets() -> Patches:
-    return ((adoption, "may_adopt", lambda leader, other: leader.user != other.user),)
+    def of_anybody(leader: Person, owner: Person) -> bool:
+        return leader.user != owner.user
+
+    return ((adoption, "may_adopt", of_anybody), (needs_you, "may_adopt", of_anybody))
 
 
 OF_RULES: dict[str, Callable[[], Patches]] = {
