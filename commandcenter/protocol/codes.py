@@ -2,6 +2,7 @@
 
 ALREADY_DONE = "already_done"  # the act that is taken over had its effect
 WITHDRAWN = "withdrawn"  # asked about only, and now without effect for good
+DEP_UNKNOWN = "dep_unknown"  # the platform has not heard of the command on which it depends
 DEP_REFUSED = "dep_refused"  # the command on which it depends has no effect
 
 SIGNED_OUT = "signed_out"

@@ -110,9 +110,8 @@ class NeedsYou:
         first, after = first_waiting(others), {one.cmd_id for one in behind(row, self._commands.rows)}
         after |= {one.cmd_id for one in others if one.about == row.cmd_id and is_held_behind(one)}
         found = [one for one in sorted(others, key=lambda one: one.cseq) if one.cmd_id in after]
-        held = [one for one in found if one.cmd_id in first and is_held_behind(one)]
-        freed = [one for one in found if one.cmd_id not in first]
-        return freed, [replace(one, about=first[one.cmd_id]) for one in held]
+        held = [replace(one, about=first[one.cmd_id]) for one in found if one.cmd_id in first and is_held_behind(one)]
+        return [one for one in found if one.cmd_id not in first], held
 
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
         row = self._commands.by_id.get(cmd_id)

@@ -25,6 +25,8 @@ def outcome(
     if result.status == Status.APPLIED:
         sent = replace(answered, state=RowState.SENT, epoch=epoch, seq=result.seq)
         return [done(sent, epoch, result.seq) if is_here else sent]
+    if result.code == codes.DEP_UNKNOWN and row.dep not in {one.cmd_id for one in rows}:
+        return [replace(row, dep=None)]  # that one was dropped and never left: nothing depends on it any more
     if result.status not in (Status.CONFLICT, Status.REFUSED):
         return []
     if result.code == codes.DEP_REFUSED:

@@ -242,7 +242,7 @@ def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> R
 def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
     before = dedupe.find(connection, person.scope.district, dep)
     if before is None or before.user != person.user:
-        return Result(cmd_id=envelope.cmd_id, status=Status.RETRY, code="dep_unknown")
+        return Result(cmd_id=envelope.cmd_id, status=Status.RETRY, code=codes.DEP_UNKNOWN)
     if before.result.status == Status.APPLIED:
         return None
     return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=codes.DEP_REFUSED, about=dep)
