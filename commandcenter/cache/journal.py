@@ -79,7 +79,7 @@ class Journal:
         shown: MirrorPosition | None = None,
         places: Sequence[KnownLogPosition] = (),
     ) -> None:
-        """Writes state, code, answer, dependency and log position of `rows`, all or none.
+        """Writes state, code, answer and log position of `rows`, all or none.
 
         `shown` is the mirror's position; it is stored when a row is done, see `done_beyond`. `places` are the latest
         known log positions, which must be stored no later than the acknowledgements that they come with.
@@ -191,8 +191,7 @@ def _rows(connection: Connection, found: Any) -> list[JournalRow]:
 
 
 def _moved(row: JournalRow) -> Any:
-    changed = ("code", "about", "result", "dep", "epoch", "seq")
-    changes: dict[str, object] = {name: getattr(row, name) for name in changed}
+    changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
     changes["state"] = row.state.value
     changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
     changes["ended_at"] = row.moved_at.timestamp() if row.moved_at and row.state in ENDED else None

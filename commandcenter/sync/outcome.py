@@ -26,7 +26,8 @@ def outcome(
         sent = replace(answered, state=RowState.SENT, epoch=epoch, seq=result.seq)
         return [done(sent, epoch, result.seq) if is_here else sent]
     if result.code == codes.DEP_UNKNOWN and row.dep not in {one.cmd_id for one in rows}:
-        return [replace(row, dep=None)]  # that one was dropped and never left: nothing depends on it any more
+        gone = Result(cmd_id=row.cmd_id, status=Status.REFUSED, code=codes.DEP_REFUSED, about=row.dep)
+        return outcome(row, gone, epoch, is_here=is_here, rows=rows)  # it was dropped here and never left
     if result.status not in (Status.CONFLICT, Status.REFUSED):
         return []
     if result.code == codes.DEP_REFUSED:

@@ -43,16 +43,6 @@ async def test_what_is_kept_is_read_back_as_it_was_after_any_end(tmp_path):
     await journal.close()
 
 
-async def test_an_act_that_depends_on_nothing_any_more_does_not_after_a_new_start_either(tmp_path):
-    journal = opened(tmp_path / "j.db")
-    kept = await journal.keep(replace(row(0, "c1"), dep="cmd9"))
-    await journal.move([replace(kept, dep=None)])
-    await journal.close()
-    journal = opened(tmp_path / "j.db")
-    assert [one.dep for one in await journal.open_rows()] == [None]
-    await journal.close()
-
-
 async def test_numbers_go_on_after_everything_was_done_and_forgotten(tmp_path):
     journal = opened(tmp_path / "j.db")
     kept = await journal.keep(row(0, "c1"))

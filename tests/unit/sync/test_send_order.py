@@ -94,11 +94,12 @@ def test_a_refusal_holds_what_stands_behind_it_on_its_records_and_on_theirs():
     }
 
 
-def test_what_depends_on_an_act_that_was_dropped_before_it_left_depends_on_it_no_more():
+def test_what_depends_on_an_act_that_was_dropped_before_it_left_waits_for_its_person():
     answer = Result(cmd_id="cmd1", status="retry", code="dep_unknown")
     waits = replace(row(1, "x"), dep="cmd0")
     assert outcome(waits, answer, 1, is_here=False, rows=[row(0, "x"), waits]) == []  # it is still on its way
-    assert outcome(waits, answer, 1, is_here=False, rows=[waits]) == [replace(waits, dep=None)]
+    (after,) = outcome(waits, answer, 1, is_here=False, rows=[waits])
+    assert (after.state, after.code, after.about) == (RowState.REFUSED, "dep_refused", "cmd0")
 
 
 def test_an_answer_behind_a_refused_dependency_is_no_refusal_of_its_own():
