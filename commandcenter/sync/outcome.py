@@ -25,7 +25,7 @@ def outcome(
     if result.status == Status.APPLIED:
         sent = replace(answered, state=RowState.SENT, epoch=epoch, seq=result.seq)
         return [done(sent, epoch, result.seq) if is_here else sent]
-    if result.code == codes.DEP_UNKNOWN and row.dep not in {one.cmd_id for one in rows}:
+    if result.code == codes.DEP_UNKNOWN and row.dep not in {None, *(one.cmd_id for one in rows)}:
         gone = Result(cmd_id=row.cmd_id, status=Status.REFUSED, code=codes.DEP_REFUSED, about=row.dep)
         return outcome(row, gone, epoch, is_here=is_here, rows=rows)  # it was dropped here and never left
     if result.status not in (Status.CONFLICT, Status.REFUSED):
