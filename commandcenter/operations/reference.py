@@ -19,7 +19,7 @@ from commandcenter.domain.records import KIND_OF, read_ref
 from commandcenter.operations.signed_in import at_platform
 from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import RecordEnvelope, decode, encode
+from commandcenter.protocol.codec import RecordEnvelope, RecordIdentity, decode, encode
 from commandcenter.protocol.limits import PAGE_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Hello, Result, Results
 from commandcenter.protocol.references import ReferenceHistory, ReferencePage
@@ -68,10 +68,11 @@ class _District:
         batch = CommandBatch(epoch=epoch, console_id="main.py-reference", commands=(wanted,))
         return (await self._ask("POST", paths.COMMANDS, Results, body=encode(batch))).results[0]
 
-    async def create(self) -> None:
-        """Creates the district that the record names."""
+    async def create(self) -> int:
+        """Creates the district that the record names; returns its revision."""
         content = _with_fields({"id": read_ref(self.asked.record)[1]}, self.asked.fields)
-        await self.session.ask("POST", paths.DISTRICTS, RecordEnvelope, body=encode(content))
+        made = await self.session.ask("POST", paths.DISTRICTS, RecordEnvelope, body=encode(content))
+        return decode(made.record, RecordIdentity).rev
 
     async def _ask(self, method: str, path: str, shape: type[T], *, body: bytes | None = None, **params: Any) -> T:
         kind, key = read_ref(self.asked.record)
@@ -84,8 +85,7 @@ async def _run(district: _District, asked: argparse.Namespace) -> None:
     if asked.action == "list":
         await _list(district, asked.record)
     elif asked.action == "create" and read_ref(asked.record)[0] == _DISTRICT:
-        await district.create()
-        print(f"{asked.record} 1")
+        print(f"{asked.record} {await district.create()}")
     elif asked.action in ("show", "history"):
         _show(await district.history(), asked.action)
     else:
