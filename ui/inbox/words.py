@@ -11,7 +11,7 @@ from commandcenter.domain.cases import Application, Case
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
-from commandcenter.domain.records import Record, Ref
+from commandcenter.domain.records import KINDS, Record, Ref
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 _TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
-_NAMED = {"responsible": "holder", "unit": "holder", "job": "case", "merged_into": "case"}  # kinds by field
+_DECLARED = {name: kind for one in KINDS.values() for name, kind in one.names.items()}
+_NAMED = _DECLARED | {"job": "case", "merged_into": "case"}  # kinds of record by the fields that name one
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
     FieldState.CLASH: "vio",
