@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.actions.action_table import case_actions, suits
+from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
+from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 from ui.window import Window
@@ -53,3 +55,9 @@ def seat(desk: FakeDesk, window: Window) -> Iterator[UiContext]:
 @pytest.fixture
 def actions(seat: UiContext, window: Window) -> Actions:
     return Actions(window, case_actions(seat), suits=partial(suits, seat=seat))
+
+
+@pytest.fixture
+def overlay(seat: UiContext, actions: Actions, window: Window) -> CommandOverlay:
+    window.show()
+    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)

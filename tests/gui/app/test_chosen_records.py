@@ -1,7 +1,6 @@
 """A step that declares what it needs is asked for it: on the line and by its key, a record of any kind and a text."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -10,12 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from commandcenter.domain.teams import Crew, CrewStatus
+from tests.gui.app.test_command_preview import said
 from tests.kit import hall
 from tests.kit.choosing import Classify, HandOver, SendCrew, choosing
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
-from ui.actions.action_table import case_actions, suits
-from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.command_line.grammar import LinePart
@@ -39,22 +37,6 @@ def declared(desk: FakeDesk) -> Iterator[None]:
     QCoreApplication.sendPostedEvents()  # a panel of an earlier test may be told of the language still
     with choosing():
         yield
-
-
-@pytest.fixture
-def actions(seat: UiContext, window: Window) -> Actions:
-    return Actions(window, case_actions(seat), suits=partial(suits, seat=seat))
-
-
-@pytest.fixture
-def overlay(seat: UiContext, actions: Actions, window: Window) -> CommandOverlay:
-    window.show()
-    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)
-
-
-def said(overlay: CommandOverlay, typed: str) -> str:
-    overlay.open(typed)
-    return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}"
 
 
 def the_sheet() -> QWidget:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -15,19 +14,11 @@ from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen
-from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
-from ui.actions.registry import Actions
 from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.seat import tasks
 from ui.kit.texts.words import speak, word
 from ui.window import Window
-
-
-@pytest.fixture
-def overlay(seat: UiContext, actions: Actions, window: Window) -> CommandOverlay:
-    window.show()
-    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)
 
 
 def said(overlay: CommandOverlay, typed: str) -> str:
