@@ -35,9 +35,12 @@ class CommandDisplay:
         self.show(row, self._predicted(row))
 
     def follow(self, row: JournalRow) -> None:
-        """Shows the new state of an open command."""
+        """Shows the new state of an open command; the effect of an acknowledged one is still to come to the board."""
         act = self._acts.find(row.cmd_id)
-        self._put(act_of(row, ()) if act is None else moved(act, row))
+        if act is None or (row.state is RowState.SENT and not act.facts):
+            self.show(row, self._predicted(row) if row.state is RowState.SENT else ())
+        else:
+            self._put(moved(act, row))
 
     def end(self, row: JournalRow) -> None:
         """Takes a command that has ended off the board, and moves its act to the ended ones."""
