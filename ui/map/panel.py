@@ -8,13 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.places import Street
-from commandcenter.domain.teams import Crew, CrewStatus
-from commandcenter.store.columns import ABSENT, ENDED
 from commandcenter.store.touched import Touched
-from commandcenter.sync.connection import State
-from commandcenter.sync.queries import LAYERS, PlacesQuery
-from commandcenter.sync.unavailable import Unavailable
 from ui import theme
 from ui.kit import records
 from ui.kit.controls.buttons import NextStep
@@ -23,11 +17,11 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox, stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
-from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names, times
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, say
-from ui.map.content import MapCrew
+from ui.map.case_points import CasePoints
+from ui.map.crews import crews_on_map
+from ui.map.district_places import DistrictPlaces
 from ui.map.view import MapView
 
 LIGHTS_EACH = 5  # seconds between two checks of the lights
@@ -47,11 +41,9 @@ class MapPanel(Retranslated, QWidget):
         self._seconds = 0
         self._slot: int | None = None
         self.is_drawn = False
-        self._is_bare = self._is_live = False  # what is drawn has no outlines; the platform is connected
-        self._of = ""  # id of the district whose places are drawn
-        self._lon = self._lat = np.zeros(0)
-        self._light = np.zeros(0, np.uint8)
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
+        self._points = CasePoints(self._desk, self.view)
+        self.places = DistrictPlaces(self._desk, self.view, self)
         self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
         self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
@@ -65,29 +57,11 @@ class MapPanel(Retranslated, QWidget):
 
     def start(self) -> None:
         """Loads the web engine, draws what is known and fetches the places; called again, it sends everything again."""
-        self._tell_all()
-        self._tell_crews()
+        self._points.send_all()
+        self.view.set_crews(crews_on_map(self._desk.board))
         self.view.load()
         self._head.addWidget(self.view.header)
-        spawn(self.fetch_places(), name="places of the map", shown_by=self)
-
-    async def fetch_places(self) -> None:
-        """Fetches outline, streets and grids, offline from the cache; without any the map shows cases alone."""
-        try:
-            outline, streets, grids = [await self._desk.ask(PlacesQuery(layer)) for layer in LAYERS]
-        except Unavailable:  # `start` runs again for the next person or role
-            here = names.district(self._desk.board)
-            if here is None or self._of in ("", here.id):
-                return
-            outline = streets = grids = {"features": []}  # what is drawn belongs to another district
-        here = names.district(self._desk.board)
-        before, self._of = self._of, here.id if here else ""
-        self._is_bare = not (outline["features"] or streets["features"])
-        streets_here = records.current(self._desk.board, Street)
-        middles = [(spot.lon, spot.lat, street.name) for street in streets_here if (spot := street.place)]
-        self.view.set_places(outline, streets, grids, here.name if here else "", middles)
-        if before not in ("", self._of):
-            self.view.show_district()
+        self.places.start()
 
     def place(self, on: bool) -> None:
         """While on, a click reports a place (`placed`) instead of choosing a case."""
@@ -131,61 +105,21 @@ class MapPanel(Retranslated, QWidget):
             if self._focus.case and touched.concerns("case", self._focus.case):
                 self._choose(self._focus.case, "")
         if touched.concerns("crew"):
-            self._tell_crews()
-        self._look_for_places(touched.concerns("street") or touched.concerns("district"))
-
-    def _look_for_places(self, has_news: bool) -> None:
-        """Fetches the places of a first site again: its streets and outlines come one by one."""
-        if has_news and self._is_bare:
-            spawn(self.fetch_places(), name="places of a first site", shown_by=self)
+            self.view.set_crews(crews_on_map(self._desk.board))
+        if touched.concerns("street") or touched.concerns("district"):
+            self.places.streets_changed()
 
     def _second(self) -> None:
         self._seconds += 1
-        before, self._is_live = self._is_live, self._desk.connection.state is State.LIVE
-        self._look_for_places(self._is_live and not before)  # outlines come while the platform is stopped
+        self.places.second()
         self._tell_age()
         if self._seconds % LIGHTS_EACH == 0:
             self._send_changed_cases()
 
-    def _columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        cases = self._desk.board.cases
-        light = cases.lights(self._desk.now().timestamp())
-        light[light == ENDED] = ABSENT  # ended cases are in the list, not on the map
-        return cases["lon"].copy(), cases["lat"].copy(), light
-
-    def _tell_all(self) -> None:
-        self._lon, self._lat, self._light = self._columns()
-        self.view.set_cases(self._lon, self._lat, self._light)
-
     def _send_changed_cases(self) -> None:
-        """Sends only the slots that look different now; a board that shrank is sent as a whole."""
-        lon, lat, light = self._columns()
-        before = len(self._light)
-        if len(light) < before or before == 0:
-            self._tell_all()
-            return
-        differs = np.ones(len(light), bool)
-        went = _moved(lon[:before], self._lon) | _moved(lat[:before], self._lat)
-        differs[:before] = (light[:before] != self._light) | went
-        slots = np.flatnonzero(differs)
-        self._lon, self._lat, self._light = lon, lat, light
-        if len(slots):
-            self.view.change(slots, lon[slots], lat[slots], light[slots])
+        self._points.send_changed()
         if self._focus.case and self._desk.board.cases.slot(self._focus.case) != self._slot:
             self._choose(self._focus.case, "")
-
-    def _tell_crews(self) -> None:
-        crews = records.current(self._desk.board, Crew)
-        out = (crew for crew in crews if crew.spot and crew.status is not CrewStatus.OFF_DUTY)
-        self.view.set_crews([self._drawn(crew) for crew in out])
-
-    def _drawn(self, crew: Crew) -> MapCrew:
-        assert crew.spot is not None
-        return MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
-
-    def _job(self, crew: Crew) -> str:
-        case = records.find(self._desk.board, Case, crew.job)
-        return tail(case) if case else ""
 
     def _tell_age(self) -> None:
         heard = self._desk.connection.last_heard
@@ -240,7 +174,3 @@ class MapPanel(Retranslated, QWidget):
     def retell(self) -> None:
         self._choose(self._focus.case or "", "")
         self._tell_age()
-
-
-def _moved(new: np.ndarray, old: np.ndarray) -> np.ndarray:
-    return (new != old) & ~(np.isnan(new) & np.isnan(old))

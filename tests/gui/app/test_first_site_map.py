@@ -57,7 +57,7 @@ async def until(holds: Callable[[], object]) -> None:
 async def test_a_street_that_is_created_while_somebody_looks_stands_on_the_map(
     board_map: MapPanel, desk: FakeDesk
 ) -> None:
-    await board_map.fetch_places()
+    await board_map.places.fetch()
     assert "新建街道" not in [name for *_, name in drawn(board_map)["middles"]]
     desk.board.apply([NEW])
     await until(lambda: "新建街道" in [name for *_, name in drawn(board_map)["middles"]])
@@ -67,7 +67,7 @@ async def test_a_street_that_is_created_while_somebody_looks_stands_on_the_map(
 async def test_the_box_names_the_district_as_soon_as_the_board_knows_it(board_map: MapPanel, desk: FakeDesk) -> None:
     here = next(iter(desk.board.all("district")))
     desk.board.apply([replace(here, rev=2, name="")])
-    await board_map.fetch_places()
+    await board_map.places.fetch()
     assert drawn(board_map)["name"] == ""
     desk.board.apply([replace(here, rev=3)])
     await until(lambda: drawn(board_map)["name"] == "包河区")
@@ -77,7 +77,7 @@ async def test_the_box_names_the_district_as_soon_as_the_board_knows_it(board_ma
 async def test_outlines_that_came_while_the_platform_was_stopped_are_drawn(
     board_map: MapPanel, desk: FakeDesk, seat: UiContext, layers: dict[str, Any]
 ) -> None:
-    await board_map.fetch_places()
+    await board_map.places.fetch()
     desk.connection.to(State.WAITING)
     board_map._second()
     outline, streets, grids, _ = district.places(20)

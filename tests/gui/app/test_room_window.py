@@ -345,7 +345,7 @@ async def test_the_map_is_told_where_the_streets_of_the_district_lie(
     monkeypatch.setattr(board_map.view, "set_places", lambda *places: told.append(places))
     first, second, *others = hall.streets()
     desk.board.apply([replace(first, place=None), replace(second, retired=True)])
-    await board_map.fetch_places()
+    await board_map.places.fetch()
     ((*_, name, middles),) = told
     assert name == "包河区"
     assert middles == [(street.place.lon, street.place.lat, street.name) for street in others]

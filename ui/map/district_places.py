@@ -1,0 +1,63 @@
+"""Fetches outline, streets and grids of the board's district and draws them; again while a first site has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from commandcenter.domain.places import Street
+from commandcenter.sync.connection import State
+from commandcenter.sync.queries import LAYERS, PlacesQuery
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit import records
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.map.view import MapView
+
+if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
+    from commandcenter.sync.desk import Desk
+
+
+class DistrictPlaces:
+    """Draws on `view`; what it fetches ends with the object `shown_by`."""
+
+    def __init__(self, desk: Desk, view: MapView, shown_by: QObject) -> None:
+        self._desk = desk
+        self._view = view
+        self._shown_by = shown_by
+        self._drawn_district = ""  # its id; empty before the first
+        self._has_no_outlines = self._is_live = False
+
+    def start(self) -> None:
+        """Fetches and draws the places in the background."""
+        spawn(self.fetch(), name="places of the map", shown_by=self._shown_by)
+
+    async def fetch(self) -> None:
+        """Fetches and draws the places, offline from the cache; without any the map shows cases alone."""
+        try:
+            outline, streets, grids = [await self._desk.ask(PlacesQuery(layer)) for layer in LAYERS]
+        except Unavailable:  # `start` runs again for the next person or role
+            here = names.district(self._desk.board)
+            if here is None or self._drawn_district in ("", here.id):
+                return
+            outline = streets = grids = {"features": []}  # what is drawn belongs to another district
+        here = names.district(self._desk.board)
+        before, self._drawn_district = self._drawn_district, here.id if here else ""
+        self._has_no_outlines = not (outline["features"] or streets["features"])
+        streets_here = records.current(self._desk.board, Street)
+        middles = [(spot.lon, spot.lat, street.name) for street in streets_here if (spot := street.place)]
+        self._view.set_places(outline, streets, grids, here.name if here else "", middles)
+        if before not in ("", self._drawn_district):
+            self._view.show_district()
+
+    def streets_changed(self) -> None:
+        """Fetches the places of a first site again: its streets and outlines come one by one."""
+        if self._has_no_outlines:
+            self.start()
+
+    def second(self) -> None:
+        """Looks again when the platform is back: outlines are imported while it is stopped."""
+        before, self._is_live = self._is_live, self._desk.connection.state is State.LIVE
+        if self._is_live and not before:
+            self.streets_changed()
