@@ -1,0 +1,77 @@
+"""From room to room at one seat, by the rail or by keys."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.kit.signed_desk import PEOPLE, SignedDesk, become
+from ui.app.console import Console
+from ui.window import Window
+from ui.window.rail import RailButton
+
+
+def rail(window: Window) -> list[RailButton]:
+    return window.rail.findChildren(RailButton)
+
+
+def marked(window: Window) -> list[str]:
+    return [button.accessibleName() for button in rail(window) if button.isChecked()]
+
+
+async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_are(
+    opened: Callable[..., Console],
+    window: Window,
+    qtbot: Any,
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    ground, inbox = rail(window)
+    assert marked(window) == ["调度台"]
+    qtbot.mouseClick(inbox, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("inbox", ["需处理"])
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("", ["调度台"])
+    console.registry.trigger("inbox")
+    assert marked(window) == ["需处理"]
+
+
+async def test_a_room_lies_beside_the_rail_and_not_over_it(opened: Callable[..., Console], window: Window) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    console.registry.trigger("inbox")
+    room = console.workspace.rooms._made["inbox"]
+    assert room.geometry().left() == window.rail.width() > 0
+    assert room.geometry().right() == window.width() - 1
+
+
+async def test_at_a_units_seat_there_is_one_room_and_no_rail(
+    opened: Callable[..., Console],
+    desk: SignedDesk,
+    window: Window,
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    assert window.rail.isVisible()
+    assert window.topbar.needs.isHidden()
+    await become(console, desk, "u03")
+    assert window.rail.isHidden()
+    assert window.between_bars().left() == 0
+    assert not window.topbar.needs.isHidden()
+    await become(console, desk, "d07")
+    assert window.rail.isVisible()
+
+
+@pytest.mark.parametrize("user", ["d07", "u03"])
+async def test_the_room_of_what_needs_somebody_gives_the_keyboard_back_to_the_list(
+    opened: Callable[..., Console], window: Window, user: str
+) -> None:
+    console = opened(sits=PEOPLE[user])
+    console.registry.trigger("inbox")
+    assert console.workspace.rooms.front == "inbox"
+    assert window.topbar.room.text() == "需处理"
+    console.registry.trigger("inbox")
+    assert not console.workspace.rooms.front
+    assert window.focusWidget() is console.workspace.list_view
+    assert window.topbar.room.text() != "需处理"
