@@ -57,7 +57,10 @@ def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tu
     for frame in frames:
         for said in frame.facts:
             told += [(ref, said) for fact in read_history((said,)) for ref in records_of(fact)]
-    _add(connection, [(ref_text(kind, key), said) for (kind, key), said in told if KINDS[kind].has_history])
+    _add(
+        connection,
+        [(ref_text(kind, key), said) for (kind, key), said in told if kind in KINDS and KINDS[kind].has_history],
+    )
     for kind, key in evicted:
         connection.execute(delete(facts).where(facts.c.record == ref_text(kind, key)))
 

@@ -293,6 +293,8 @@ def _proof(kind: str, key: str, rev: int, body: bytes) -> int:
 
 
 def _digest(connection: Connection) -> str:
-    ended = func.json_extract(cast(records.c.body, String), "$.ended_at").is_not(None)
-    found = select(records.c.kind, records.c.id, records.c.rev).where(not_(ended))
+    body = cast(records.c.body, String)
+    ending = ((kind.name, kind.ended) for kind in KINDS.values() if kind.ended)
+    ended = (and_(records.c.kind == name, func.json_extract(body, f"$.{at}").is_not(None)) for name, at in ending)
+    found = select(records.c.kind, records.c.id, records.c.rev).where(not_(or_(*ended)))
     return board_digest((row.kind, row.id, row.rev) for row in connection.execute(found))

@@ -21,6 +21,17 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesNew:
+    """A field with the id of a record of `kind` that the command creates; its author chose the id, so it may be taken.
+
+    `street` is the field of the command with the street in which the record will lie.
+    """
+
+    kind: str
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamesReference:
     """A field with the name ("kind:id") of a reference record that the command or fact is about.
 
@@ -28,7 +39,7 @@ class NamesReference:
     """
 
 
-_NAMING = (Names, NamesReference)
+_NAMING = (Names, NamesNew, NamesReference)
 CaseId = Annotated[str, Names("case", frozenset())]  # of the case that a fact is about
 
 
@@ -93,6 +104,17 @@ def records_of(declared: Any) -> tuple[Ref, ...]:
     return tuple(ref for ref, _ in _named(declared))
 
 
+def new_records_of(command: Any) -> dict[Ref, str | None]:
+    """Returns (kind, id) of each record that a command creates, with the street in which it will lie."""
+    new = marked(command, NamesNew)
+    return {(mark.kind, getattr(command, name)): getattr(command, mark.street) for name, mark in new}
+
+
+def unseen_of(command: Any) -> frozenset[Ref]:
+    """Returns (kind, id) of each record by whose existence a command is decided, whether its author sees it or not."""
+    return frozenset(_ref(mark, getattr(command, name)) for name, mark in marked(command, (NamesNew, NamesReference)))
+
+
 def guards_of(command: Any) -> dict[Ref, frozenset[str]]:
     """Returns the guarded fields by record, of those records that have any."""
     return {ref: guarded for ref, guarded in _named(command) if guarded}
@@ -109,5 +131,20 @@ def _named(declared: Any) -> Iterator[tuple[Ref, frozenset[str]]]:
     for name, mark in marked(declared, _NAMING):
         key = getattr(declared, name)
         if key is not None:
-            ref = (mark.kind, key) if isinstance(mark, Names) else read_ref(key)
-            yield ref, mark.guarded if isinstance(mark, Names) else edited_fields(ref[0])
+            ref = _ref(mark, key)
+            yield ref, _guarded(mark, ref)
+
+
+def _ref(mark: Any, key: str) -> Ref:
+    return read_ref(key) if isinstance(mark, NamesReference) else (mark.kind, key)
+
+
+def _guarded(mark: Any, ref: Ref) -> frozenset[str]:
+    """What a command guards of a record that it names: nothing of a new one, of a reference record what is edited."""
+    match mark:
+        case Names():
+            return mark.guarded
+        case NamesNew():
+            return frozenset()
+        case _:
+            return edited_fields(ref[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from types import MappingProxyType
 
 from commandcenter.domain.calendar import Calendar
@@ -25,7 +26,9 @@ class RecordKind:
     `audience`: who sees a record, as the fields that name them by the kind of their token (see `domain.visibility`).
     `is_live`: each changes all the time; all others are reference data, by whose names, limits and hours the live ones
     are shown; their former versions are kept. `is_supplied`: other systems put them in as they are. `has_history`:
-    consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted. `street` and `holder`
+    consoles keep their facts. `has_steps`: their facts are steps of a case, from which figures are counted.
+    `may_be_secret`: its petitioner may have asked for secrecy (see `domain.secrecy`). `ended` is the field with the
+    moment since when a record has ended and leaves the boards; empty when its records do not end. `street` and `holder`
     are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
     that it names, by field. `fixed` are the fields that nobody changes, `reported` those that a device reports all the
     time, so that nobody waits for a single report, or that follow from edits; administrators edit the others. `codes`
@@ -41,6 +44,8 @@ class RecordKind:
     is_supplied: bool = True
     has_history: bool = True
     has_steps: bool = False
+    may_be_secret: bool = False
+    ended: str = ""
     street: str = ""
     holder: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +132,8 @@ _DECLARED = (
         is_live=True,
         is_supplied=False,
         has_steps=True,
+        may_be_secret=True,
+        ended="ended_at",
         names={
             **{name: name for name in ("channel", "street", "community", "grid", "kind")},
             "responsible": "holder",
@@ -147,6 +154,12 @@ KIND_OF: dict[type, RecordKind] = {kind.type: kind for kind in _DECLARED}
 def kind_of(record: Record) -> str:
     """Returns the name of the record's kind."""
     return KIND_OF[type(record)].name
+
+
+def ended_at(record: Record) -> datetime | None:
+    """Returns the moment since when the record has ended; None while it has not, or when its kind does not end."""
+    name = KIND_OF[type(record)].ended
+    return getattr(record, name) if name else None
 
 
 def is_live(kind: str) -> bool:

@@ -30,7 +30,6 @@ class Rule:
     `where`: what else has to hold for the case and for whoever gives the command, in the order in which it is checked.
     `four_eyes`: who acted on the case in another person's place may not give it.
     `offline`: what becomes of it at a console that has no live connection.
-    `creates`: it gives a new record its id, which may be taken by a record out of its author's scope.
     """
 
     roles: frozenset[Role]
@@ -38,7 +37,6 @@ class Rule:
     where: tuple[Condition, ...]
     four_eyes: bool
     offline: Offline
-    creates: bool
 
     def refusal_code(self, by: Person, case: Case | None) -> str | None:
         """Returns None when `by` may give the command to `case` now; otherwise the code of the reason.

@@ -64,7 +64,7 @@ def refusal_text(code: str | None, about: str | None) -> str:
     >>> refusal_text("unknown_kind", "k-1"), refusal_text("new_one", None)
     ('没有这个小类 · there is no such kind (k-1)', 'new_one')
     """
-    said = _words()["refusal"].get(code) or _words()["fault"].get(code)
+    said = _words().get(code)
     if said is None:
         return f"{code or ''} {about or ''}".strip()
     named = f" ({about})" if about and "{about}" not in said["en"] else ""
@@ -72,5 +72,9 @@ def refusal_text(code: str | None, about: str | None) -> str:
 
 
 @cache
-def _words() -> dict[str, dict[Any, dict[str, str]]]:
-    return tomllib.loads(path("i18n", "terms.shell.toml").read_text("utf-8"))
+def _words() -> dict[Any, dict[str, str]]:
+    """The words of each code; a refusal goes before a fault of the same code."""
+    files = [tomllib.loads(file.read_text("utf-8")) for file in sorted(path("i18n").glob("terms*.toml"))]
+    return {
+        code: said for table in ("fault", "refusal") for file in files for code, said in file.get(table, {}).items()
+    }

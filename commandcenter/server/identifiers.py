@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from commandcenter.domain.commands import Command, Import, Take, records_of
+from commandcenter.domain.commands import Command, Import, records_of
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.fields import Chosen, Id, Sealed, marked, names_of
+from commandcenter.domain.fields import Chosen, Id, Sealed, marked, names_of, new_records_of
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.records import KINDS
@@ -44,8 +44,9 @@ def form_refusal(command: Command) -> Refused | None:
         may_be_digits = isinstance(mark, Chosen) or (mark.digest and _DIGEST.fullmatch(other or ""))
         if other is not None and is_personal_id(other) and not may_be_digits:
             return Refused("personal_number", name)
-    if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
-        return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids
+    for kind, key in () if isinstance(command, Import) else new_records_of(command):
+        if is_imported(key) or is_personal_id(key):
+            return Refused("bad_id", kind)  # the form of imports' ids is reserved; personal numbers may not be ids
     for name, text in _texts(command):
         if len(text) > TEXT_MOST:
             return Refused("too_long", name)

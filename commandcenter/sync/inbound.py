@@ -11,9 +11,8 @@ from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.client.errors import Gone, PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import StreamMessage
-from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import records_of
-from commandcenter.domain.records import Record, is_live, kind_of
+from commandcenter.domain.records import KINDS, Record, ended_at, is_live, kind_of, ref_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
 from commandcenter.protocol.events import Evict, Frame
 from commandcenter.protocol.messages import Hello
@@ -178,9 +177,9 @@ class Inbound:
         await self._journal_write(self._trimming.trim())
         before = self._clock.now() - ENDED_SHOWN_FOR
         # as confirmed: a pending act has not ended it
-        known = (self._board.confirmed("case", shown.id) for shown in self._board.all("case"))
-        cases = (record for record in known if isinstance(record, Case))
-        gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
+        shown = (ref_of(one) for kind in KINDS.values() if kind.ended for one in self._board.all(kind.name))
+        known = (record for ref in shown if (record := self._board.confirmed(*ref)) is not None)
+        gone = [ref_of(record) for record in known if (ended := ended_at(record)) is not None and ended < before]
         for at in range(0, len(gone), 200):
             async with self._writing(seat):
                 await self._mirror.delete_ended(gone[at : at + 200])

@@ -70,8 +70,8 @@ def test_functions_stay_short() -> None:
     for path in PRODUCT:
         for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
             lengths.append((function.end_lineno or 0) - function.lineno + 1)
-    assert statistics.median(lengths) <= 8
-    assert statistics.quantiles(lengths, n=10)[-1] <= 26
+    assert statistics.median(lengths) <= 6
+    assert statistics.quantiles(lengths, n=10)[-1] <= 18
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))

@@ -25,7 +25,6 @@ _RULE = Rule(
     where=(),
     four_eyes=False,
     offline=Offline.KEPT,
-    creates=False,
 )
 
 

@@ -31,7 +31,6 @@ class Order(Command):
         where=(),
         four_eyes=True,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

@@ -29,7 +29,6 @@ class LocateCrew(Command):
         where=(),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

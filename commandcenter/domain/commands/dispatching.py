@@ -31,7 +31,6 @@ class Dispatch(CaseStep):
         where=(refuse_if_of_district,),
         four_eyes=False,
         offline=Offline.ASKED,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -77,7 +76,6 @@ class Accept(CaseStep):
         where=(refuse_unless_held,),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -115,7 +113,6 @@ class Recall(CaseStep):
         where=(refuse_if_applied, refuse_if_of_district),  # an open application is answered
         four_eyes=False,
         offline=Offline.KEPT,  # what the holder did meanwhile makes it a conflict
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

@@ -30,7 +30,6 @@ class File(CaseStep):
         where=(),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

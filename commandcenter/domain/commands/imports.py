@@ -9,7 +9,7 @@ from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior
 from commandcenter.domain.commands.case_steps import changed, rule_refusal
 from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
-from commandcenter.domain.fields import CaseId, Id, Names, names_of
+from commandcenter.domain.fields import CaseId, Id, NamesNew, names_of
 from commandcenter.domain.kinds import Kind, LimitBasis
 from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.naming import RETIRED, district_refusal, name_refusal
@@ -30,7 +30,7 @@ class Import(Command):
     hall is never undone: a changed row is refused once somebody here has acted on its case.
     """
 
-    case: Annotated[str, Names("case", frozenset())]  # `is_worked_here` protects what was done
+    case: Annotated[str, NamesNew("case", street="street")]  # `is_worked_here` protects what was done
     channel: str
     external: str
     source_hash: Annotated[str, Id(digest=True)]
@@ -55,7 +55,6 @@ class Import(Command):
         where=(),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=True,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

@@ -35,7 +35,6 @@ class ReferenceCommand(Command):
         where=(),
         four_eyes=False,
         offline=Offline.REFUSED,  # who edits is asked at once where another has edited meanwhile
-        creates=True,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

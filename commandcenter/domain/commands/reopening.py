@@ -30,7 +30,6 @@ class Reopen(CaseStep):
         where=(refuse_if_of_district,),
         four_eyes=False,
         offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

@@ -19,7 +19,6 @@ _ANSWER = Rule(
     where=(refuse_unless_applied,),
     four_eyes=False,
     offline=Offline.KEPT,
-    creates=False,
 )
 
 
@@ -37,7 +36,6 @@ class ApplyReturn(CaseStep):
         where=(refuse_unless_held, refuse_if_applied),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

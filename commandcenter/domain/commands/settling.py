@@ -28,7 +28,6 @@ class Report(CaseStep):
         where=(refuse_unless_held, refuse_if_applied),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -67,7 +66,6 @@ class Close(CaseStep):
         where=(),
         four_eyes=True,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

@@ -9,7 +9,7 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.commands.texts import bad_length, bad_text
 from commandcenter.domain.decisions import Beginning, Command, Decision, Entry, Refused, View
-from commandcenter.domain.fields import CaseId, Id, Names, Sealed
+from commandcenter.domain.fields import CaseId, Id, NamesNew, Sealed
 from commandcenter.domain.naming import district_refusal, name_refusal, named
 from commandcenter.domain.people import TAKERS, Person, Role
 from commandcenter.domain.personal import is_personal_id, masked
@@ -28,7 +28,7 @@ class Take(Command):
     always refused.
     """
 
-    case: Annotated[str, Names("case", frozenset())]  # a new one
+    case: Annotated[str, NamesNew("case", street="street")]
     channel: str
     kind: str
     text: str
@@ -49,7 +49,6 @@ class Take(Command):
         where=(),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=True,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

@@ -42,7 +42,6 @@ class Escalate(CaseStep):
         where=(refuse_unless_held, refuse_if_applied, refuse_if_highest),
         four_eyes=False,
         offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -80,7 +79,6 @@ class SendDown(CaseStep):
         where=(refuse_if_applied, refuse_if_lowest, refuse_if_of_district),
         four_eyes=False,
         offline=Offline.KEPT,  # what others did meanwhile makes it a conflict
-        creates=False,
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.fields import new_records_of
 from commandcenter.domain.people import Person, Role, may_adopt
 from commandcenter.domain.visibility import audience, street_audience, tokens_of
 from commandcenter.protocol.codes import ALREADY_DONE, WITHDRAWN
@@ -86,13 +87,12 @@ def _out_of_scope(connection: Connection, command: Command, leader: Person) -> R
 
     The command alone says where a new record would lie: the leader is not told whether its id is taken by another's.
     """
-    for kind, key in records_of(command):
-        if command.rule.creates:
-            seen_by = street_audience(getattr(command, "street", None))
-        else:
-            seen_by = audience(find(connection, leader.scope.district, kind, key))
+    new = new_records_of(command)
+    for ref in records_of(command):
+        record = None if ref in new else find(connection, leader.scope.district, *ref)
+        seen_by = street_audience(new[ref]) if ref in new else audience(record)
         if seen_by.isdisjoint(tokens_of(leader)):
-            return Refused(f"unknown_{kind}", key)
+            return Refused(f"unknown_{ref[0]}", ref[1])
     return None
 
 

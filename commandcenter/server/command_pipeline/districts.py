@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete
 from commandcenter.domain.calendar import OFFICE_HOURS, Calendar, weekly
 from commandcenter.domain.commands import name_of, references
 from commandcenter.domain.decisions import Refused, decide, evolve
+from commandcenter.domain.fields import unseen_of
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KINDS, Record, ref_of, ref_text
@@ -78,7 +79,8 @@ def create_district_as(connection: Connection, by: Person, wanted: District, *, 
     """
     there = Person(by.user, by.role, replace(by.scope, district=wanted.id))
     command = references.CreateReference(ref_text("district", wanted.id), wanted)
-    decision = form_refusal(command) or decide(TablesView(connection, there, beyond=True), command, there, now)
+    view = TablesView(connection, there, beyond=unseen_of(command))
+    decision = form_refusal(command) or decide(view, command, there, now)
     how: dict[str, Any] = {"at": now, "record": command.record}
     if isinstance(decision, Refused):
         audit.note(connection, by, name_of(command), outcome=decision.code, **how)
@@ -117,7 +119,7 @@ def bring_reference(
     name are put in before these.
     """
     given, district = {ref_of(record): record for record in records}, person.scope.district
-    view = TablesView(connection, Person(person.user, Role.SYSTEM, Scope(district)), beyond=True)
+    view = TablesView(connection, Person(person.user, Role.SYSTEM, Scope(district)))
     not_taken: list[NotTaken] = []
 
     def brought() -> Iterator[tuple[Record | None, Record]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, Import, Take
+from commandcenter.domain.commands import Command, Import
+from commandcenter.domain.fields import Sealed, marked
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person
 from commandcenter.domain.personal import is_personal_id, masked
@@ -24,9 +26,10 @@ def with_site_ids(connection: Connection, command: Command, person: Person, site
     if isinstance(command, Import):
         told = replace(command, external=clean(command.external))
         return replace(told, case=_case_of(connection, told, person, site))
-    if isinstance(command, Take) and command.petitioner is not None and not is_personal_id(command.petitioner):
-        return replace(command, petitioner=_petitioner(command.petitioner, person, site))
-    return command
+    people = {mark.of: getattr(command, mark.of) for _, mark in marked(command, Sealed)}
+    known = {name: key for name, key in people.items() if key is not None and not is_personal_id(key)}
+    own: dict[str, Any] = {name: _petitioner(key, person, site) for name, key in known.items()}
+    return replace(command, **own) if own else command  # type: ignore[type-var]
 
 
 def _case_of(connection: Connection, row: Import, person: Person, site: SiteKey) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decisions import Refused, decide
-from commandcenter.domain.fields import NamesReference, guards_of, marked
+from commandcenter.domain.fields import NamesReference, guards_of, marked, unseen_of
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text, ref_texts
 from commandcenter.protocol import codes
@@ -117,7 +117,7 @@ def perform(
     """
     actor = hand or person
     rule = command.rule
-    view = TablesView(connection, person, beyond=rule.creates and person.role in rule.roles)
+    view = TablesView(connection, person, beyond=unseen_of(command) if person.role in rule.roles else ())
     guarded = ((view.find(*ref), fields) for ref, fields in guards_of(command).items())
     how: dict[str, Any] = {"actor": actor, "own": bool(marked(command, NamesReference))}
     conflicts = (_conflict(connection, *one, person, bases, cmd_id, epoch, **how) for one in guarded)
@@ -236,7 +236,8 @@ def _repeat_result(
 def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> Record | None:
     """Returns the shown record as it is now, None when the person does not see it any more."""
     administered = person.role is Role.SYSTEM_ADMIN and bool(edited_fields(kept.kind))
-    return TablesView(connection, person, beyond=administered).find(kept.kind, read_record(kept.kind, kept.record).id)
+    ref = kept.kind, read_record(kept.kind, kept.record).id
+    return TablesView(connection, person, beyond=(ref,) if administered else ()).find(*ref)
 
 
 def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:

@@ -1,5 +1,6 @@
 """What a decision sees of the platform's tables, within the scope of the person who gave the command."""
 
+from collections.abc import Container
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,10 +33,10 @@ _ADOPTERS = select(log.c.actor).where(
 class TablesView:
     """The domain's View over one transaction.
 
-    With `beyond`, it also finds records out of scope, whose ids are taken.
+    It also finds the records `beyond` when they are out of scope: whether they exist is decided upon.
     """
 
-    def __init__(self, connection: Connection, person: Person, *, beyond: bool = False) -> None:
+    def __init__(self, connection: Connection, person: Person, *, beyond: Container[Ref] = ()) -> None:
         self._connection = connection
         self._person = person
         self._beyond = beyond
@@ -44,7 +45,7 @@ class TablesView:
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record if it exists and is in scope, else None."""
         record = self.stored(kind, key)
-        return record if self._beyond or record is None or sees(self._person, record) else None
+        return record if (kind, key) in self._beyond or record is None or sees(self._person, record) else None
 
     def stored(self, kind: str, key: str) -> Record | None:
         """Returns the record if it exists, in scope or not; a fact may be about one that its author does not see."""

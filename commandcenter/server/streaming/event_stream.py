@@ -184,9 +184,9 @@ class Subscriber:
         return False
 
     async def _frames(self) -> None:
-        while not (self.bell.must_end or self._needs_role_check()) and (told := await self._next()):
-            chunk = b"".join(self._bytes(one) for one in told)
-            self._at = max(self._at, told[-1].entry.seq)
+        while not (self.bell.must_end or self._needs_role_check()) and (entries := await self._next()):
+            chunk = b"".join(self._bytes(one) for one in entries)
+            self._at = max(self._at, entries[-1].entry.seq)
             if chunk:
                 await self._put(chunk)
 
@@ -218,13 +218,13 @@ class Subscriber:
             self.bell.rung.set()
         return found
 
-    def _bytes(self, told: StreamEntry) -> bytes:
-        frame = told.frame(self._held.person, self._prev, self._issuer)
-        if frame is None or told.entry.seq <= self._at:
+    def _bytes(self, one: StreamEntry) -> bytes:
+        frame = one.frame(self._held.person, self._prev, self._issuer)
+        if frame is None or one.entry.seq <= self._at:
             return b""
-        self._prev = self._visible = told.entry.seq
+        self._prev = self._visible = one.entry.seq
         self._platform.publisher.sent += 1
-        return event_bytes(*frame, cursor=cursor_text(self._epoch, told.entry.seq))
+        return event_bytes(*frame, cursor=cursor_text(self._epoch, one.entry.seq))
 
     async def _heartbeat_if_due(self) -> None:
         now = self._mono()
@@ -240,9 +240,9 @@ class Subscriber:
         if found is None:
             return None
         head, digest = found
-        while self._at < head and not self._needs_role_check() and (told := await self._next()):
-            chunk = b"".join(self._bytes(one) for one in told if one.entry.seq <= head)
-            self._at = min(max(self._at, told[-1].entry.seq), head)
+        while self._at < head and not self._needs_role_check() and (entries := await self._next()):
+            chunk = b"".join(self._bytes(one) for one in entries if one.entry.seq <= head)
+            self._at = min(max(self._at, entries[-1].entry.seq), head)
             if chunk:
                 await self._put(chunk)
         if self._at != head:

@@ -8,6 +8,7 @@ import msgspec
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
+from commandcenter.domain.records import KINDS
 from commandcenter.domain.secrecy import may_read, withheld
 from commandcenter.domain.visibility import Tokens, tokens_of
 from commandcenter.protocol.codec import decode, envelope_bytes, read_record, record_bytes
@@ -33,7 +34,9 @@ class StreamEntry:
 
     def __post_init__(self) -> None:
         self._secret = {
-            at: _case(part) for at, part in enumerate(self.entry.parts) if is_secret(part.after or part.facts)
+            at: _case(part)
+            for at, part in enumerate(self.entry.parts)
+            if KINDS[part.kind].may_be_secret and is_secret(part.after or part.facts)
         }
 
     @property

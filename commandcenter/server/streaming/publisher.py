@@ -33,25 +33,25 @@ class RecentEntries:
     """The entries after the sequence `base` without a gap, their `size` in bytes, and the bells of the streams."""
 
     base: int
-    told: list[StreamEntry] = field(default_factory=list)
+    entries: list[StreamEntry] = field(default_factory=list)
     size: int = 0
     bells: dict[Bell, None] = field(default_factory=dict)  # in the order of subscription
 
     def after(self, cursor: int) -> list[StreamEntry] | None:
         """Returns the entries after `cursor`; None when that lies further back than what is in memory."""
-        return None if cursor < self.base else self.told[cursor - self.base :]
+        return None if cursor < self.base else self.entries[cursor - self.base :]
 
-    def add(self, told: list[StreamEntry]) -> None:
+    def add(self, entries: list[StreamEntry]) -> None:
         """Appends entries, in order; drops older ones beyond the limits."""
-        self.told += told
-        self.size += sum(one.size for one in told)
-        if len(self.told) > _MOST or self.size > _MOST_BYTES:
-            self._let_go(len(self.told) - _MOST // 2 if self.size <= _MOST_BYTES else len(self.told) - 1)
+        self.entries += entries
+        self.size += sum(one.size for one in entries)
+        if len(self.entries) > _MOST or self.size > _MOST_BYTES:
+            self._let_go(len(self.entries) - _MOST // 2 if self.size <= _MOST_BYTES else len(self.entries) - 1)
 
     def _let_go(self, count: int) -> None:
-        self.base = self.told[count - 1].entry.seq if count else self.base
-        self.size -= sum(one.size for one in self.told[:count])
-        del self.told[:count]
+        self.base = self.entries[count - 1].entry.seq if count else self.base
+        self.size -= sum(one.size for one in self.entries[:count])
+        del self.entries[:count]
 
 
 class Publisher:
@@ -142,12 +142,12 @@ class Publisher:
                     bell.needs_role_check = True
                     bell.rung.set()
 
-    def _add(self, district: str, told: list[StreamEntry]) -> None:
+    def _add(self, district: str, entries: list[StreamEntry]) -> None:
         newest = self._newest.get(district)
         if newest is None:
             return
-        last = newest.told[-1].entry.seq if newest.told else newest.base
-        newest.add([one for one in told if one.entry.seq > last])
+        last = newest.entries[-1].entry.seq if newest.entries else newest.base
+        newest.add([one for one in entries if one.entry.seq > last])
         _ring(newest)
 
 

@@ -69,7 +69,7 @@ async def test_what_is_handed_over_twice_is_kept_once_and_what_is_for_nobody_not
     _, other = publisher.listen("d2", 4, "me")
     for seqs in ((3, 4), (5, 6), (5, 6, 7), (6,)):
         publisher._add("d1", told(*seqs))
-    assert [one.entry.seq for one in newest.told] == [5, 6, 7]
+    assert [one.entry.seq for one in newest.entries] == [5, 6, 7]
     assert bell.rung.is_set()
     assert not other.rung.is_set()
 

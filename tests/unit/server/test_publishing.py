@@ -31,7 +31,7 @@ def _told(seq: int, size: int = 10) -> StreamEntry:
 def test_only_the_newest_are_kept_at_hand() -> None:
     newest = RecentEntries(base=7)
     newest.add([_told(seq) for seq in range(8, 5_008)])
-    assert len(newest.told) <= 2_000
+    assert len(newest.entries) <= 2_000
     at_hand = newest.after(5_000)
     assert at_hand is not None
     assert [told.entry.seq for told in at_hand] == list(range(5_001, 5_008))
@@ -44,29 +44,29 @@ def test_huge_entries_leave_soon() -> None:
     for seq in range(1, 40):
         newest.add([_told(seq, size=1_000_000)])
     assert newest.size <= 17_000_000
-    assert newest.size == sum(told.size for told in newest.told)
-    assert newest.base == newest.told[0].entry.seq - 1
+    assert newest.size == sum(told.size for told in newest.entries)
+    assert newest.base == newest.entries[0].entry.seq - 1
 
 
 def test_at_the_bound_of_number_or_bytes_all_stay_and_beyond_it_few() -> None:
     many, huge = RecentEntries(base=0), RecentEntries(base=0)
     many.add([_told(seq) for seq in range(1, 2_001)])
-    assert (len(many.told), many.base) == (2_000, 0)
+    assert (len(many.entries), many.base) == (2_000, 0)
     many.add([_told(2_001)])
-    assert [told.entry.seq for told in many.told] == list(range(1_002, 2_002))
-    assert (many.base, many.size) == (1_001, sum(told.size for told in many.told))
+    assert [told.entry.seq for told in many.entries] == list(range(1_002, 2_002))
+    assert (many.base, many.size) == (1_001, sum(told.size for told in many.entries))
     huge.add([_told(seq, size=8_000_000 - 2) for seq in (1, 2)])  # the facts of each have two bytes more
-    assert (huge.size, huge.base, len(huge.told)) == (16_000_000, 0, 2)
+    assert (huge.size, huge.base, len(huge.entries)) == (16_000_000, 0, 2)
     huge.add([_told(3)])
-    assert ([told.entry.seq for told in huge.told], huge.base, huge.size) == ([3], 2, 12)
+    assert ([told.entry.seq for told in huge.entries], huge.base, huge.size) == ([3], 2, 12)
     huge.add([_told(4, size=17_000_000)])
-    assert [told.entry.seq for told in huge.told] == [4]  # one alone stays, however big
-    assert huge.after(3) == huge.told
+    assert [told.entry.seq for told in huge.entries] == [4]  # one alone stays, however big
+    assert huge.after(3) == huge.entries
     huge.add([_told(5, size=17_000_000)])
-    assert ([told.entry.seq for told in huge.told], huge.base) == ([5], 4)
+    assert ([told.entry.seq for told in huge.entries], huge.base) == ([5], 4)
     both = RecentEntries(base=0)
     both.add([*(_told(seq, size=3) for seq in range(1, 2_001)), _told(2_001, size=15_990_000 - 2)])
-    assert (len(both.told), both.base) == (1_000, 1_001)  # too many they are, and not too big
+    assert (len(both.entries), both.base) == (1_000, 1_001)  # too many they are, and not too big
 
 
 async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> None:

@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from commandcenter.domain import commands
 from commandcenter.domain.commands import Accept, Dispatch, File
-from commandcenter.domain.decisions import Command, Decision, View
-from commandcenter.domain.fields import Id, Names
+from commandcenter.domain.decisions import Command, Decision, Refused, View
+from commandcenter.domain.facts import Taken
+from commandcenter.domain.fields import Id, Names, NamesNew
 from commandcenter.domain.people import Person, Role
 from commandcenter.server.storage.tables import audit, log
 from tests.kit.ear import Ear, Hall, Said, Story
+from tests.kit.platform import new_id
 from tests.kit.swapping import Swap, Swapped, swapping
 
 
@@ -129,5 +131,33 @@ def test_a_fact_about_a_record_that_its_author_does_not_see_changes_that_record(
         assert (result.status, result.revs) == ("applied", {f"case:{mine}": 4, f"case:{theirs}": 4})
         await asyncio.sleep(1)
         assert _told(_last(ear)) == ("put", [theirs], [mine])
+
+    story(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy(Command):
+    """Takes in a case that repeats another one."""
+
+    copy: Annotated[str, NamesNew("case", street="street")]
+    of: Annotated[str, Names("case", frozenset({"stage"}))]
+    street: str = "east"
+
+    rule = replace(Swap.rule, roles=frozenset({Role.STREET_DISPATCHER}), stages=frozenset())
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        if view.find("case", self.of) is None:
+            return Refused("unknown_case", self.of)
+        return (Taken(self.copy, by.user, at, None, "hotline", "water", "again", "there", self.street),)
+
+
+def test_who_creates_a_case_sees_no_more_of_the_others_that_the_command_names(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        with patch.dict(commands.NAMES, copy=Copy):
+            unseen = hall.does(Copy(new_id(), theirs), "east-desk", bases={f"case:{theirs}": 1})
+            assert (unseen.status, unseen.code, unseen.current) == ("refused", "unknown_case", None)
+            assert hall.does(Copy(new_id(), mine), "east-desk", bases=_bases(mine)).status == "applied"
+            assert hall.does(Copy(new_id(), mine), "east-desk", bases={f"case:{mine}": 1}).status == "conflict"
 
     story(told)

@@ -58,7 +58,6 @@ class SeeVehicle(Command):
         where=(),
         four_eyes=False,
         offline=Offline.KEPT,
-        creates=False,
     )
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

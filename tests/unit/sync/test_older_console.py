@@ -12,6 +12,7 @@ import pytest
 from commandcenter.client.errors import NewerProtocol
 from commandcenter.domain import records
 from commandcenter.domain.commands import File
+from commandcenter.domain.commands.references import ReferenceRetired
 from commandcenter.domain.facts import Taken
 from commandcenter.protocol.codec import decode, encode, fact_envelope, record_envelope
 from commandcenter.protocol.digest import board_digest
@@ -176,6 +177,16 @@ async def test_a_kind_that_it_does_not_know_is_counted_kept_and_taken_out_of_sig
         paper.put(13, a_case("c2"))
         await until(lambda: desk.board.find("case", "c2"))
         assert (desk.connection.unread, paper.asked.count("/v1/snapshot")) == (0, 1)
+
+
+async def test_a_record_of_such_a_kind_that_is_retired_stops_nothing(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        retired = {"kind": "boat", "record": BOAT["record"] | {"rev": 5, "retired": True}}
+        paper.raw(told(11, retired, facts=[fact_envelope(ReferenceRetired("boat:b1", "admin", NOON))]))
+        paper.put(12, a_case("c2"))
+        await until(lambda: desk.board.find("case", "c2"))
+        assert (desk.connection.unread, paper.cursors, paper.asked.count("/v1/snapshot")) == (1, ["1:10"], 1)
 
 
 async def test_after_an_update_it_shows_what_it_could_not_read_before_it_asks_anybody(tmp_path, paper):
