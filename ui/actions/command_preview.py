@@ -15,6 +15,7 @@ from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
 from ui.cases.acts import give_command
+from ui.cases.words import refused_words
 from ui.kit import records
 from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart, NamedObject, Offer
 from ui.kit.command_line.overlay import Preview
@@ -67,22 +68,25 @@ class CommandPreview:
         head = _head(line) if rows else ""
         return Preview(self._spans(action, line, after), self._notes(action, line), head, rows, may=True)
 
-    def act(self, line: CommandLine) -> None:
+    def act(self, line: CommandLine, refused: Callable[[], None]) -> None:
         """Carries the line out: as from the menu for an action without a command, else through the desk."""
         assert line.verb is not None
         action = self._actions[line.verb.id]
         if action.make is None:
             self._actions.trigger(action.id)
         else:
-            spawn(self._do(action, line), name=f"command line {action.id}")
+            spawn(self._do(action, line, refused), name=f"command line {action.id}")
 
-    async def _do(self, action: Action, line: CommandLine) -> None:
+    async def _do(self, action: Action, line: CommandLine, refused: Callable[[], None]) -> None:
         assert action.make is not None
         if line.case:
             self._seat.focus.choose(line.case, by="command")
         case = self._case(line.case)
-        if case is not None:
-            await give_command(self._seat, case, action.make(line))
+        if case is None:
+            self._seat.tell(refused_words(action.command or action.id, Refused("unknown_case")), "bad")
+            refused()
+        elif not await give_command(self._seat, case, action.make(line)):
+            refused()
 
     def _cases(self) -> tuple[NamedObject, ...]:
         chosen = self._case(self._seat.focus.case)  # in no list if it ended long ago

@@ -55,12 +55,18 @@ async def give_command(context: SeatContext, case: Case, command: Command) -> bo
 
 
 async def _with_choice(context: SeatContext, case: Case, name: str, kind: str, text: Text | None) -> None:
-    """Asks for the record of `kind`, with a note or then for the `text`, and gives the command made from it."""
-    choice = await choose(context, case, name, kind=kind, has_note=text is not None and not text.required)
-    if choice is not None and text is not None and text.required:
-        await _with_text(context, case, name, chosen=choice.id)
-    elif choice is not None:
-        await give_command(context, case, step_command(name, case.id, chosen=choice.id, text=choice.note))
+    """Asks for the record of `kind`, with a note or then for the `text`; after a refusal asks again with the note."""
+    is_noted, note = text is not None and not text.required, ""
+    while True:
+        choice = await choose(context, case, name, kind=kind, note=note if is_noted else None)
+        if choice is None:
+            return
+        if text is not None and text.required:
+            await _with_text(context, case, name, chosen=choice.id)
+            return
+        if await give_command(context, case, step_command(name, case.id, chosen=choice.id, text=choice.note)):
+            return
+        note = choice.note
 
 
 async def _with_text(context: SeatContext, case: Case, name: str, *, chosen: str = "") -> None:

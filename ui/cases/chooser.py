@@ -17,6 +17,7 @@ from ui.cases.words import holder_note
 from ui.kit import records
 from ui.kit.dialogs import Sheet, run_dialog
 from ui.kit.forms.form import FormField, personal_number_refusal
+from ui.kit.forms.typing import too_long
 from ui.kit.labels.label import Label
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
@@ -106,10 +107,10 @@ class RankedHolders:
 RANKINGS = {"holder": RankedHolders}  # the kinds that have a ranking of their own
 
 
-async def choose(context: SeatContext, case: Case, step: str, *, kind: str, has_note: bool) -> Choice | None:
+async def choose(context: SeatContext, case: Case, step: str, *, kind: str, note: str | None) -> Choice | None:
     """Asks for the record of `kind` that the step of `case` needs; returns None when the user cancels.
 
-    `has_note`: a note may be written in the same dialog.
+    `note` is the text with which a field for a note begins; None: there is no such field.
     """
     board, what = context.desk.board, term("command", step)
     ranking: RankedHolders | RankedRecords = RankedRecords(board, kind, case)
@@ -118,14 +119,14 @@ async def choose(context: SeatContext, case: Case, step: str, *, kind: str, has_
     title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=names.title(board, case))
     sheet = Sheet(context.window, title=title, width=520)
     search = SearchList(candidates=ranking.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
-    note = QLineEdit()
-    note.setPlaceholderText(say("附言，可不填"))
-    note.setAccessibleName(say("附言"))
-    noted = FormField(note)
+    field = QLineEdit(note or "")
+    field.setPlaceholderText(say("附言，可不填"))
+    field.setAccessibleName(say("附言"))
+    noted = FormField(field)
     taken: list[Any] = []
 
     def take(candidate: Candidate | None) -> None:
-        wrong = personal_number_refusal(note.text())
+        wrong = personal_number_refusal(field.text()) or too_long(field.text())
         noted.set_error(wrong)
         if wrong is None and candidate is not None:
             taken[:] = [candidate.thing]
@@ -134,13 +135,13 @@ async def choose(context: SeatContext, case: Case, step: str, *, kind: str, has_
     search.chosen.connect(take)
     sheet.content.addWidget(Label(case.place, tone="tx2", wrap=True))
     sheet.content.addWidget(search)
-    if has_note:
+    if note is not None:
         sheet.content.addWidget(noted)
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
     sheet.add_answer(what, lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(ranking.like(""))
     search.edit.setFocus()
-    return Choice(taken[0].id, note.text().strip()) if await run_dialog(sheet) and taken else None
+    return Choice(taken[0].id, field.text().strip()) if await run_dialog(sheet) and taken else None
 
 
 def _best(typed: str, ranked: Sequence[R], named: Callable[[R], tuple[str, ...]]) -> list[R]:

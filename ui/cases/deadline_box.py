@@ -131,7 +131,7 @@ class DeadlineBox(QWidget):
         deadline = due(case.filed_at, basis.limit if basis else kind.limit, calendar)
         self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
         self._basis.set_words(_basis(kind, case, self._board.cases.calendar, is_as_filed=deadline.due == case.due))
-        self._why.show()
+        self._why.setVisible(not _is_superiors(case))
         self._basis.show()
 
     def _fold(self) -> None:
@@ -168,6 +168,8 @@ class DeadlineBox(QWidget):
 
 def _basis(kind: Kind, case: Case, calendar: Calendar | None, *, is_as_filed: bool) -> Words:
     """Returns the rule of the deadline: that under which the case was filed, or the present one if it is not kept."""
+    if case.superior is not None and _is_superiors(case):
+        return phrase("依据：上级单 {number} 的期限，不由本级规则算出", number=case.superior.number)
     if case.basis is None:
         said = _rule(kind, kind.limit)
         return said if is_as_filed else phrase("{said}；规则或小类在立案后改过，期限仍按立案时的算", said=said)
@@ -182,7 +184,12 @@ def _basis(kind: Kind, case: Case, calendar: Calendar | None, *, is_as_filed: bo
         said = phrase("{said}；规则后来改为 {limit}，只算新案件", said=said, limit=limit_words(kind.limit))
     if calendar is not None and calendar.rev != basis.calendar_rev:
         said = phrase("{said}；日历后来改过，仍按当时的算", said=said)
-    return said
+    return said if is_as_filed else phrase("{said}；当时的日历已不在本机，步骤按现存的列出", said=said)
+
+
+def _is_superiors(case: Case) -> bool:
+    """Whether the case came in with its deadline, which no rule of this hall explains."""
+    return case.basis is None and case.superior is not None and case.superior.due == case.due
 
 
 def _rule(kind: Kind, limit: Limit) -> Phrase:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
 from commandcenter.domain.commands import STEPS
-from commandcenter.domain.people import HOLDER_ROLES
+from commandcenter.domain.people import HOLDER_ROLES, Person
 from ui.kit.case_parts.case_lines import finding_lines, petition_line, place_line
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
@@ -67,7 +67,7 @@ class UnitCase(QWidget):
         standing = self._clock.standing(case)
         self.light.set_name(f"light.{'needs_you' if case.application else standing.light}")
         word = {Stage.DISPATCHED: phrase("签收、处置余"), Stage.HANDLING: phrase("处置余")}
-        self._left_word.set_words(word.get(case.stage, phrase("用时已停")))
+        self._left_word.set_words(word.get(case.stage, phrase("用时已停") if standing.is_stopped else phrase("处置余")))
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
         self._due.set_words(phrase("限 {at}", at=self._moment(case.due)) if case.due else "")
@@ -77,7 +77,7 @@ class UnitCase(QWidget):
         for name, button in self.buttons.items():
             button.setVisible(self._desk.why_not(name, case) != "role")
             button.set_role("seat-primary" if name in may and STEPS[name].entry.main else "seat")
-        title, text = _when(case)
+        title, text = _when(case, self._desk.person)
         self._when_title.set_words(title)
         self._when.set_words(text)
 
@@ -128,8 +128,10 @@ class UnitCase(QWidget):
         return Scrolled(inside, phrase("案件"))
 
 
-def _when(case: Case) -> tuple[Words, Words]:
-    """Returns title and text of what becomes possible when."""
+def _when(case: Case, person: Person | None) -> tuple[Words, Words]:
+    """Returns title and text of what becomes possible when at the seat of `person`."""
+    if case.is_open and (person is None or case.responsible != person.scope.holder):
+        return phrase("由别处办理"), phrase("只供查看；办到哪一步，看上面的环节和右边的经过。")
     if case.application is not None:
         return phrase("退回申请待批"), phrase("派遣员同意后案件离开这里，不同意则继续办理；批下来之前不能反馈。")
     if not case.is_open:

@@ -1,14 +1,10 @@
 """The seat's day 今日: cases accepted and reported since midnight, how fast they were accepted, and open returns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from statistics import median
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from commandcenter.domain.cases import Case
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import hbox, vbox
 from ui.kit.texts import times
@@ -33,24 +29,6 @@ class DayFigures:
     on_time: int
 
 
-def figures(cases: Iterable[Case], midnight: datetime) -> DayFigures:
-    """Returns the figures of the day for the cases of a seat; `midnight` is timezone-aware."""
-    mine = tuple(cases)
-    accepted = [case for case in mine if case.accepted_at is not None and case.accepted_at >= midnight]
-    waits = [
-        (case.accepted_at - case.dispatched_at).total_seconds()
-        for case in accepted
-        if case.accepted_at is not None and case.dispatched_at is not None
-    ]
-    reported = [case for case in mine if case.reported_at is not None and case.reported_at >= midnight]
-    return DayFigures(
-        accepted=len(accepted),
-        speed=median(waits) if waits else None,
-        reported=len(reported),
-        on_time=sum(case.due is None or (case.reported_at or midnight) <= case.due for case in reported),
-    )
-
-
 class DayStrip(QWidget):
     """A strip of four figures, each under its name."""
 
@@ -68,17 +46,15 @@ class DayStrip(QWidget):
             row.addLayout(self._figure(key, title), 1)
         vbox(self, line("h", strong=True), row)
 
-    def show_day(self, day: DayFigures, *, returning: int) -> None:
-        """Shows these figures; `returning` is how many applications for a return wait for an answer now."""
-        said = {
-            "accepted": f"{day.accepted:,}",
-            "speed": times.UNKNOWN if day.speed is None else times.span(day.speed),
-            "reported": f"{day.reported:,}",
-            "returning": f"{returning:,}",
-        }
+    def show_day(self, day: DayFigures | None, *, returning: int) -> None:
+        """Shows these figures, None: not known; `returning` applications for a return wait for an answer now."""
+        said = dict.fromkeys(TITLES, times.UNKNOWN) | {"returning": f"{returning:,}"}
+        if day is not None:
+            said |= {"accepted": f"{day.accepted:,}", "reported": f"{day.reported:,}"}
+            said |= {} if day.speed is None else {"speed": times.span(day.speed)}
         for key, words in said.items():
             self._figures[key].set_words(words)
-        self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day.reported else "")
+        self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else "")
 
     def _figure(self, key: str, title: Words) -> QVBoxLayout:
         beneath = hbox(None, self._figures[key], spacing=8)

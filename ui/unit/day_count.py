@@ -1,4 +1,4 @@
-"""The figures of the seat's day: from the platform's log with the user's unsent acts, or else from the board."""
+"""The figures of the seat's day: from the platform's log, with the user's unsent acts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.kit import records
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
-from ui.unit.day import DayFigures, figures
+from ui.unit.day import DayFigures
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -43,15 +43,11 @@ class DayCount(QObject):
         follow.second.connect(self._turn)
         self.ask()
 
-    def figures(self) -> DayFigures:
-        """Returns the figures of the present day, as far as known."""
+    def figures(self) -> DayFigures | None:
+        """Returns the figures of the present day; None until the platform has told them: the log is there alone."""
         whose, begun = self._today()
         told = self._told.get((whose, begun))
-        if told is None:
-            holder = whose.scope.holder if whose is not None else None
-            mine = (case for case in records.every(self._desk.board, Case) if case.responsible == holder)
-            return figures(mine, begun)
-        return self._with_unsent(told, begun)
+        return None if told is None else self._with_unsent(told, begun)
 
     def ask(self) -> None:
         """Queries the platform."""

@@ -1,13 +1,15 @@
 """A step that declares what it needs is asked for it: on the line and by its key, a record of any kind and a text."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.teams import Crew, CrewStatus
 from tests.gui.app.test_command_preview import said
 from tests.kit import hall
@@ -61,6 +63,23 @@ async def test_a_holder_and_then_the_reason_are_typed_in_one_line(overlay: Comma
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
     assert desk.heard == [HandOver(CASE, to="s03-urban", reason="现场 无人处置")]  # and no note
+    await tasks.close()
+
+
+@pytest.mark.parametrize("meanwhile", ["closed", "gone"])
+async def test_a_line_that_is_refused_is_given_back_as_it_was_typed(
+    overlay: CommandOverlay, desk: FakeDesk, window: Window, meanwhile: str
+) -> None:
+    said(overlay, "zp 0421 望湖·城管 现场 无人处置")
+    if meanwhile == "gone":
+        desk.board.retire([("case", CASE)])
+    else:
+        desk.board.apply([replace(hall.case(421), rev=9, stage=Stage.CLOSED)])
+    QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
+    assert not overlay.isVisible()
+    await seen(overlay.isVisible)
+    assert (overlay.field.text(), desk.heard) == ("zp 0421 望湖·城管 现场 无人处置", [])
+    assert [label for label in window.toasts.findChildren(QLabel) if "没有转派" in label.text()]
     await tasks.close()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.cache.mirror import MirrorPosition
@@ -236,6 +236,25 @@ async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> No
     assert seat.desk.heard == []
 
 
+async def test_a_dispatch_keeps_its_note_when_refused(open_case, qtbot: QtBot) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    panel.act("dispatch")
+    await turns()
+    note = the_sheet().findChildren(QLineEdit)[-1]
+    note.setText("门禁找物业")
+    seat.desk.board.apply([replace(panel._case, rev=9, stage=Stage.DISPATCHED)])  # meanwhile
+    qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
+    await turns()
+    assert [tone for _, tone in seat.told] == ["bad"]
+    note = the_sheet().findChildren(QLineEdit)[-1]
+    assert note.text() == "门禁找物业"
+    note.setText("字" * 4001)
+    qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
+    await turns()
+    assert the_sheet().isVisible()
+    assert (len(seat.told), seat.desk.heard) == (1, [])
+
+
 async def test_a_kind_that_needs_a_check_is_not_closed(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.REPORTED, kind="c0101"), Role.SHIFT_LEADER)
     panel.act("close")
@@ -291,6 +310,15 @@ async def test_the_clock_runs_and_says_why(open_case) -> None:
     assert panel._clocks._upper.time.text() == "19:59:58"
     panel.toggle_why()
     assert "依据：道路积水 = 4 工作时 · 规则第 1 版" in clocks(panel._clocks)
+
+
+async def test_a_deadline_that_came_with_the_case_is_not_explained_by_a_rule_of_the_hall(open_case) -> None:
+    ordered = hall.NOW + timedelta(hours=20)
+    panel, _ = open_case(at_stage(Stage.FILED, due=ordered, superior=Superior("h12345", "1124-08817", ordered)))
+    await turns()
+    panel.toggle_why()
+    assert clocks(panel._clocks).endswith("依据：上级单 1124-08817 的期限，不由本级规则算出")
+    assert panel._clocks._why.isHidden()
 
 
 async def test_a_second_that_passes_moves_nothing_in_the_case(open_case) -> None:

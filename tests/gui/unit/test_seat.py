@@ -29,7 +29,6 @@ from ui.kit.seat.follow import Follow
 from ui.kit.texts import times
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
-from ui.unit.day import figures
 from ui.unit.seat import UnitSeat
 
 GIVEN = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=5)}
@@ -135,7 +134,9 @@ async def test_a_grid_leader_finds_what_others_settle_in_the_grid_apart_from_the
     assert (seat.inbox.counts["all"], seat.inbox.tabs.tabText(4)) == (1, "知悉 4")
     seat.inbox.tabs.choose("known")
     assert sorted(row[:5] for row in rows(seat) if row[0].isdigit()) == ["00002", "00003", "00004", "00005"]
-    assert seat.count.figures().accepted == 0
+    seat._focus.choose(hall.case(2).id, by="test")
+    assert (seat.case.number.text()[-5:], seat.case._when_title.text()) == ("00002", "由别处办理")
+    assert seat.case._left_word.text() in ("签收、处置余", "处置余")
     await settled()
 
 
@@ -240,24 +241,22 @@ async def test_the_day_of_one_person_is_not_shown_to_the_next(
         await seen(lambda: desk.asked)
     desk.offline, desk.person = True, replace(person(Role.UNIT, unit="s04-urban", street="s04"), user="u2")
     desk.board.replace([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == f"0 {times.UNKNOWN} 0 0 ")
+    await seen(lambda: day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 0 ")
     answers.set()
     await settled()
-    assert day(seat.day) == f"0 {times.UNKNOWN} 0 0 "
+    assert day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 0 "
     desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
     desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
     await seen(lambda: day(seat.day) == "3 0:00:30 0 0 ")
 
 
-async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_midnight(
+async def test_the_day_is_not_guessed_from_the_board_when_the_platform_cannot_be_asked(
     desk: FakeDesk, opened: Callable[[], UnitSeat]
 ) -> None:
     desk.offline = True
     seat = opened()
     await settled()
-    assert day(seat.day) == "4 0:01:00 1 1 按时 1"
-    tomorrow = figures(desk.board.all("case"), hall.NOW + timedelta(days=1))  # type: ignore[arg-type]
-    assert (tomorrow.accepted, tomorrow.speed, tomorrow.reported) == (0, None, 0)
+    assert day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 1 "
 
 
 @pytest.mark.parametrize("when", ["asked", "resting"])

@@ -1,5 +1,6 @@
 """The command overlay (Ctrl+K): input field, preview of what Enter will do, and candidates, over a scrim."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -38,13 +39,13 @@ class Preview:
 
 
 class Previewer(Protocol):
-    """Supplies the grammar, previews a command line and executes it."""
+    """Supplies the grammar, previews a command line and executes it; `refused` is called when nothing came of it."""
 
     def grammar(self) -> Grammar: ...
 
     def preview(self, line: CommandLine) -> Preview: ...
 
-    def act(self, line: CommandLine) -> None: ...
+    def act(self, line: CommandLine, refused: Callable[[], None]) -> None: ...
 
 
 class CommandOverlay(QWidget):
@@ -159,9 +160,14 @@ class CommandOverlay(QWidget):
             if not self._line.is_complete:
                 return
         if self._preview.may and self._line.is_complete:
-            done = self._line
+            done, typed = self._line, self.field.text()
             self.close_line()
-            self._previewer.act(done)
+            self._previewer.act(done, lambda: self._open_again(typed))
+
+    def _open_again(self, typed: str) -> None:
+        """Gives back a line that was refused, unless the next one is being typed."""
+        if not self.isVisible():
+            self.open(typed)
 
     def _move(self, by: int) -> None:
         row = self.list.currentIndex().row() + by
