@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain import facts as past
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import STEPS
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Text, marked
 from commandcenter.domain.kinds import Kind
-from commandcenter.domain.people import Holder
+from commandcenter.domain.people import HOLDER_ROLES, Holder, Role
+from commandcenter.domain.rules import refuse_unless_applied
 from ui.kit import records
 from ui.kit.texts import names
 from ui.kit.texts.numbers import limit_words, tail
@@ -38,17 +41,23 @@ def act_words(case: Case, name: str) -> Phrase:
 
 
 def waits_words(board: Board, case: Case) -> Words:
-    """Returns what a case waits for, for a user who can give it no command now."""
-    if case.application is not None:
-        return phrase("等派遣员批退回申请")
-    holder = names.holder_name(board, case.responsible, short=True)
-    return {
-        Stage.RECEIVED: phrase("等值班长立案"),
-        Stage.FILED: phrase("等派遣员派遣"),
-        Stage.DISPATCHED: phrase("等{holder}签收", holder=holder),
-        Stage.HANDLING: phrase("等{holder}反馈", holder=holder),
-        Stage.REPORTED: phrase("等值班长或受理员结案"),
-    }.get(case.stage, phrase("已办完，只供查看"))
+    """Returns whose main step a case waits for, for a user who can give it no command now."""
+    is_applied = case.application is not None
+    for name, step in STEPS.items():
+        is_answer = refuse_unless_applied in step.rule.where
+        if step.entry.main and case.stage in step.rule.stages and is_answer is is_applied:
+            who = _who(board, case, step.rule.roles)
+            what = phrase("批申请") if is_answer else term("command", name)
+            return phrase("等{who}{what}", who=who, what=what)
+    return phrase("已办完，只供查看")
+
+
+def _who(board: Board, case: Case, roles: frozenset[Role]) -> Words:
+    """Returns the holder of the case when the step is a holder's, otherwise the roles that may give it."""
+    if roles <= HOLDER_ROLES:
+        return names.holder_name(board, case.responsible, short=True)
+    called: list[Words] = [term("role", role) for role in Role if role in roles]
+    return reduce(lambda one, other: phrase("{one}或{other}", one=one, other=other), called)
 
 
 def holder_note(board: Board, holder: Holder) -> str:

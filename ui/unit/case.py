@@ -142,6 +142,6 @@ def _when(case: Case, person: Person | None) -> tuple[Words, Words]:
         )
     if case.stage is Stage.HANDLING:
         return phrase("办完之后"), phrase(
-            "反馈写明查到什么、怎么处置；反馈后计时停止，由值班长或受理员结案。断网时照常操作，先存本机。"
+            "反馈写明查到什么、怎么处置；反馈后计时停止，等结案。断网时照常操作，先存本机。"
         )
-    return phrase("已经反馈"), phrase("等值班长或受理员结案；结案前仍列在今日办结。")
+    return phrase("已经反馈"), phrase("等结案；结案前仍列在今日办结。")

@@ -31,6 +31,7 @@ from ui.cases import acts
 from ui.cases.case import CasePanel
 from ui.cases.chooser import RankedHolders
 from ui.cases.why import why_lines
+from ui.cases.words import waits_words
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat import tasks
@@ -191,7 +192,22 @@ async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED), Role.UNIT, **UNIT)
     await turns()
     assert not any(button.isVisible() for button in panel._application.buttons.values())
-    assert panel._steps.hint() == "等派遣员批退回申请"
+    assert panel._steps.hint() == "等派遣员批申请"
+
+
+@pytest.mark.parametrize(
+    ("stage", "waits"),
+    [
+        (Stage.RECEIVED, "等值班长立案"),
+        (Stage.FILED, "等派遣员或街镇派遣"),
+        (Stage.DISPATCHED, "等望湖·城管签收"),
+        (Stage.HANDLING, "等望湖·城管反馈"),
+        (Stage.REPORTED, "等受理员或值班长结案"),
+        (Stage.CLOSED, "已办完，只供查看"),
+    ],
+)
+def test_a_case_waits_for_whoever_has_its_next_step(stage: Stage, waits: str) -> None:
+    assert str(waits_words(hall.board(0), at_stage(stage))) == waits
 
 
 async def test_what_a_step_may_have_but_does_not_need_is_not_asked_for(open_case) -> None:

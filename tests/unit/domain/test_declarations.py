@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commandcenter.domain.commands import NAMES as VERBS
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.facts import NAMES
 from commandcenter.domain.fields import Chosen, Id, Names, Sealed, Text, marked
@@ -26,6 +27,11 @@ def test_every_field_of_a_step_says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("mark", [Chosen, Text])
 def test_a_step_needs_no_more_than_the_screens_ask_for(name: str, mark: type) -> None:
     assert sum(one.required for _, one in marked(STEPS[name], mark)) <= 1
+
+
+def test_a_verb_with_a_key_is_a_step_of_a_case_or_takes_one_in() -> None:
+    keyed = {name for name, verb in VERBS.items() if verb.entry is not None}
+    assert keyed == STEPS.keys() | {"take"}  # keys, buttons and command line exist for no others
 
 
 def test_a_verb_says_what_guards_it_and_a_kind_of_record_who_sees_it() -> None:
