@@ -10,7 +10,7 @@ from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable
 from commandcenter.protocol.events import Evict, Frame, Message, read_message
 from commandcenter.protocol.limits import NUMBER_MOST
-from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
+from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID, SCOPE_VERSION
 from commandcenter.protocol.sse import EventParser, ServerEvent, cursor_text
 
 if TYPE_CHECKING:
@@ -39,13 +39,15 @@ class Expired(Ended):
 
 @asynccontextmanager
 async def open_stream(
-    session: "Session", *, epoch: int, after: int
+    session: "Session", *, epoch: int, after: int, scope_ver: int
 ) -> AsyncIterator[AsyncIterator[list[StreamMessage]]]:
     """Yields the stream after the cursor `epoch`:`after`, as lists of messages that arrived together.
 
-    Raises WrongEpoch, Gone or SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
+    `scope_ver` is that of the board that follows it. Raises WrongEpoch, Gone (also when the scope is another now) or
+    SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
     """
-    headers = {LAST_EVENT_ID: cursor_text(epoch, after), "cache-control": "no-store"}
+    cursor = {LAST_EVENT_ID: cursor_text(epoch, after), SCOPE_VERSION: str(scope_ver)}
+    headers = cursor | {"cache-control": "no-store"}
     opened = session.opened(paths.EVENTS, media=EVENT_STREAM, headers=headers)
     async with opened as body, aclosing(_messages(body, session)) as messages:
         yield messages

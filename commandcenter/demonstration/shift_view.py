@@ -46,7 +46,9 @@ class ShiftView:
                     self._keep(kept)
                 await asyncio.sleep(0)
         self.is_ready.set()
-        async with open_stream(session, epoch=taken.head.epoch, after=taken.head.cursor) as stream:
+        async with open_stream(
+            session, epoch=taken.head.epoch, after=taken.head.cursor, scope_ver=taken.head.scope_ver
+        ) as stream:
             async for arrived in stream:
                 for one in arrived:
                     if isinstance(one.message, ScopeChanged):

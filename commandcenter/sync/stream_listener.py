@@ -46,7 +46,7 @@ class StreamListener:
         at = self._inbound.position.at
         if at is None:
             raise MirrorDoubt("no board")
-        async with open_stream(session, epoch=at.epoch, after=at.seq) as incoming:
+        async with open_stream(session, epoch=at.epoch, after=at.seq, scope_ver=at.scope_ver) as incoming:
             self._went_live()
             self._connection.to(State.LIVE)
             self._heartbeats.begin(hello, at.seq)

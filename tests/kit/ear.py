@@ -15,7 +15,7 @@ from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.routes.events import _start
+from commandcenter.server.routes.events import StreamCursor, _start
 from commandcenter.server.storage.readers import Readers
 from commandcenter.server.streaming.event_stream import EventStream
 from tests.faults import virtual
@@ -98,7 +98,9 @@ class Hall:
     def listens(self, user: str, cursor: str | None = None, *, seconds: float = 86_400.0) -> "Ear":
         """Opens a stream for `user` after `cursor` (None: from the current head) and returns its client end."""
         seat, platform = self.seat(user, seconds=seconds), self.platform
-        start = platform.readers.now(lambda con: _start(con, current_role_of(con, user, platform.now()), cursor))
+        start = platform.readers.now(
+            lambda con: _start(con, current_role_of(con, user, platform.now()), StreamCursor(cursor))
+        )
         ear, stream = Ear(), EventStream(platform, seat, start, refuse=lambda: None)
         ear.task = asyncio.ensure_future(stream({}, ear.receive, ear.send))
         return ear
@@ -106,7 +108,9 @@ class Hall:
     @property
     def head(self) -> int:
         """The last sequence of the log."""
-        return self.platform.readers.now(lambda con: _start(con, current_role_of(con, "clerk", NOON), None)).head
+        return self.platform.readers.now(
+            lambda con: _start(con, current_role_of(con, "clerk", NOON), StreamCursor())
+        ).head
 
 
 @dataclass(slots=True)

@@ -85,6 +85,8 @@ class Paper(httpx.AsyncBaseTransport):
             case "/v1/snapshot":
                 return httpx.Response(200, headers={"content-type": "application/x-ndjson"}, content=self._snapshot())
             case "/v1/events":
+                if request.headers["scope-version"] != str(self.scope_ver):
+                    return problem(410, "gone")
                 self.cursors.append(request.headers["last-event-id"])
                 return httpx.Response(200, headers=SSE, stream=_Stream(self._stream))
             case "/v1/commands":

@@ -1,6 +1,7 @@
 """The route of events, as a stream or by polling."""
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import codes, paths
-from commandcenter.protocol.limits import POLL_MOST
-from commandcenter.protocol.media import LAST_EVENT_ID
+from commandcenter.protocol.limits import NUMBER_MOST, POLL_MOST
+from commandcenter.protocol.media import LAST_EVENT_ID, SCOPE_VERSION
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
@@ -34,6 +35,14 @@ class PolledEvent(msgspec.Struct, frozen=True):
 
     event: str
     data: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCursor:
+    """Where a reader goes on: `<epoch>:<seq>` (None: now), and the scope version of its board (None: not told)."""
+
+    after: str | None = None
+    scope_ver: int | None = None
 
 
 class PollAnswer(msgspec.Struct, frozen=True):
@@ -60,27 +69,31 @@ async def events(
     after: Annotated[str | None, Query(max_length=32, description="Cursor <epoch>:<seq>")] = None,
     limit: Annotated[int | None, Query(ge=1, le=POLL_MOST, description="With it the answer is JSON and ends")] = None,
     last_event_id: Annotated[str | None, Header(alias=LAST_EVENT_ID, max_length=32)] = None,
+    scope_version: Annotated[
+        int | None, Header(alias=SCOPE_VERSION, ge=0, le=NUMBER_MOST, description="Of the board that is followed")
+    ] = None,
 ) -> Response:
     """Server-sent events after Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 
     Without a cursor it begins now; when the user's role or scope changes, it sends `scope` and ends. 409: the log has
-    another epoch, ask hello. 410: take a new snapshot. A request for so many frames that it reads the log rather than
-    the news is audited, at most once a minute and account.
+    another epoch, ask hello. 410: take a new snapshot; the log does not reach back so far, or the scope is another than
+    that of the board. A request for so many frames that it reads the log rather than the news is audited, at most once
+    a minute and account.
     """
     platform = platform_of(request)
-    cursor, tokens = last_event_id or after, platform.cursor_tokens
+    cursor, tokens = StreamCursor(last_event_id or after, scope_version), platform.cursor_tokens
     if limit is not None:
         polled, left = await read_as_user(
             request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens)
         )
         if max(len(polled.events), left) >= BULK_READ:
-            queue_audit_once(request, seat, "events", outcome=f"behind {cursor}")
+            queue_audit_once(request, seat, "events", outcome=f"behind {cursor.after}")
         return json(polled)
     refuse = partial(_refuse_without_room, request, seat)
     refuse()  # before anything is read for it
     start = await read_as_user(request, seat, lambda connection, current: _start(connection, current, cursor))
     if start.visible - start.cursor >= BULK_READ:
-        queue_audit_once(request, seat, "events", outcome=f"behind {cursor}")
+        queue_audit_once(request, seat, "events", outcome=f"behind {cursor.after}")
     return EventStream(platform, seat, start, refuse=refuse)
 
 
@@ -100,7 +113,7 @@ def _refuse_without_room(request: Request, seat: AccessToken) -> None:
 
 
 def _poll(
-    connection: Connection, current: CurrentRole, cursor: str | None, limit: int, tokens: CursorTokens
+    connection: Connection, current: CurrentRole, cursor: StreamCursor, limit: int, tokens: CursorTokens
 ) -> tuple[PollAnswer, int]:
     """Returns the page and how far behind the visible head it ends."""
     start = _start(connection, current, cursor)
@@ -115,11 +128,13 @@ def _poll(
     return polled, start.visible - prev
 
 
-def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> StreamStart:
+def _start(connection: Connection, current: CurrentRole, cursor: StreamCursor) -> StreamStart:
     row = find_district(connection, current.scope.district)
     if row is None:
         raise not_found("district")
-    after = row.head if cursor is None else _after(cursor, row.epoch)
+    if cursor.scope_ver not in (None, current.scope_ver):  # its frames would be added to a board of another role
+        raise HttpProblem(410, codes.GONE, "The scope has moved since: ask hello, take a new snapshot.", about="scope")
+    after = row.head if cursor.after is None else _after(cursor.after, row.epoch)
     if after > row.head:
         raise HttpProblem(409, codes.WRONG_EPOCH, "The cursor lies ahead of this log: ask hello.", about="cursor")
     if after + 1 < row.floor:

@@ -205,7 +205,7 @@ def test_there_is_no_way_to_switch_verification_off():
 
 
 async def _leave_in_the_middle(session: Session) -> None:
-    async with open_stream(session, epoch=1, after=10) as incoming:
+    async with open_stream(session, epoch=1, after=10, scope_ver=1) as incoming:
         async for _ in incoming:
             raise RuntimeError("enough")
 

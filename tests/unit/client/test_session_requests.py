@@ -61,7 +61,7 @@ async def signed_in(paper: Paper, mono: Mono | None = None) -> Session:
 
 async def listened(session: Session) -> None:
     """The stream opened, and left."""
-    async with open_stream(session, epoch=1, after=10):
+    async with open_stream(session, epoch=1, after=10, scope_ver=1):
         pass
 
 
@@ -73,7 +73,7 @@ async def test_each_request_says_who_sends_it_what_it_expects_and_how_long_it_wa
     paper = Written()
     session = await signed_in(paper)
     await session.hello()
-    async with open_stream(session, epoch=1, after=10) as incoming:
+    async with open_stream(session, epoch=1, after=10, scope_ver=1) as incoming:
         paper.beat()
         await anext(incoming)
     await session.close()
@@ -115,7 +115,7 @@ async def test_after_a_no_to_its_token_a_request_goes_out_once_more_with_the_nex
     assert json.loads(paper.last("/v1/refresh").content) == {"refresh": "r1"}
     paper.instead["/v1/events"] = [problem(401, "signed_out")]
     paper.beat()
-    async with open_stream(session, epoch=1, after=10) as incoming:
+    async with open_stream(session, epoch=1, after=10, scope_ver=1) as incoming:
         await anext(incoming)
     assert paper.asked.count("/v1/refresh") == 2
     assert paper.last("/v1/events").headers["authorization"] not in ("Bearer a1", "Bearer t2")

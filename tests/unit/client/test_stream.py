@@ -16,7 +16,7 @@ async def first_of(paper: Paper) -> list[object]:
     session = Session(URL, mono=lambda: 100.0, transport=paper)
     try:
         await session.sign_in("shift", "x")
-        async with open_stream(session, epoch=1, after=10) as incoming:
+        async with open_stream(session, epoch=1, after=10, scope_ver=1) as incoming:
             async for arrived in incoming:
                 if arrived:
                     return [one.message for one in arrived]
@@ -63,7 +63,7 @@ async def test_noise_is_listened_to_as_long_as_silence_and_no_longer_and_a_word_
     for _ in range(2):
         paper.raw(b": noise\n")
     heard = []
-    async with open_stream(session, epoch=1, after=10) as incoming:
+    async with open_stream(session, epoch=1, after=10, scope_ver=1) as incoming:
         for until in (0, session.silence, session.silence, 2 * session.silence):
             at[0] = 100.0 + until
             heard.append(len(await anext(incoming)))

@@ -11,7 +11,7 @@ import pytest
 from commandcenter.domain.visibility import NOBODY, street_audience
 from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.events import _start
+from commandcenter.server.routes.events import StreamCursor, _start
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
 from commandcenter.server.streaming import event_stream, publisher
 from commandcenter.server.streaming.event_stream import EventStream
@@ -84,7 +84,7 @@ async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> No
 async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: Platform, sit: Any) -> None:
     clerk, told = await sit("clerk"), asyncio.Event()
     start = platform.readers.now(
-        lambda connection: _start(connection, current_role_of(connection, "clerk", NOON), None)
+        lambda connection: _start(connection, current_role_of(connection, "clerk", NOON), StreamCursor())
     )
     handed_over, publish_it = threading.Event(), platform.writer.after_commit
     platform.writer.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]

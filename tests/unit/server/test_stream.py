@@ -7,7 +7,9 @@ import json
 from contextlib import AsyncExitStack
 from typing import Any
 
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.auth import accounts
+from commandcenter.server.auth.roles import change_role
 from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import trim
@@ -102,6 +104,20 @@ async def test_wrong_cursors_are_told_apart(sit: Any, platform: Platform, clock:
     assert hello["floor"] == hello["head"] + 1
     assert (await clerk.get("/v1/events", after=f"1:{hello['head']}", limit=5)).status_code == 200
     assert (await clerk.http.get("/v1/events")).status_code == 401
+
+
+async def test_a_board_of_another_role_is_not_followed(sit: Any, platform: Platform, clock: Clock) -> None:
+    clerk = await sit("clerk")
+    await clerk.take()
+    made_for = (await clerk.get("/v1/hello")).json()["scope_ver"]
+    demoted = Person("clerk", Role.LEADER, Scope("d1"))
+    await platform.writer.do(lambda connection: change_role(connection, demoted, now=clock()))
+    for asked in ({"after": "1:0", "limit": 5}, {"after": "1:0"}):
+        headers = clerk.headers | {"scope-version": str(made_for)}
+        answer = await clerk.http.get("/v1/events", params=asked, headers=headers)
+        assert (answer.status_code, answer.json()["code"], answer.json()["about"]) == (410, "gone", "scope")
+    headers = clerk.headers | {"scope-version": str((await clerk.get("/v1/hello")).json()["scope_ver"])}
+    assert (await clerk.http.get("/v1/events", params={"after": "1:0", "limit": 5}, headers=headers)).status_code == 200
 
 
 async def test_a_snapshot_proves_that_it_is_whole(sit: Any, clock: Clock) -> None:
