@@ -28,7 +28,7 @@ SEATS = (
 )
 DAY = 86400.0  # seconds
 CALM = 60.0  # seconds within which all consoles have to be level
-PATIENCE = 600.0  # seconds within which all decisions have to be made
+PATIENCE = 600.0  # seconds within which the decisions of a few acts have to be made
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +132,19 @@ class Schedule:
         """Makes all decisions, also those of former shifts; no act may be left without a reason.
 
         Everybody gets their role back first, so that acts that wait for a role end too. Nobody gives an act again
-        in the second half of the time: who always did would never end.
+        after half of PATIENCE: who always did would never end. Each act that is open may need a sitting of its own.
         """
         for user in (user for user in self.hall.people if self.hall.parts.now(user, self.hall.now()) is None):
             self.hall.becomes(user, self.hall.people[user], for_seconds=None)
         chance = random.Random(f"{self.seed}/calm")
-        ends = asyncio.get_running_loop().time() + PATIENCE
+        insists_until = asyncio.get_running_loop().time() + PATIENCE / 2
+        ends = insists_until + PATIENCE / 2 + CALM * sum(len(console.desk.acts.open) for console in self.consoles)
         await asyncio.sleep(CALM)
         while asyncio.get_running_loop().time() < ends and not self.judge.broken:
             for console in self.consoles:
                 for stuck in invariants.stalled(console, asyncio.get_running_loop().time()):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
-                insists = asyncio.get_running_loop().time() < ends - PATIENCE / 2
+                insists = asyncio.get_running_loop().time() < insists_until
                 await _settle(self, console, chance, insists=insists)
             if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
                 break
