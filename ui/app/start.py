@@ -13,7 +13,7 @@ from ui import theme
 from ui.app.process.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, read
 from ui.app.process.garbage import START_MS, collect_in_main_thread
 from ui.app.process.marks import Marks
-from ui.app.process.memory import STARTED_MS, return_freed_memory
+from ui.app.process.memory import STARTED_MS, trim_heap
 from ui.app.process.signals import signals_handled
 from ui.kit.texts.faults import fault_in_both
 from ui.kit.texts.words import phrase, speak
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def show_window(app: QApplication, start: StartOptions, settings: Settings, marks: Marks) -> Window:
     """Returns the painted window with its theme and empty docks; nothing heavy was imported for it."""
     collect_in_main_thread(app, after=START_MS)
-    return_freed_memory(app, after=STARTED_MS)
+    trim_heap(app, after=STARTED_MS)
     theme.apply_theme(app, start.theme or str(settings["theme"]))
     speak(start.language or str(settings["language"]))
     window = Window(kept=settings.folder / "window.ini")

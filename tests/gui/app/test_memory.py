@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ui.app.process.memory import return_freed_memory
+from ui.app.process.memory import trim_heap
 
 BLOCK, MANY = 4096, 20_000  # 80 MB in blocks that malloc takes from its heap
 
@@ -31,6 +31,6 @@ def test_memory_below_a_block_that_is_still_in_use_is_returned(qtbot: QtBot) -> 
         library.free(block)
     assert resident() > full - 40
     whole = QObject()
-    return_freed_memory(whole, after=10)
+    trim_heap(whole, after=10)
     qtbot.waitUntil(lambda: resident() < full - 60)
     library.free(top)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 STARTED_MS = 20_000  # milliseconds; by then board, map and first paints have freed what they read and drew with
 
 
-def return_freed_memory(app: QObject, *, after: int) -> None:
+def trim_heap(app: QObject, *, after: int) -> None:
     """Returns freed memory once, `after` milliseconds from now; glibc keeps it otherwise, and others need no call."""
     QTimer.singleShot(after, app, _trim)
 
