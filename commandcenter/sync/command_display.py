@@ -37,10 +37,10 @@ class CommandDisplay:
     def follow(self, row: JournalRow) -> None:
         """Shows the new state of an open command; the effect of an acknowledged one is still to come to the board."""
         act = self._acts.find(row.cmd_id)
-        if act is None or (row.state is RowState.SENT and not act.facts):
-            self.show(row, self._predicted(row) if row.state is RowState.SENT else ())
+        if row.state is RowState.SENT and (act is None or not act.facts):
+            self.show(row, self._predicted(row))
         else:
-            self._put(moved(act, row))
+            self._put(act_of(row, ()) if act is None else moved(act, row))
 
     def end(self, row: JournalRow) -> None:
         """Takes a command that has ended off the board, and moves its act to the ended ones."""
