@@ -1,4 +1,4 @@
-"""Moves crews in straight lines to their jobs, through the work there and back, a few per turn."""
+"""Moves crews in straight lines to their jobs and back, a few per turn; orders send them, and release them."""
 
 import random
 from dataclasses import dataclass
@@ -8,24 +8,20 @@ from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import LocateCrew
 from commandcenter.domain.places import Spot
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import FREE, Crew, CrewStatus
 
 METRES = 111_320.0  # per degree of latitude
 SPEED = 7.5  # metres per second, a patrol car in town
 MOVING = 14  # crews under way at a time
-_NEXT = {
-    CrewStatus.DISPATCHED: CrewStatus.EN_ROUTE,
-    CrewStatus.ON_SCENE: CrewStatus.HANDLING,
-    CrewStatus.HANDLING: CrewStatus.RETURNING,
-}
-_TICKS_IN = {CrewStatus.DISPATCHED: 2, CrewStatus.ON_SCENE: 2, CrewStatus.HANDLING: 8}
+_HANDLES_AFTER = 2  # reported moves on the scene until the work begins
+_STAY = frozenset({CrewStatus.OFF_DUTY, CrewStatus.DISPATCHED, CrewStatus.HANDLING})  # until an order or a release
 
 
 @dataclass(slots=True)
 class Trip:
     """One crew under way to `goal`, for the case `job` or on patrol (None).
 
-    `waits` counts the reported moves left before its next change of status.
+    `waits` counts the reported moves left on the scene before its work begins.
     """
 
     crew: str
@@ -33,7 +29,7 @@ class Trip:
     at: Spot
     goal: Spot
     job: str | None
-    waits: int
+    waits: int = _HANDLES_AFTER
 
 
 class CrewMoves:
@@ -44,16 +40,11 @@ class CrewMoves:
         self._chance = chance
         self._trips: list[Trip] = []
 
-    def send(self, case: Case) -> None:
-        """Sends a free crew of the responsible unit to the case's spot; does nothing without a crew or a spot."""
-        if case.spot is None:
-            return
-        busy = {trip.crew for trip in self._trips}
-        free = [one for one in self._watch.crews.values() if one.unit == case.responsible and one.id not in busy]
-        for crew in free:
-            if crew.status is CrewStatus.AVAILABLE and crew.spot is not None:
-                self._trips.append(Trip(crew.id, CrewStatus.DISPATCHED, crew.spot, case.spot, case.id, 1))
-                return
+    def free(self, case: Case) -> Crew | None:
+        """Returns a crew of the responsible unit that can be sent to the case, None when there is none."""
+        mine = (crew for crew in self._watch.crews.values() if crew.unit == case.responsible)
+        free = (crew for crew in mine if crew.status in FREE and not (crew.job or crew.order))
+        return next(free, None)
 
     def turn(self, *, most: int, seconds: float) -> list[LocateCrew]:
         """Moves at most `most` crews and returns their new positions and statuses as commands.
@@ -61,46 +52,47 @@ class CrewMoves:
         `seconds` is the length of a turn. Crews take turns being reported, so each moves about as far as it would have
         come since its last report.
         """
+        self._trips = [trip for trip in self._trips if self._goes_on(trip)]
         while len(self._trips) < MOVING and self._begin():
             pass
         told, self._trips = self._trips[:most], self._trips[most:]
         pace = SPEED * seconds * max(1.0, MOVING / max(most, 1))
         said = [self._move(trip, pace) for trip in told]
-        self._trips += [trip for trip in told if trip.status is not CrewStatus.AVAILABLE or trip.goal != trip.at]
+        self._trips += told
         return said
 
+    def _goes_on(self, trip: Trip) -> bool:
+        """Whether the trip is still that of the crew: it has the same job, and neither stays nor has arrived."""
+        crew = self._watch.crews.get(trip.crew)
+        is_over = trip.status in _STAY or (trip.status is CrewStatus.AVAILABLE and trip.goal == trip.at)
+        return crew is not None and crew.job == trip.job and not is_over
+
     def _move(self, trip: Trip, pace: float) -> LocateCrew:
-        if trip.status in _NEXT:
+        if trip.status is CrewStatus.ON_SCENE:
             trip.waits -= 1
-            if trip.waits < 0:
-                self._enter(trip, _NEXT[trip.status])
+            trip.status = CrewStatus.HANDLING if trip.waits < 0 else trip.status
         else:
             trip.at = toward(trip.at, trip.goal, pace * self._chance.uniform(0.7, 1.2))
             if trip.at == trip.goal:
-                self._enter(trip, CrewStatus.ON_SCENE if trip.status is CrewStatus.EN_ROUTE else CrewStatus.AVAILABLE)
-        return LocateCrew(trip.crew, trip.at, trip.status, trip.job)
-
-    def _enter(self, trip: Trip, status: CrewStatus) -> None:
-        trip.status = status
-        trip.waits = _TICKS_IN.get(status, 0)
-        if status is CrewStatus.RETURNING:
-            crew = self._watch.crews.get(trip.crew)
-            trip.job, trip.goal = None, (self._random_spot(crew) if crew else None) or trip.at
+                trip.status = CrewStatus.ON_SCENE if trip.job else CrewStatus.AVAILABLE
+        return LocateCrew(trip.crew, trip.at, trip.status)
 
     def _begin(self) -> bool:
-        """Starts a trip for one idle crew, from its current status; False when there is none or it has no goal."""
+        """Starts a trip of one crew, from its current status; False when there is none or it has no goal.
+
+        Those that were sent to a case go first.
+        """
         busy = {trip.crew for trip in self._trips}
-        out = (one for one in self._watch.crews.values() if one.status is not CrewStatus.OFF_DUTY)
-        idle = [one for one in out if one.id not in busy]
-        if not idle:
+        out = [one for one in self._watch.crews.values() if one.status not in _STAY and one.id not in busy and one.spot]
+        sent = [one for one in out if one.status is CrewStatus.EN_ROUTE]
+        if not out:
             return False
-        crew = self._chance.choice(idle)
+        crew = self._chance.choice(sent or out)
         job = self._watch.cases.get(crew.job) if crew.job else None
         goal = job.spot if job is not None and job.spot else self._random_spot(crew)
         if goal is None or crew.spot is None:
             return False
-        waits = self._chance.randint(0, _TICKS_IN.get(crew.status, 0))
-        self._trips.append(Trip(crew.id, crew.status, crew.spot, goal, crew.job, waits))
+        self._trips.append(Trip(crew.id, crew.status, crew.spot, goal, crew.job))
         return True
 
     def _random_spot(self, crew: Crew) -> Spot | None:

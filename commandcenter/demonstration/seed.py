@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from commandcenter.demonstration.seed_database import new_database, set_counters, without_indexes, write
 from commandcenter.demonstration.seed_rows import RowMaker
-from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
+from commandcenter.domain.teams import Crew
 from commandcenter.operations.terminal import add_data_option, command_parser, finished
 from commandcenter.protocol.retention import FRAMES_KEPT
 from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
@@ -26,7 +26,18 @@ from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage.database import has_database
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold, is_held
-from commandcenter.simulation import addresses, case_histories, day, district, layers, plans, present, reference, teams
+from commandcenter.simulation import (
+    addresses,
+    case_histories,
+    crew_work,
+    day,
+    district,
+    layers,
+    plans,
+    present,
+    reference,
+    teams,
+)
 from commandcenter.simulation.district import DistrictMap
 from resources import path
 
@@ -98,20 +109,29 @@ def fill(
     _write_district(connection, made, span)
     numbers = case_histories.Numbers(made.reference.district.prefix, made.reference.district.zone)
     written = _lives(made, span, numbers, chance)
-    happened = iter(present.cut_at_now(list(written), now, made.reference.words, chance)) if span.is_live else written
+    happened, crews = _at_work(made, written, span, now, chance)
     rows = RowMaker(
         key, made.reference.calendar, head=_head(connection, key), images_since=now - FRAMES_KEPT, chance=chance
     )
-    open_cases: list[Case] = []
     with without_indexes(connection):
         for batch in rows.batches(happened, size=_BATCH_SIZE):
             write(connection, batch)
-            open_cases += (case for _, case in batch.keyed if case.is_open)
             tell(f"{rows.case_count:,} of {span.total:,} cases, {rows.fact_count:,} facts")
     floor = rows.floor or rows.head + 1
     set_counters(connection, key, head=rows.head, floor=floor, last=numbers.last)
-    put_reference(connection, key, teams.crews(made, open_cases, now, chance), now=now)
+    put_reference(connection, key, crews, now=now)
     return SeedResult(rows.case_count, rows.fact_count)
+
+
+def _at_work(
+    made: DistrictMap, written: Iterator[list[Fact]], span: SeedPeriod, now: datetime, chance: np.random.Generator
+) -> tuple[Iterator[list[Fact]], Sequence[Crew]]:
+    """Returns the cases, in a shift in progress as they stand at `now`, and the crews, some of them at work on one."""
+    if not span.is_live:
+        return written, teams.crews(made, (), now, chance)
+    lives = present.cut_at_now(list(written), now, made.reference.words, chance)
+    crews = teams.crews(made, crew_work.open_cases(lives), now, chance)
+    return iter(lives), crew_work.put_to_work(crews, lives)
 
 
 def _refuse_database(data: Path) -> None:

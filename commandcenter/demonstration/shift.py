@@ -15,6 +15,7 @@ from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
+from commandcenter.domain.commands.orders import AcceptOrder, SendCrew
 from commandcenter.domain.people import Role
 from commandcenter.protocol.statuses import Status
 from commandcenter.simulation import reference
@@ -146,9 +147,16 @@ class _Shift:
             if result.status != Status.APPLIED:
                 _log.info("%s by %s: %s %s", type(order.command).__name__, by.user, result.status, result.code or "")
             elif isinstance(order.command, Accept):
-                case = self._watch.cases.get(order.command.case)
-                if case is not None:
-                    self._crew_moves.send(case)
+                await self._send_crew(by, order.command.case)
+            elif isinstance(order.command, SendCrew):
+                await self._do(by, self._watch.planned(AcceptOrder(order.command.case, order.command.crew)))
+
+    async def _send_crew(self, by: DemoAccount, key: str) -> None:
+        """The unit that accepted a case sends a crew to it, if one is free."""
+        case = self._watch.cases.get(key)
+        crew = self._crew_moves.free(case) if case is not None else None
+        if case is not None and crew is not None:
+            await self._do(by, self._watch.planned(SendCrew(case.id, crew.id)))
 
     async def _wait_out(self, fault: PlatformFault, clients: ShiftClients, failures: int) -> int:
         if failures == 0:

@@ -147,6 +147,7 @@ class ShiftActions:
     def _holder_of(self, case: Case | None) -> DemoAccount | None:
         return self._holders.get(case.responsible) if case is not None and case.responsible else None
 
-    @staticmethod
-    def _by(by: DemoAccount | None, case: Case | None, make: Callable[[Case], commands.Command]) -> ShiftAction | None:
-        return None if by is None or case is None else (by, PlannedCommand(make(case), case.rev))
+    def _by(
+        self, by: DemoAccount | None, case: Case | None, make: Callable[[Case], commands.Command]
+    ) -> ShiftAction | None:
+        return None if by is None or case is None else (by, self._watch.planned(make(case)))

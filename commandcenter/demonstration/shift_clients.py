@@ -5,8 +5,8 @@ import logging
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,9 +14,8 @@ import msgspec
 from commandcenter.client import commands as network
 from commandcenter.client.errors import Declined, SignedOut, WrongEpoch
 from commandcenter.client.session import Session
-from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.ids import uuid7
-from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 from commandcenter.protocol.statuses import Status
@@ -29,10 +28,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PlannedCommand:
-    """A command and the revision of its record on which it is based (None: a new record)."""
+    """A command and the revisions of its records on which it is based, by "kind:id"; a new record has none."""
 
     command: Command
-    rev: int | None = None
+    bases: Mapping[str, int] = field(default_factory=dict)
 
 
 class ShiftClients:
@@ -111,12 +110,11 @@ class ShiftClients:
     def _envelope(self, order: PlannedCommand) -> CommandEnvelope:
         now = datetime.now(UTC)
         self._cseq += 1
-        kind, key = records_of(order.command)[0]
         return CommandEnvelope(
             cmd_id=uuid7(round(now.timestamp() * 1000), self._chance.randbytes(10)),
             cseq=self._cseq,
             type=name_of(order.command),
             args=msgspec.Raw(command_args(order.command)),
             made_at=now,
-            bases={} if order.rev is None else {ref_text(kind, key): order.rev},
+            bases=dict(order.bases),
         )

@@ -8,10 +8,12 @@ from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import open_stream
+from commandcenter.demonstration.shift_clients import PlannedCommand
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
-from commandcenter.domain.records import KINDS, Record
+from commandcenter.domain.records import KINDS, Record, ref_text
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
 from commandcenter.protocol.events import Evict, Frame, ScopeChanged
@@ -54,6 +56,11 @@ class ShiftView:
                     if isinstance(one.message, ScopeChanged):
                         return
                     self.apply(one.message)
+
+    def planned(self, command: Command) -> PlannedCommand:
+        """Returns the command, based on its records as they are seen now."""
+        seen = ((ref, self._records[ref[0]].get(ref[1])) for ref in records_of(command))
+        return PlannedCommand(command, {ref_text(*ref): record.rev for ref, record in seen if record is not None})
 
     def was_changed_by_visitor(self, case: Case) -> bool:
         """Whether a visitor has acted on the case since the shift began."""

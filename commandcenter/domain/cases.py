@@ -62,7 +62,8 @@ class Case:
     the revision of the last import: a later revision means that this hall has acted on the case. `secret`: the
     petitioner asked for secrecy (see `domain.secrecy`). `taken_by` is the account that took the case in; None for an
     imported case. `basis` is what `due` was counted by when the case was filed, whatever is changed later; None for a
-    deadline of another system, and for cases that were filed before this was kept.
+    deadline of another system, and for cases that were filed before this was kept. `crews` are the crews that were sent
+    to it and not released, by id, in the order sent.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Case:
     imported_rev: int | None = None
     basis: LimitBasis | None = None
     taken_by: str | None = None
+    crews: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import cos, hypot, radians
 
 from commandcenter.domain.reference import Reference
+
+_EARTH = 6_371_009.0  # metres of the mean radius
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,11 @@ class Spot:
     def is_on_earth(self) -> bool:
         """Whether the coordinates are within range; False for NaN."""
         return -180 <= self.lon <= 180 and -90 <= self.lat <= 90
+
+    def metres_to(self, other: "Spot") -> float:
+        """Returns the distance in metres; a flat approximation, good for a few kilometres."""
+        east = radians(other.lon - self.lon) * cos(radians(self.lat))
+        return hypot(east, radians(other.lat - self.lat)) * _EARTH
 
 
 @dataclass(frozen=True, slots=True)

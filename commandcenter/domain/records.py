@@ -122,8 +122,8 @@ _DECLARED = (
         holder="unit",
         names={"street": "street", "unit": "holder"},
         has_history=False,
-        reported=("spot", "seen_at", "status", "status_since", "job"),
-        shown=("name", "unit", "street", "status", "job", "retired"),
+        reported=("spot", "seen_at", "status", "status_since", "job", "order", "paused"),
+        shown=("name", "unit", "street", "status", "job", "order", "retired"),
     ),
     RecordKind(
         "case",

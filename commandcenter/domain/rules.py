@@ -59,6 +59,11 @@ def refuse_unless_held(by: Person, case: Case) -> str | None:
     return "not_yours" if by.role in HOLDER_ROLES and case.responsible != by.scope.holder else None
 
 
+def refuse_unless_sent(by: Person, case: Case) -> str | None:
+    """Refuses a case to which no crew was sent."""
+    return None if case.crews else "no_crew"
+
+
 def refuse_unless_applied(by: Person, case: Case) -> str | None:
     """Refuses a case without an open application to return it."""
     return "no_application" if case.application is None else None

@@ -22,9 +22,16 @@ class CrewStatus(StrEnum):
     RETURNING = "returning"
 
 
+FREE = frozenset({CrewStatus.AVAILABLE, CrewStatus.RETURNING})  # of a crew without an order and a job
+
+
 @dataclass(frozen=True, slots=True)
 class Crew(Reference):
-    """A crew 执法小组 of a unit: position as of `seen_at`, status since `status_since` (1970: no report so far)."""
+    """A crew 执法小组 of a unit: position as of `seen_at`, status since `status_since` (1970: no report so far).
+
+    `job` is the case at which it works, `paused` those that it left for another, the last one last. `order` is the case
+    to which it was sent and for which its unit has not answered yet.
+    """
 
     id: str
     rev: int
@@ -36,3 +43,5 @@ class Crew(Reference):
     spot: Spot | None = None
     seen_at: datetime | None = None
     job: str | None = None
+    order: str | None = None
+    paused: tuple[str, ...] = ()

@@ -98,7 +98,8 @@ class Answers:
         epoch, bases = asked.batch["epoch"], wish["bases"]
         if result["status"] != "applied" or bases.get("epoch", epoch) != epoch:
             return
-        for effect in self._hall.past.effects(result["cmd_id"], epoch):
+        effects = self._hall.past.effects(result["cmd_id"], epoch)
+        for effect in (one for one in effects if one.ref[1] in wish["args"].values()):  # others change with these
             base = bases.get(":".join(effect.ref), 0)
             rows = [row for row in self._hall.past.of(effect.ref, epoch) if base < row.rev < effect.rev]
             blind = [row.rev for row in rows if row.actor != asked.user and collides(wish["type"], row.changed)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from commandcenter.domain.people import Person
 from tests.faults.judge import Given, Judge, refs_of
 from tests.faults.past import Happened
-from tests.faults.rules import COMMANDS, collides, may_adopt, sees, told, why_not
+from tests.faults.rules import COMMANDS, Crew, collides, may_adopt, sees, told, why_not
 
 
 def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
@@ -22,8 +22,19 @@ def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
         given = judge.given.get(row.cmd_id)
         if given is not None:
             _in_order(judge, row, given)
-            _not_blind(judge, row, given)
+            if row.ref in refs_of(given.act):  # of others that change with these nobody needs to have seen anything
+                _not_blind(judge, row, given)
             _named(judge, row, given)
+    if new:
+        _sent_and_back(judge)
+
+
+def _sent_and_back(judge: Judge) -> None:
+    """I10: a crew is sent to the cases that say so, and to no others."""
+    board = judge.hall.past.board_of_all()
+    cases = {(ref[1], crew) for ref, row in board.items() if row.case is not None for crew in row.case.crews}
+    crews = {(case, ref[1]) for ref, row in board.items() if row.crew is not None for case in row.crew.cases}
+    judge.expect(cases == crews, "I10", f"cases say {sorted(cases)}, crews {sorted(crews)}")
 
 
 def _once(judge: Judge, row: Happened) -> None:
@@ -45,14 +56,19 @@ def _placed(judge: Judge, row: Happened) -> None:
         said = (
             *(case.get(name) for name in ("stage", "tier", "street", "responsible")),
             case.get("application") is not None,
+            tuple(case["crews"]),
         )
-        known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied)
+        known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied, row.case.crews)
         judge.expect(said == known, "I10", f"{row.ref} is written as {said} and has become {known}")
+    if row.after is not None and row.crew is not None:
+        crew = json.loads(row.after)
+        written = Crew(crew["order"], crew["job"], tuple(crew["paused"]))
+        judge.expect(written == row.crew, "I10", f"{row.ref} is written as {written} and has become {row.crew}")
 
 
 def _allowed(judge: Judge, row: Happened) -> None:
     """I10: the actor might do that at that moment and at the case's stage; I15: they could see the record."""
-    command, at = _command(row), datetime.fromtimestamp(row.at, UTC)
+    command, at = _command(judge, row), datetime.fromtimestamp(row.at, UTC)
     hands = _who(judge, row.actor, at)
     judge.expect(hands, "I10", f"{row.actor} did {command} and was nobody at {at}")
     reasons = [_against(judge, row, command, hand, at) for hand in hands]
@@ -78,16 +94,16 @@ def _who(judge: Judge, user: str, at: datetime) -> list[Person]:
     return [person for person in both if person is not None]
 
 
-def _command(row: Happened) -> str:
-    """Returns the name of the command that had this effect."""
-    return COMMANDS[row.facts[0][0]]
+def _command(judge: Judge, row: Happened) -> str:
+    """Returns the name of the command that had this effect: its first fact is the one that it is named for."""
+    return COMMANDS[judge.hall.past.effects(row.cmd_id)[0].facts[0][0]]
 
 
 def _audited(judge: Judge, row: Happened) -> None:
     """I16: one audit entry has the user, role, action, records and owner of the effect; I18: its time is right."""
     said = "SELECT user, action, record, on_behalf_of, at FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
     named = " ".join(":".join(one.ref) for one in judge.hall.past.effects(row.cmd_id))
-    wanted = (row.actor, _command(row), named, row.on_behalf_of, row.at)
+    wanted = (row.actor, _command(judge, row), named, row.on_behalf_of, row.at)
     applied = judge.hall.database.execute(said, (row.cmd_id,)).fetchall()
     judge.expect(applied == [wanted], "I16", f"{row.cmd_id}: audit says {applied} instead of {wanted}")
     said = "SELECT role FROM audit WHERE cmd_id = ? AND outcome = 'applied'"

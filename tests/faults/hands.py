@@ -18,13 +18,14 @@ from tests.faults.console import LOOKS, Console
 from tests.faults.link import Weather
 
 HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing", "east-team")
+CREWS = ("east-crew", "east-crew", "west-crew")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
 BATCH = 100  # maximum number of commands in one batch
 LEADER = "shift2"
 STRAY = Weather(late=0.9, answer_lost=0.5)
 _OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
-WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4}  # 1.0: others
+WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4, "send_crew": 1.5}  # 1.0: others
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -152,12 +153,13 @@ def _take(case: str, street: str) -> Command:
 def _made(name: str, case: str, others: list[str], chance: random.Random) -> Command | None:
     """Returns the command `name` on `case`, and on one of `others` if it names two; None when there is none."""
     step: Any = NAMES[name]
-    named = [field for field, _ in marked(step, Names)]
+    named = [field for field, mark in marked(step, Names) if mark.kind == "case"]
     if len(named) > 1 + len(others):
         return None
     said = f"说明 {chance.randint(1, 99)}"
     texts = {field: said for field, text in marked(step, Text) if text.required}
-    chosen = {field: chance.choice(HOLDERS) for field, one in marked(step, Chosen) if one.required}
+    asked = [(field, HOLDERS if one.kind == "holder" else CREWS) for field, one in marked(step, Chosen) if one.required]
+    chosen = {field: chance.choice(keys) for field, keys in asked}
     cases = dict(zip(named, [case, *chance.sample(others, len(named) - 1)], strict=True))
     command: Command = step(**cases, **chosen, **texts)
     return command

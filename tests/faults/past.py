@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commandcenter.protocol.codec import encode
-from tests.faults.rules import CREWS, NEW, Case, Place, after, as_hidden, changed, sees
+from tests.faults.rules import CREWS, NEW, Case, Crew, Place, after, as_hidden, changed, crew_after, sees
 
 Ref = tuple[str, str]
 NOWHERE = Place()
@@ -21,8 +21,8 @@ _COLUMNS = "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was, now, f
 class Happened:
     """One row of the log.
 
-    `before` and `case`: its case before and after, `was` and `now`: its places before and after, as the judge computes
-    them (None: it did not exist before); `told`: the tokens before and after, as the log has them.
+    `before` and `case`: its case before and after, `crew_before` and `crew`: its crew, `was` and `now`: its places, as
+    the judge computes them (None: it did not exist before); `told`: the tokens before and after, as the log has them.
     """
 
     seq: int
@@ -36,6 +36,8 @@ class Happened:
     after: bytes | None
     before: Case | None
     case: Case | None
+    crew_before: Crew | None
+    crew: Crew | None
     was: Place | None
     now: Place
     told: tuple[frozenset[str], frozenset[str]]
@@ -43,7 +45,11 @@ class Happened:
     @property
     def changed(self) -> frozenset[str]:
         """The guarded fields that it changed; all of what another system put in, which no command did."""
-        return changed(self.before, self.case) if self.cmd_id else frozenset({NEW})
+        if not self.cmd_id:
+            return frozenset({NEW})
+        return changed(self.before, self.case) or (
+            changed(self.crew_before, self.crew) if self.crew_before else frozenset()
+        )
 
 
 @dataclass(slots=True)
@@ -141,9 +147,13 @@ def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:
     seq, cmd_id, actor, behalf, at, kind, key, rev, told_before, told_now, said, image = row
     facts = tuple((one["type"], one["fact"]) for one in json.loads(said))
     before = case = None if last is None else last.case
+    crew_before = crew = None if kind != "crew" else Crew() if last is None else last.crew
     for name, fact in facts:
-        case = after(case, name, fact)
+        case = after(case, name, fact) if kind == "case" else None
+        crew = None if crew is None else crew_after(crew, name, fact)
     now = Place(*CREWS[key]) if kind == "crew" else NOWHERE if case is None else case.place
     was = None if last is None else last.now
     told = (frozenset(told_before.split()), frozenset(told_now.split()))
-    return Happened(seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, before, case, was, now, told)
+    return Happened(
+        seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, before, case, crew_before, crew, was, now, told
+    )

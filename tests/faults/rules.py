@@ -40,11 +40,26 @@ class Case:
     tier: str = "grid"
     id: str = ""
     grid: str | None = None
+    crews: tuple[str, ...] = ()
 
     @property
     def place(self) -> "Place":
         """What decides who sees it."""
         return Place(self.street, self.holder, self.grid, self.taken_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What the rules need of a crew: the case of its order, its job, and the jobs that it left, the last one last."""
+
+    order: str | None = None
+    job: str | None = None
+    paused: tuple[str, ...] = ()
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """The cases to which it is sent."""
+        return frozenset(key for key in (self.order, self.job, *self.paused) if key is not None)
 
 
 class Place(NamedTuple):
@@ -60,6 +75,7 @@ def _power(stages: str, roles: str, *, own: bool = False) -> Power:
     return Power(frozenset(roles.split()), frozenset(stages.split()), own)
 
 
+_ANY = "received filed dispatched handling reported closed merged void"
 POWERS = {
     "take": _power("", "intake_clerk grid_leader channel"),
     "import": _power("", "channel system"),
@@ -72,6 +88,10 @@ POWERS = {
     "dispatch": _power("filed", "dispatcher street_dispatcher"),
     "accept": _power("dispatched", "unit department grid_leader", own=True),
     "recall": _power("dispatched handling", "dispatcher street_dispatcher"),
+    "send_crew": _power("dispatched handling", "dispatcher street_dispatcher unit", own=True),
+    "accept_order": _power("dispatched handling", "unit", own=True),
+    "refuse_order": _power("dispatched handling", "unit", own=True),
+    "release_crew": _power(_ANY, "dispatcher street_dispatcher unit"),
     "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
     "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
     "report": _power("handling", "unit department grid_leader", own=True),
@@ -87,6 +107,10 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "dispatch": "stage holder tier",
     "accept": "stage holder",
     "recall": "stage holder",
+    "send_crew": "stage holder order job paused",
+    "accept_order": "stage order job paused",
+    "refuse_order": "stage order job paused",
+    "release_crew": "order job paused",
     "escalate": "stage holder tier",
     "send_down": "stage holder tier",
     "report": "stage holder",
@@ -98,6 +122,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "swap": "stage holder",
 }
 _GUARDED = ("stage", "holder", "applied", "tier")
+_CREW_GUARDED = ("order", "job", "paused")
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
     "taken": "take",
@@ -105,6 +130,10 @@ COMMANDS = {  # by fact the command that it results from
     "dispatched": "dispatch",
     "accepted": "accept",
     "recalled": "recall",
+    "crew_sent": "send_crew",
+    "order_accepted": "accept_order",
+    "order_refused": "refuse_order",
+    "crew_released": "release_crew",
     "escalated": "escalate",
     "sent_down": "send_down",
     "reported": "report",
@@ -130,6 +159,10 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
     "escalated": lambda case, said: _filed_at(_TIERS.index(case.tier) + 1, case),
     "sent_down": lambda case, said: _filed_at(_TIERS.index(case.tier) - 1, case),
+    "crew_sent": lambda case, said: replace(case, crews=(*case.crews, said["crew"])),
+    "order_accepted": lambda case, said: case,
+    "order_refused": lambda case, said: _without(case, said["crew"]),
+    "crew_released": lambda case, said: _without(case, said["crew"]),
     "reported": lambda case, said: replace(case, stage="reported"),
     "closed": lambda case, said: replace(case, stage="closed"),
     "reopened": lambda case, said: replace(case, stage="handling"),  # with whom it was, who is there in these halls
@@ -140,6 +173,23 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
         case, stage="dispatched", holder=said["to" if case.id == said["case"] else "other_to"]
     ),
 }
+
+
+def _without(case: Case, crew: str) -> Case:
+    return replace(case, crews=tuple(key for key in case.crews if key != crew))
+
+
+def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
+    """Returns the crew after the fact."""
+    case = said.get("case")
+    if fact == "crew_sent":
+        return replace(crew, order=case)
+    if fact == "order_accepted":
+        return Crew(None, case, crew.paused if crew.job is None else (*crew.paused, crew.job))
+    if fact not in ("order_refused", "crew_released"):
+        return crew
+    at = [key for key in (*crew.paused, crew.job) if key not in (None, case)]  # the last one is where it is now
+    return Crew(None if crew.order == case else crew.order, at[-1] if at else None, tuple(at[:-1]))
 
 
 def _filed_at(tier: int, case: Case) -> Case:
@@ -156,11 +206,12 @@ def after(case: Case | None, fact: str, said: Any) -> Case | None:
     return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
 
 
-def changed(before: Case | None, now: Case | None) -> frozenset[str]:
-    """Returns the guarded fields in which a case differs from before; NEW for a new one, none of another record."""
+def changed(before: Case | Crew | None, now: Case | Crew | None) -> frozenset[str]:
+    """Returns the guarded fields in which a record differs from before; NEW for a new case, none of another record."""
     if before is None or now is None:
         return frozenset({NEW} if now is not None else ())
-    return frozenset(name for name in _GUARDED if getattr(before, name) != getattr(now, name))
+    names = _GUARDED if isinstance(now, Case) else _CREW_GUARDED
+    return frozenset(name for name in names if getattr(before, name) != getattr(now, name))
 
 
 def collides(command: str, fields: frozenset[str]) -> bool:
@@ -245,6 +296,8 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"
     if power.own and str(person.role) in HOLDERS and case.holder != holder_of(scope):
         return f"it is {case.holder}'s, not {holder_of(scope)}'s"
+    if command in ("accept_order", "refuse_order", "release_crew") and not case.crews:
+        return "no crew was sent to it"
     return _application(command, case) or _tier(command, scope, case)
 
 

@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 from commandcenter.domain import commands, facts
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.dispatching import Dispatched
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
@@ -46,7 +47,7 @@ class HandOver(CaseStep):
 
 
 @dataclass(frozen=True, slots=True)
-class SendCrew(CaseStep):
+class MoveCrew(CaseStep):
     """派小组: sends a crew to the case."""
 
     case: Annotated[str, Names("case", frozenset())]
@@ -58,11 +59,11 @@ class SendCrew(CaseStep):
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The crew must be in use."""
         crew = named(view, Crew, self.team)
-        return crew if isinstance(crew, Refused) else (CrewSent(case.id, crew.id, by.user, at),)
+        return crew if isinstance(crew, Refused) else (CrewMoved(case.id, crew.id, by.user, at),)
 
 
 @dataclass(frozen=True, slots=True)
-class CrewSent(Fact):
+class CrewMoved(Fact):
     """A crew was sent to a case."""
 
     case: CaseId
@@ -111,14 +112,14 @@ class Classified(Fact):
 @contextmanager
 def choosing() -> Iterator[None]:
     """Within the block the program knows the steps, with their words."""
-    steps = {"hand_over": HandOver, "send_crew": SendCrew, "classify": Classify}
-    words = {"hand_over": {"zh": "转派", "en": "Hand over"}, "send_crew": {"zh": "派小组", "en": "Send a crew"}}
+    steps = {"hand_over": HandOver, "move_crew": MoveCrew, "classify": Classify}
+    words = {"hand_over": {"zh": "转派", "en": "Hand over"}, "move_crew": {"zh": "派小组", "en": "Move a crew"}}
     words |= {"classify": {"zh": "改类", "en": "Classify"}}
     asks = {"hand_over": {"zh": "为什么转派", "en": "Why it is handed over"}}
     changes = (
         (commands.NAMES, steps),
         (commands.STEPS, steps),
-        (facts.NAMES, {"crew_sent": CrewSent, "classified": Classified}),
+        (facts.NAMES, {"crew_moved": CrewMoved, "classified": Classified}),
         (terms()["command"], words),
         (terms()["ask"], asks),
     )

@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 from commandcenter.domain import commands, facts
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
-from commandcenter.domain.commands.case_steps import changed, rule_refusal
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.decisions import Command, Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names
 from commandcenter.domain.people import Person, Role

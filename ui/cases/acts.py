@@ -56,9 +56,13 @@ async def give_command(context: SeatContext, case: Case, command: Command) -> bo
 
 async def _with_choice(context: SeatContext, case: Case, name: str, kind: str, text: Text | None) -> None:
     """Asks for the record of `kind`, with a note or then for the `text`; after a refusal asks again with the note."""
+
+    def may(key: str) -> bool:
+        return not isinstance(context.desk.preview(step_command(name, case.id, chosen=key, text="…")), Refused)
+
     is_noted, note = text is not None and not text.required, ""
     while True:
-        choice = await choose(context, case, name, kind=kind, note=note if is_noted else None)
+        choice = await choose(context, case, name, kind=kind, note=note if is_noted else None, may=may)
         if choice is None:
             return
         if text is not None and text.required:

@@ -13,6 +13,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Text, marked
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import HOLDER_ROLES, Holder, Role
+from commandcenter.domain.records import KIND_OF
 from commandcenter.domain.rules import refuse_unless_applied
 from ui.kit import records
 from ui.kit.texts import names
@@ -69,7 +70,11 @@ def holder_note(board: Board, holder: Holder) -> str:
 
 
 def _noted(board: Board, fact: past.Fact) -> Words:
-    said, notes = term("fact", past.name_of(fact)), (getattr(fact, name) for name, _ in marked(fact, Text))
+    said: Words = term("fact", past.name_of(fact))
+    for kind, key in past.records_of(fact):
+        if kind != KIND_OF[Case].name:
+            said = phrase("{what} {who}", what=said, who=names.name(board, kind, key))
+    notes = (getattr(fact, name) for name, _ in marked(fact, Text))
     return next((phrase("{what}：{note}", what=said, note=note) for note in notes if note), said)
 
 

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 _TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
 _DECLARED = {name: kind for one in KINDS.values() for name, kind in one.names.items()}
-_NAMED = _DECLARED | {"job": "case", "merged_into": "case"}  # kinds of record by the fields that name one
+_NAMED = _DECLARED | {
+    "job": "case",
+    "order": "case",
+    "merged_into": "case",
+}  # by field: whose id it is
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
     FieldState.CLASH: "vio",

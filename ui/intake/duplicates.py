@@ -60,12 +60,6 @@ def earlier_cases(board: Board, wanted: IntakeState, *, without: frozenset[str],
     return tuple(sorted(cases, key=lambda case: case.received_at, reverse=True)[:most])
 
 
-def metres(one: Spot, other: Spot) -> float:
-    """Returns the distance in metres; a flat approximation, good for a few kilometres."""
-    east = np.radians(other.lon - one.lon) * np.cos(np.radians(one.lat))
-    return float(np.hypot(east, np.radians(other.lat - one.lat)) * EARTH)
-
-
 def likeness(one: str, other: str) -> float:
     """Returns how alike two texts are, 0–1: the common pairs of adjacent characters, as a share of the smaller set."""
     mine, theirs = _pairs(one), _pairs(other)
@@ -82,7 +76,7 @@ def _around(board: Board, wanted: IntakeState) -> list[Case]:
 
 def is_same_place(wanted: IntakeState, case: Case) -> bool:
     """Returns whether the addresses are alike and the spots, if both are known, at most FAR apart."""
-    if wanted.spot and case.spot and metres(wanted.spot, case.spot) > FAR:
+    if wanted.spot and case.spot and wanted.spot.metres_to(case.spot) > FAR:
         return False
     return likeness(wanted.place, case.place) >= MIN_LIKENESS
 
@@ -96,7 +90,7 @@ def _near(board: Board, spot: Spot) -> list[int]:
 
 
 def _compare(board: Board, wanted: IntakeState, case: Case) -> LikelyDuplicate:
-    away = metres(wanted.spot, case.spot) if wanted.spot and case.spot else None
+    away = wanted.spot.metres_to(case.spot) if wanted.spot and case.spot else None
     same_place = is_same_place(wanted, case)
     told = likeness(wanted.text, case.text)  # equal texts outweigh a differing kind, which may only be suggested
     kinship = max(_kind_similarity(board, wanted.kind, case.kind), 0.4 if told >= MIN_LIKENESS else -1.0)

@@ -75,7 +75,7 @@ class UnitCase(QWidget):
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
         for name, button in self.buttons.items():
-            button.setVisible(self._desk.why_not(name, case) != "role")
+            button.setVisible(self._desk.why_not(name, case) not in ("role", "no_crew"))
             button.set_role("seat-primary" if name in may and STEPS[name].entry.main else "seat")
         title, text = _when(case, self._desk.person)
         self._when_title.set_words(title)

@@ -6,6 +6,7 @@ from commandcenter.domain.commands import (
     dispatching,
     filing,
     imports,
+    orders,
     references,
     reopening,
     returns,
@@ -26,7 +27,7 @@ from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.text import snake_case
 
-SUBJECTS = (taking, filing, dispatching, settling, reopening, returns, tiers, imports, crews, references)
+SUBJECTS = (taking, filing, dispatching, settling, reopening, returns, tiers, orders, imports, crews, references)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
 

@@ -1,12 +1,13 @@
-"""Defines the commands that are a step of one existing case, and how their facts change it."""
+"""Defines the commands that are a step of one existing case."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import WITH_HOLDER, Case
+from commandcenter.domain.commands.releasing import releases
 from commandcenter.domain.commands.texts import bad_texts
-from commandcenter.domain.decisions import Command, Decision, Entry, Refused, View
+from commandcenter.domain.decisions import Command, Decision, Entry, Fact, Refused, View
+from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 
 
@@ -22,11 +23,23 @@ class CaseStep(Command):
         bad, case = bad_texts(self), view.find("case", self.case)
         if bad or not isinstance(case, Case):
             return bad or Refused("unknown_case", self.case)
-        return rule_refusal(self, by, case) or self.step(view, case, by, at)
+        decision = rule_refusal(self, by, case) or self.step(view, case, by, at)
+        if isinstance(decision, Refused) or not (case.crews and _ends_work(case, decision)):
+            return decision
+        return (*decision, *releases(view, case, by, at))
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """Returns the facts that follow for `case`, which `by` may act on, or the refusal."""
         raise NotImplementedError
+
+
+def _ends_work(case: Case, facts: tuple[Fact, ...]) -> bool:
+    """Whether the work of its holder on the case ends with `facts`, and so that of the crews sent to it."""
+    own = (fact for fact in facts if ("case", case.id) in records_of(fact))
+    after: Any = case
+    for fact in own:
+        after = fact.evolve(after)
+    return case.stage in WITH_HOLDER and (after.stage not in WITH_HOLDER or after.responsible != case.responsible)
 
 
 def rule_refusal(command: Command, by: Person, case: Case | None) -> Refused | None:
@@ -35,13 +48,3 @@ def rule_refusal(command: Command, by: Person, case: Case | None) -> Refused | N
     if code is None:
         return None
     return Refused(code, case.stage if case is not None and code == "stage" else by.role)
-
-
-def changed(case: Case, **fields: Any) -> Case:
-    """Returns the next revision of `case` with other `fields`."""
-    return replace(case, rev=case.rev + 1, **fields)
-
-
-def filed_again(case: Case, **fields: Any) -> Case:
-    """Returns the next revision of `case`, filed, with nobody responsible and other `fields`; the limit runs on."""
-    return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None, **fields)

@@ -11,12 +11,15 @@ from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.rules import Offline, Rule
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import FREE, Crew, CrewStatus
 
 
 @dataclass(frozen=True, slots=True)
 class LocateCrew(Command):
-    """Reports where a crew is and what it does, as its device says; a unit may do so for its own crews only."""
+    """Reports where a crew is and what it does, as its device says; a unit may do so for its own crews only.
+
+    `job`, which devices of earlier versions name, has no effect: orders alone give a crew its job.
+    """
 
     crew: Annotated[str, Names("crew", frozenset())]
     spot: Spot
@@ -40,7 +43,7 @@ class LocateCrew(Command):
             return Refused("unknown_crew", self.crew)
         if not self.spot.is_on_earth:
             return Refused("off_the_map", "spot")
-        return (CrewLocated(crew.id, by.user, at, spot=self.spot, status=self.status, job=self.job),)
+        return (CrewLocated(crew.id, by.user, at, spot=self.spot, status=self.status),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,14 @@ class CrewLocated(Fact):
     at: datetime
     spot: Spot
     status: CrewStatus
-    job: str | None = None
     hand: str | None = None
 
     def evolve(self, crew: Crew) -> Crew:
-        """Sets position, status and job; `status_since` changes only with the status."""
-        since = crew.status_since if self.status is crew.status else self.at
-        return replace(
-            crew,
-            rev=crew.rev + 1,
-            spot=self.spot,
-            seen_at=self.at,
-            status=self.status,
-            status_since=since,
-            job=self.job,
-        )
+        """Sets position and status; a crew with an order or a job is not free before it is released."""
+        is_bound = crew.order is not None or crew.job is not None
+        status = crew.status if is_bound and self.status in FREE else self.status
+        since = crew.status_since if status is crew.status else self.at
+        return replace(crew, rev=crew.rev + 1, spot=self.spot, seen_at=self.at, status=status, status_since=since)
 
 
 COMMANDS = (LocateCrew,)

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
-from commandcenter.domain.commands.case_steps import CaseStep, changed, filed_again
+from commandcenter.domain.commands.case_changes import changed, filed_again
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.naming import named

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
 from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior, Tier
-from commandcenter.domain.commands.case_steps import changed, rule_refusal
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.case_steps import rule_refusal
 from commandcenter.domain.deadlines import limited
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
 from commandcenter.domain.fields import CaseId, Id, NamesNew, names_of

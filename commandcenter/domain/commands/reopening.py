@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.filing import new_limit
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text

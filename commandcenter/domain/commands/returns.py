@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Application, Case
-from commandcenter.domain.commands.case_steps import CaseStep, changed, filed_again
+from commandcenter.domain.commands.case_changes import changed, filed_again
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.decisions import Decision, Entry, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role

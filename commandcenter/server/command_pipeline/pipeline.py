@@ -14,7 +14,7 @@ from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.fields import NamesReference, guards_of, marked, unseen_of
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text, ref_texts
+from commandcenter.domain.records import Record, edited_fields, kind_of, ref_text
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record
 from commandcenter.protocol.intervals import Interval, lies_in
@@ -133,8 +133,8 @@ def perform(
             seen = bases if bases.get("epoch", epoch) == epoch else {}
             act = ActContext(person.role, now, given_at or now, seen)
             result = apply_facts(connection, view, decision, person, act, cmd_id=cmd_id, hand=hand)
-    named = ref_texts(records_of(command))
-    note = partial(audit.note, connection, actor, name_of(command), at=now, record=named, cmd_id=cmd_id)
+    named = dict.fromkeys((*(ref_text(*ref) for ref in records_of(command)), *result.revs))  # and what changed besides
+    note = partial(audit.note, connection, actor, name_of(command), at=now, record=" ".join(named), cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
 

@@ -13,7 +13,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.teams import Crew, CrewStatus
 from tests.gui.app.test_command_preview import said
 from tests.kit import hall
-from tests.kit.choosing import Classify, HandOver, SendCrew, choosing
+from tests.kit.choosing import Classify, HandOver, MoveCrew, choosing
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
 from ui.actions.context import UiContext
@@ -134,7 +134,7 @@ async def test_the_line_offers_crews_and_says_what_becomes_of_the_one_chosen(
     assert "职权" not in told  # a crew has no power of its own
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
-    assert desk.heard == [SendCrew(CASE, team="c2")]
+    assert desk.heard == [MoveCrew(CASE, team="c2")]
     await tasks.close()
 
 
@@ -157,7 +157,7 @@ async def test_its_key_lets_one_choose_among_the_crews_in_use(
 ) -> None:
     window.show()
     seat.focus.choose(CASE, by="queue")
-    actions.trigger("send_crew")
+    actions.trigger("move_crew")
     await seen(the_sheet)
     search: Any = the_sheet().findChild(SearchList)
     assert [row.text for row in search._model.rows] == ["望湖二组", "芜湖路一组"]
@@ -165,7 +165,7 @@ async def test_its_key_lets_one_choose_among_the_crews_in_use(
     assert search.current().text == "芜湖路一组"
     press_main()
     await seen(lambda: desk.heard)
-    assert desk.heard == [SendCrew(CASE, team="c1")]
+    assert desk.heard == [MoveCrew(CASE, team="c1")]
     await settled()
     assert desk.board.find("crew", "c1").status is CrewStatus.DISPATCHED
     await tasks.close()

@@ -8,7 +8,7 @@ PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (LinePart.CASE, LinePart.
 TY = Verb("approve_return", ("同意退回",), ("ty",), (LinePart.CASE,))
 BTY = Verb("deny_return", ("不同意退回",), ("bty",), (LinePart.CASE, LinePart.TEXT))
 ZP = Verb("hand_over", ("转派",), ("zp",), (LinePart.CASE, LinePart.TARGET, LinePart.TEXT))
-XZ = Verb("send_crew", ("派小组",), ("xz",), (LinePart.CASE, LinePart.TARGET), target_kind="crew")
+XZ = Verb("move_crew", ("派小组",), ("xz",), (LinePart.CASE, LinePart.TARGET), target_kind="crew")
 ZT = Verb("theme", ("切换深浅", "Switch dark and light"), ("zt",))
 CASES = (
     NamedObject("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),

@@ -29,7 +29,7 @@ from tests.kit.shown import clocks, head
 from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
-from ui.cases.chooser import RankedHolders
+from ui.cases.ranking import RankedHolders
 from ui.cases.why import why_lines
 from ui.cases.words import waits_words
 from ui.kit.controls.buttons import KeyButton

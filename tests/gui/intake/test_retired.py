@@ -11,7 +11,7 @@ from commandcenter.domain.places import Grid, Street
 from tests.gui.intake.conftest import opened
 from tests.kit import hall
 from tests.kit.seat import FakeHall
-from ui.cases.chooser import RankedHolders
+from ui.cases.ranking import RankedHolders
 from ui.intake import address
 from ui.kit import records
 from ui.kit.texts import names

@@ -19,8 +19,8 @@ WORDS = {"text", "external", "petitioner"}  # the fields of a case that only som
 @pytest.mark.parametrize("name", STEPS)
 def test_every_field_of_a_step_says_what_it_is(name: str) -> None:
     step: Any = STEPS[name]
-    said = [field for field, _ in marked(step, (Names, Chosen, Text, Id, Sealed))]
-    assert said == [field.name for field in fields(step)]
+    said = dict(marked(step, (Names, Chosen, Text, Id, Sealed)))  # a field may have two marks
+    assert list(said) == [field.name for field in fields(step)]
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -15,6 +15,7 @@ HOLDER = "east-urban"
 ALLOWED = {(name, stage, role) for name, power in POWERS.items() for stage in power.stages for role in power.roles}
 MAKE_NEW = {name: power.roles for name, power in POWERS.items() if not power.stages}
 NEEDS_APPLICATION = ("approve_return", "deny_return")
+NEEDS_CREW = ("accept_order", "refuse_order", "release_crew")
 
 
 def person(role: Role, *, street: str | None = None) -> Person:
@@ -36,7 +37,7 @@ def test_the_table_names_every_command_and_no_other():
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in ALLOWED}))
 def test_each_cell(name, stage, role):
-    case = a_case(stage, applied=name in NEEDS_APPLICATION)
+    case = a_case(stage, applied=name in NEEDS_APPLICATION, crews=("c",) if name in NEEDS_CREW else ())
     expected = (name, stage.value, role.value) in ALLOWED
     assert (refusal_code(name, person(role), case) is None) is expected
     assert (name in next_commands(person(role), case)) is expected

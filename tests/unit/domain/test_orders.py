@@ -1,0 +1,151 @@
+"""Orders to crews: who may be sent, what the unit's answer does to case and crew, and when a crew is free again."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.commands import Command, Report
+from commandcenter.domain.commands.crews import LocateCrew
+from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder, ReleaseCrew, SendCrew
+from commandcenter.domain.decisions import Refused, decide, evolve
+from commandcenter.domain.facts import records_of
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.places import Spot
+from commandcenter.domain.records import Record, Ref
+from commandcenter.domain.teams import Crew, CrewStatus
+from tests.kit.district import NOON
+
+UNIT = Person("east-urban", Role.UNIT, Scope("d1", street="east", unit="east-urban"))
+HALL = Person("dispatcher", Role.DISPATCHER, Scope("d1"))
+HERE = Spot(117.3, 31.8)
+
+
+class Hall:
+    """Two cases of one unit and its crew, changed by commands."""
+
+    def __init__(self, **crew: Any) -> None:
+        at = {"kind": "water", "street": "east", "responsible": "east-urban"}
+        made: list[Record] = [
+            Case(key, 1, Stage.HANDLING, Tier.STREET, "hotline", NOON, **at) for key in ("one", "two")
+        ]
+        made.append(replace(Crew("c", 1, "一组", "east-urban", "east", CrewStatus.AVAILABLE), **crew))
+        self.records: dict[Ref, Record] = {("crew" if isinstance(one, Crew) else "case", one.id): one for one in made}
+
+    def find(self, kind: str, key: str) -> Any:
+        return self.records.get((kind, key))
+
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        return frozenset()
+
+    def does(self, command: Command, by: Person = HALL) -> str | None:
+        """Does it, as the platform would; returns why not."""
+        decided = decide(self, command, by, NOON)  # type: ignore[arg-type]
+        if isinstance(decided, Refused):
+            return decided.code
+        for fact in decided:
+            for ref in records_of(fact):
+                self.records[ref] = evolve(self.records[ref], fact)
+        return None
+
+    @property
+    def crew(self) -> Crew:
+        return self.find("crew", "c")
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """Job, order, paused jobs and status of the crew, and which of the cases have it."""
+        crew, cases = self.crew, [key for key in ("one", "two") if "c" in self.find("case", key).crews]
+        return crew.job, crew.order, crew.paused, crew.status.value, cases
+
+
+def test_a_free_crew_is_sent_accepts_works_and_is_released_by_the_report() -> None:
+    hall = Hall()
+    assert hall.does(SendCrew("one", "c")) is None
+    assert hall.told == (None, "one", (), "dispatched", ["one"])
+    assert hall.does(AcceptOrder("one", "c"), UNIT) is None
+    assert hall.told == ("one", None, (), "en_route", ["one"])
+    assert hall.does(LocateCrew("c", HERE, CrewStatus.HANDLING), UNIT) is None
+    assert hall.does(LocateCrew("c", HERE, CrewStatus.AVAILABLE), UNIT) is None  # its device knows no better
+    assert hall.told == ("one", None, (), "handling", ["one"])
+    assert hall.does(Report("one", "办好"), UNIT) is None
+    assert hall.told == (None, None, (), "returning", [])
+
+
+def test_a_crew_at_work_is_sent_elsewhere_for_a_reason_alone_and_goes_back_afterwards() -> None:
+    hall = Hall()
+    for command, by in ((SendCrew("one", "c"), HALL), (AcceptOrder("one", "c"), UNIT)):
+        assert hall.does(command, by) is None
+    assert hall.does(LocateCrew("c", HERE, CrewStatus.HANDLING), UNIT) is None
+    assert hall.does(SendCrew("two", "c")) == "crew_busy"
+    assert hall.does(SendCrew("two", "c", "人身危险")) is None
+    assert hall.told == ("one", "two", (), "handling", ["one", "two"])  # until the unit has answered
+    assert hall.does(AcceptOrder("two", "c"), UNIT) is None
+    assert hall.told == ("two", None, ("one",), "en_route", ["one", "two"])
+    assert hall.does(ReleaseCrew("two", "c")) is None
+    assert hall.told == ("one", None, (), "en_route", ["one"])
+    assert hall.does(ReleaseCrew("one", "c"), UNIT) is None
+    assert hall.told == (None, None, (), "returning", [])
+
+
+def test_a_refused_order_leaves_the_crew_as_it_was() -> None:
+    hall = Hall()
+    assert hall.does(SendCrew("one", "c")) is None
+    assert hall.does(RefuseOrder("one", "c", "  "), UNIT) == "nothing_said"
+    assert hall.does(RefuseOrder("one", "c", "车辆故障"), UNIT) is None
+    assert hall.told == (None, None, (), "available", [])
+    for command, by in ((SendCrew("one", "c"), HALL), (AcceptOrder("one", "c"), UNIT)):
+        assert hall.does(command, by) is None
+    assert hall.does(SendCrew("two", "c", "人身危险")) is None
+    assert hall.does(RefuseOrder("two", "c", "走不开"), UNIT) is None
+    assert hall.told == ("one", None, (), "en_route", ["one"])
+
+
+@pytest.mark.parametrize("ends", ["order", "job", "paused"])
+def test_a_case_that_leaves_its_holder_lets_its_crews_go(ends: str) -> None:
+    hall = Hall()
+    assert hall.does(SendCrew("one", "c")) is None
+    if ends != "order":
+        assert hall.does(AcceptOrder("one", "c"), UNIT) is None
+    if ends == "paused":
+        assert hall.does(SendCrew("two", "c", "人身危险")) is None
+        assert hall.does(AcceptOrder("two", "c"), UNIT) is None
+    assert hall.does(Recall("one", "派错")) is None
+    left = {
+        "order": (None, None, (), "available", []),
+        "job": (None, None, (), "returning", []),
+        "paused": ("two", None, (), "en_route", ["two"]),
+    }
+    assert hall.told == left[ends]
+
+
+@pytest.mark.parametrize(
+    ("changed", "command", "by", "code"),
+    [
+        ({"status": CrewStatus.OFF_DUTY}, SendCrew("one", "c"), HALL, "crew_off_duty"),
+        ({"unit": "east-police"}, SendCrew("one", "c"), HALL, "other_unit"),
+        ({"unit": "east-police"}, SendCrew("one", "c"), UNIT, "unknown_crew"),
+        ({"retired": True}, SendCrew("one", "c"), HALL, "retired"),
+        ({"order": "two"}, SendCrew("one", "c"), HALL, "crew_ordered"),
+        ({}, SendCrew("one", "nobody"), HALL, "unknown_crew"),
+        ({}, AcceptOrder("one", "c"), UNIT, "no_crew"),
+        ({}, ReleaseCrew("one", "c"), HALL, "no_crew"),
+    ],
+)
+def test_what_cannot_be_ordered_is_refused(changed: dict[str, Any], command: Command, by: Person, code: str) -> None:
+    hall = Hall(**changed)
+    before = dict(hall.records)
+    assert hall.does(command, by) == code
+    assert hall.records == before
+
+
+def test_a_crew_is_sent_to_a_case_once_and_answers_for_that_case_alone() -> None:
+    hall = Hall()
+    assert hall.does(SendCrew("one", "c")) is None
+    assert hall.does(SendCrew("one", "c")) == "crew_sent"
+    hall.records["case", "two"] = replace(hall.find("case", "two"), crews=("other",))
+    assert hall.does(AcceptOrder("two", "c"), UNIT) == "no_order"
+    assert hall.does(ReleaseCrew("two", "c")) == "crew_not_sent"
+    assert hall.does(AcceptOrder("one", "c"), HALL) == "role"
