@@ -12,6 +12,7 @@ from commandcenter.demonstration.shift_clients import PlannedCommand
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder
 from commandcenter.domain.people import Role
 from commandcenter.simulation import teams
 from commandcenter.simulation.reference import Table
@@ -21,9 +22,29 @@ from commandcenter.sync.demo_accounts import DemoAccount
 ShiftAction = tuple[DemoAccount, PlannedCommand]
 
 # How often an action is taken per arriving case, how many seconds a case must wait for it, how many stay untouched.
-_PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
-_MIN_WAIT = {"file": 60, "dispatch": 240, "accept": 40, "report": 420, "close": 300, "answer": 600, "apply": 120}
+_PACE = {
+    "file": 1.05,
+    "dispatch": 1.05,
+    "accept": 1.1,
+    "report": 1.0,
+    "close": 1.0,
+    "answer": 0.06,
+    "apply": 0.03,
+    "order": 1.0,
+}
+_MIN_WAIT = {
+    "file": 60,
+    "dispatch": 240,
+    "accept": 40,
+    "report": 420,
+    "close": 300,
+    "answer": 600,
+    "apply": 120,
+    "order": 45,
+}
 _LEFT_FOR_VISITOR = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "answer": 4, "apply": 60}
+_ANSWERED_AFTER = 45  # seconds until a unit answers an order to one of its crews
+_ACCEPTS = 0.85  # of the orders
 
 
 class ShiftActions:
@@ -59,6 +80,9 @@ class ShiftActions:
             action = way(now) if self._chance.random() < _PACE[name] * share else None
             if action is not None:
                 yield action
+        answer = self._order(now)
+        if answer is not None:
+            yield answer
 
     def somebody(self, role: Role, case_street: str | None = None) -> DemoAccount | None:
         """Returns a random account of `role` that may act on a case of `case_street`, or None."""
@@ -105,6 +129,20 @@ class ShiftActions:
         case = self._pick("apply", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
         reason = self._words.phrase("returns", self._chance.getrandbits(16))
         return self._by(self._holder_of(case), case, lambda one: commands.ApplyReturn(one.id, reason))
+
+    def _order(self, now: datetime) -> ShiftAction | None:
+        """The unit of a crew that somebody sent answers: mostly it accepts."""
+        latest = now - timedelta(seconds=_ANSWERED_AFTER)
+        sent = [one for one in self._watch.crews.values() if one.order and one.status_since <= latest]
+        seated = ((one, self._holders.get(one.unit)) for one in sent)
+        free = ((one, by) for one, by in seated if by and not self._watch.was_used_by_visitor(by.user))
+        crew, by = next(free, (None, None))
+        if crew is None or by is None or crew.order is None:
+            return None
+        if self._chance.random() < _ACCEPTS:
+            return by, self._watch.planned(AcceptOrder(crew.order, crew.id))
+        reason = self._words.phrase("refusals", self._chance.getrandbits(16))
+        return by, self._watch.planned(RefuseOrder(crew.order, crew.id, reason))
 
     def _at(self, stage: Stage) -> list[Case]:
         return [one for one in self._watch.cases.values() if one.stage is stage]

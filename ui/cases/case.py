@@ -19,6 +19,7 @@ from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.case_lines import shows
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
@@ -103,8 +104,9 @@ class CasePanel(Retranslated, QWidget):
         self._show_chosen()
 
     def _touch(self, touched: Touched) -> None:
-        key = self._seat.focus.case
-        if key is not None and touched.concerns("case", key):
+        key, shown = self._seat.focus.case, self._case
+        is_other = key is not None and touched.concerns("case", key)
+        if is_other or (shown is not None and shown.id == key and shows(touched, shown)):
             self._show_chosen()
 
     def _show_chosen(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
 from ui.kit import records
-from ui.kit.case_parts.case_lines import finding_lines, petition_line, place_line
+from ui.kit.case_parts.case_lines import crew_lines, finding_lines, petition_line, place_line
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
@@ -28,6 +28,7 @@ def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     ]
     if case.responsible:
         lines.append(Fact(phrase("承办"), names.holder_with_phone(board, case.responsible)))
+    lines += crew_lines(board, case)
     lines += finding_lines(case)
     bonds = _bonds(board, case, now)
     if bonds:

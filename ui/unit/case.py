@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from commandcenter.domain.cases import Case, Stage, Superior
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.people import HOLDER_ROLES, Person
-from ui.kit.case_parts.case_lines import finding_lines, petition_line, place_line
+from ui.kit.case_parts.case_lines import crew_lines, finding_lines, petition_line, place_line
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
@@ -98,6 +98,7 @@ class UnitCase(QWidget):
             found.append(Fact(phrase("派遣"), self._moment(case.dispatched_at), tone="tx2"))
         if case.application is not None:
             found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
+        found += crew_lines(board, case)
         found += finding_lines(case)
         if case.superior is not None:
             found.append(Fact(phrase("上级单"), self._superior(case.superior), tone="tx2"))

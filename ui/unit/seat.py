@@ -11,6 +11,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.case_lines import shows
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
@@ -89,7 +90,8 @@ class UnitSeat(Retranslated, QWidget):
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case"):
             self._show_day()
-        if self._focus.case and touched.concerns("case", self._focus.case):
+        case = self._chosen()
+        if self._focus.case and (touched.concerns("case", self._focus.case) if case is None else shows(touched, case)):
             self._show()
 
     def _look(self, key: str, _by: str) -> None:

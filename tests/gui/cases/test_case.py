@@ -1,17 +1,16 @@
 """The case: its buttons follow from role and stage, its clock from the calendar, its history from the platform."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
+from commandcenter.domain.cases import Stage, Superior
 from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Limit, Measure
@@ -22,9 +21,9 @@ from commandcenter.sync.connection import State
 from commandcenter.sync.queries import CaseQuery
 from tests.faults import rules
 from tests.kit import hall
-from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.case_panel import APPLIED, UNIT, answer_main, at_stage, the_sheet, timeline
+from tests.kit.fake_desk import person
 from tests.kit.layouts import LayoutCounter
-from tests.kit.seat import FakeHall
 from tests.kit.shown import clocks, head
 from tests.kit.turns import turns
 from ui.cases import acts
@@ -32,73 +31,8 @@ from ui.cases.case import CasePanel
 from ui.cases.ranking import RankedHolders
 from ui.cases.why import why_lines
 from ui.cases.words import waits_words
-from ui.kit.controls.buttons import KeyButton
 from ui.kit.search.search_list import SearchList
-from ui.kit.seat import tasks
-from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
-
-UNIT = {"unit": "s03-urban", "street": "s03"}
-
-
-def at_stage(stage: Stage, **more: object) -> Case:
-    given = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=50)}
-    case = hall.case()
-    if stage is Stage.RECEIVED:
-        return replace(case, stage=stage, filed_at=None, due=None, green_until=None)
-    if stage is Stage.FILED:
-        return replace(case, **more)
-    worked = {"accepted_at": hall.NOW - timedelta(minutes=40)} if stage is not Stage.DISPATCHED else {}
-    done = {"reported_at": hall.NOW - timedelta(minutes=2), "finding": "已抽排"} if stage is Stage.REPORTED else {}
-    return replace(case, stage=stage, **given, **worked, **done, **more)
-
-
-APPLIED = Application("u12", "本队无抽排泵", hall.NOW - timedelta(minutes=9))
-
-
-@pytest.fixture
-async def open_case(qtbot: QtBot) -> AsyncIterator[Callable[..., tuple[CasePanel, FakeHall]]]:
-    made: list[tuple[CasePanel, Follow]] = []
-
-    def open_(case: Case, role: Role = Role.DISPATCHER, **scope: str) -> tuple[CasePanel, FakeHall]:
-        board = hall.board(30)
-        board.apply([case])
-        desk = FakeDesk(board, by=person(role, **scope))
-        window = QWidget()
-        qtbot.addWidget(window)
-        window.resize(900, 700)
-        window.show()
-        seat = FakeHall(desk, window)
-        follow = Follow(board)
-        panel = CasePanel(seat, follow=follow)
-        qtbot.addWidget(panel)
-        panel.resize(440, 900)
-        panel.show()
-        seat.focus.choose(case.id, by="test")
-        made.append((panel, follow))
-        return panel, seat
-
-    yield open_
-    await tasks.close()
-    for panel, follow in made:
-        panel.close_following()
-        follow.close()
-
-
-def the_sheet() -> QWidget:
-    """The dialog that is open."""
-    return next(
-        widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget.inherits("QDialog")
-    )
-
-
-def answer_main() -> None:
-    """Give the main answer of the dialog that is open."""
-    next(button for button in the_sheet().findChildren(KeyButton) if button.property("role") == "primary").click()
-
-
-def timeline(panel: CasePanel) -> list[str]:
-    return [panel.course.model.index(row).data() for row in range(panel.course.model.rowCount())]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -160,18 +161,46 @@ def test_what_the_visitor_sent_is_taken_on_unless_the_visitor_sits_there() -> No
     assert everything(deeds) == []
 
 
-def test_a_crew_goes_straight_to_its_job_and_back_to_rest() -> None:
+def under_way(watch: ShiftView, fleet: CrewMoves) -> list[wish.LocateCrew]:
+    """The reports of the only crew until it stays where it is, as the platform then shows it."""
+    told: list[wish.LocateCrew] = []
+    while len(told) < 400 and (moves := fleet.turn(most=1, seconds=2.5)):
+        told += moves
+        watch.crews["c"] = replace(watch.crews["c"], status=moves[-1].status, spot=moves[-1].spot)
+        if moves[-1].status is CrewStatus.AVAILABLE:
+            break
+    return told
+
+
+def test_a_crew_that_is_sent_goes_straight_to_its_job_and_when_released_back_to_rest() -> None:
     watch, _ = hall_seen([a_case(1, Stage.HANDLING, holder="u")])
     start, goal = Spot(117.29, 31.84), Spot(117.30, 31.85)
+    job = replace(a_case(2, Stage.HANDLING, holder="u"), spot=goal)
+    watch.cases[job.id] = job
     watch.crews["c"] = Crew("c", 1, "城管一队", "u", STREET, CrewStatus.AVAILABLE, NOW, start, NOW)
     fleet = CrewMoves(watch, random.Random(1))
-    fleet.send(replace(a_case(2, Stage.HANDLING, holder="u"), spot=goal))
-    told = [one for _ in range(120) for one in fleet.turn(most=1, seconds=2.5)]
-    order = list(dict.fromkeys(one.status for one in told))
-    assert order[:5] == [
-        CrewStatus.DISPATCHED, CrewStatus.EN_ROUTE, CrewStatus.ON_SCENE, CrewStatus.HANDLING, CrewStatus.RETURNING,
+    assert fleet.free(job) == watch.crews["c"]
+    assert fleet.free(replace(job, responsible="another")) is None
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.DISPATCHED, order=job.id)
+    assert (fleet.free(job), fleet.turn(most=1, seconds=2.5)) == (None, [])  # it waits for its unit
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.EN_ROUTE, order=None, job=job.id)
+    told = under_way(watch, fleet)
+    assert list(dict.fromkeys(one.status for one in told)) == [
+        CrewStatus.EN_ROUTE, CrewStatus.ON_SCENE, CrewStatus.HANDLING,
     ]  # fmt: skip
-    under_way = [one.spot for one in told if one.status is CrewStatus.EN_ROUTE]
-    assert all(abs((spot.lon - start.lon) - (spot.lat - start.lat)) < 1e-5 for spot in under_way)
-    assert next(one for one in told if one.status is CrewStatus.HANDLING).spot == goal
+    driven = [one.spot for one in told if one.status is CrewStatus.EN_ROUTE]
+    assert all(abs((spot.lon - start.lon) - (spot.lat - start.lat)) < 1e-5 for spot in driven)
+    assert (told[-1].spot, fleet.turn(most=1, seconds=2.5)) == (goal, [])  # it works there until it is released
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.RETURNING, job=None)
+    assert [one.status for one in under_way(watch, fleet)][-1] is CrewStatus.AVAILABLE
     assert toward(start, goal, 1e6) == goal
+
+
+def test_an_order_that_a_visitor_gave_is_answered_by_the_unit_after_a_while() -> None:
+    watch, deeds = hall_seen([a_case(1, Stage.HANDLING, holder=f"u-{STREET}-urban")])
+    crew = Crew("c", 1, "城管一队", f"u-{STREET}-urban", STREET, CrewStatus.DISPATCHED, NOW, order="case-1")
+    watch.crews["c"] = crew
+    assert everything(deeds) == []
+    watch.crews["c"] = replace(crew, status_since=NOW - timedelta(minutes=1))
+    answers = {type(command) for command in everything(deeds)}
+    assert answers == {AcceptOrder, RefuseOrder}  # by chance one or the other, until the order is gone
