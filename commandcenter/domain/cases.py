@@ -54,6 +54,14 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class SentCrew:
+    """A crew that was sent to a case, and the unit to which it belongs."""
+
+    crew: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case; all times are timezone-aware (UTC).
 
@@ -62,8 +70,9 @@ class Case:
     the revision of the last import: a later revision means that this hall has acted on the case. `secret`: the
     petitioner asked for secrecy (see `domain.secrecy`). `taken_by` is the account that took the case in; None for an
     imported case. `basis` is what `due` was counted by when the case was filed, whatever is changed later; None for a
-    deadline of another system, and for cases that were filed before this was kept. `crews` are the crews that were sent
-    to it and not released, by id, in the order sent.
+    deadline of another system, and for cases that were filed before this was kept. `crews` are those that were sent to
+    it and not released, in the order sent. `queued_as` is its place in its holder's queue, told as the moment at which
+    a case in that place would be due; None for the place that its own `due` gives it.
     """
 
     id: str
@@ -101,12 +110,18 @@ class Case:
     imported_rev: int | None = None
     basis: LimitBasis | None = None
     taken_by: str | None = None
-    crews: tuple[str, ...] = ()
+    crews: tuple[SentCrew, ...] = ()
+    queued_as: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the case still needs work; the same as having no `ended_at`, by which tables and columns tell it."""
         return self.stage not in ENDED
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The units whose crews were sent to it, who see it for as long."""
+        return tuple(sent.unit for sent in self.crews)
 
     @property
     def is_withheld(self) -> bool:

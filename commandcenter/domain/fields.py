@@ -62,6 +62,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment that whoever gives the command says; `required`: it may not be left out."""
+
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Id:
     """An id that names no record: free text in it would be read by everybody and checked by nobody.
 

@@ -15,7 +15,8 @@ from commandcenter.domain.reference import Reference
 from commandcenter.domain.teams import Crew
 
 Ref = tuple[str, str]  # (kind, id) of a record
-WHOLE_DISTRICT: Mapping[str, str] = MappingProxyType({})  # the audience of what everybody of the district sees
+Audience = Mapping[str, tuple[str, ...]]  # by the kind of token the fields that name who sees a record
+WHOLE_DISTRICT: Audience = MappingProxyType({})  # of what everybody of the district sees
 Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
 
 
@@ -23,7 +24,8 @@ Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Ch
 class RecordKind:
     """A kind of record: its name, its type, and how its records are treated.
 
-    `audience`: who sees a record, as the fields that name them by the kind of their token (see `domain.visibility`).
+    `audience`: who sees a record, as the fields that name them, one or several, by the kind of their token (see
+    `domain.visibility`).
     `is_live`: each changes all the time; all others are reference data, by whose names, limits and hours the live ones
     are shown; their former versions are kept. `is_supplied`: other systems put them in as they are. `has_history`:
     consoles keep their facts. `has_steps`: their facts are steps of a case, from which figures are counted.
@@ -39,7 +41,7 @@ class RecordKind:
 
     name: str
     type: type[Record]
-    audience: Mapping[str, str]
+    audience: Audience
     is_live: bool = False
     is_supplied: bool = True
     has_history: bool = True
@@ -116,19 +118,19 @@ _DECLARED = (
     RecordKind(
         "crew",
         Crew,
-        {"cs": "street", "cu": "unit"},
+        {"cs": ("street", "helped_streets"), "cu": ("unit", "helped")},
         is_live=True,
         street="street",
         holder="unit",
         names={"street": "street", "unit": "holder"},
         has_history=False,
-        reported=("spot", "seen_at", "status", "status_since", "job", "order", "paused"),
-        shown=("name", "unit", "street", "status", "job", "order", "retired"),
+        reported=("spot", "seen_at", "status", "status_since", "assignments"),
+        shown=("name", "unit", "street", "status", "assignments", "retired"),
     ),
     RecordKind(
         "case",
         Case,
-        {"s": "street", "h": "responsible", "g": "grid", "p": "taken_by"},
+        {"s": ("street",), "h": ("responsible", "helpers"), "g": ("grid",), "p": ("taken_by",)},
         is_live=True,
         is_supplied=False,
         has_steps=True,

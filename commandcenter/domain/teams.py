@@ -1,5 +1,6 @@
-"""Defines the crews of the street teams: their position, status and job."""
+"""Defines the crews of the street teams: their position, their status, and the cases to which they are sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,12 +26,34 @@ class CrewStatus(StrEnum):
 FREE = frozenset({CrewStatus.AVAILABLE, CrewStatus.RETURNING})  # of a crew without an order and a job
 
 
+class AssignmentState(StrEnum):
+    """How far a crew is with a case to which it was sent."""
+
+    BOOKED = "booked"  # for later; until then the crew is free for others
+    ORDERED = "ordered"  # its unit has not answered yet
+    CURRENT = "current"
+    PAUSED = "paused"  # it left the case for another
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A case to which a crew was sent: `holder` is responsible for it, `street` is where it lies.
+
+    `booked_for` is the moment for which a booked crew is to be there; None for all others.
+    """
+
+    case: str
+    holder: str
+    street: str | None
+    state: AssignmentState
+    booked_for: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Crew(Reference):
     """A crew 执法小组 of a unit: position as of `seen_at`, status since `status_since` (1970: no report so far).
 
-    `job` is the case at which it works, `paused` those that it left for another, the last one last. `order` is the case
-    to which it was sent and for which its unit has not answered yet.
+    At most one of its `assignments` is current, and at most one is ordered; the one that it left last is the last.
     """
 
     id: str
@@ -42,6 +65,37 @@ class Crew(Reference):
     status_since: datetime = _NEVER
     spot: Spot | None = None
     seen_at: datetime | None = None
-    job: str | None = None
-    order: str | None = None
-    paused: tuple[str, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+
+    @property
+    def job(self) -> str | None:
+        """The case at which it works; None without one."""
+        return next(self._in(AssignmentState.CURRENT), None)
+
+    @property
+    def order(self) -> str | None:
+        """The case to which it was sent and for which its unit has not answered yet; None without one."""
+        return next(self._in(AssignmentState.ORDERED), None)
+
+    @property
+    def paused(self) -> tuple[str, ...]:
+        """The cases that it left for another, the last one last."""
+        return tuple(self._in(AssignmentState.PAUSED))
+
+    @property
+    def booked(self) -> tuple[str, ...]:
+        """The cases for which it is booked."""
+        return tuple(self._in(AssignmentState.BOOKED))
+
+    @property
+    def helped(self) -> tuple[str, ...]:
+        """The holders of its cases, who see it for as long."""
+        return tuple(one.holder for one in self.assignments)
+
+    @property
+    def helped_streets(self) -> tuple[str, ...]:
+        """The streets of its cases, which see it for as long."""
+        return tuple(one.street for one in self.assignments if one.street is not None)
+
+    def _in(self, state: AssignmentState) -> Iterator[str]:
+        return (one.case for one in self.assignments if one.state is state)

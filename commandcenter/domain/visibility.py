@@ -1,13 +1,16 @@
 """Decides who sees which record: a seat sees a record if and only if the two have an audience token in common.
 
 The declaration of a record's kind names the fields of its tokens. Those of a case: `d` for its district, `s:<street>`,
-`h:<holder>` for whoever is responsible, `g:<grid>` for the team of the basic grid that it lies in, `p:<user>` for the
-account that took it in, which only a grid leader's seat bears. A crew is on the boards of its street (`cs:`) and of its
-unit (`cu:`). Reference records have the token of everybody.
+`h:<holder>` for whoever is responsible and for the units whose crews were sent to it, `g:<grid>` for the team of the
+basic grid that it lies in, `p:<user>` for the account that took it in, which only a grid leader's seat bears. A crew is
+on the boards of its street (`cs:`) and of its unit (`cu:`), and on those of the streets and holders to whose cases it
+was sent. Reference records have the token of everybody.
 """
 
+from collections.abc import Iterator
+
 from commandcenter.domain.people import NOWHERE, Person, Role
-from commandcenter.domain.records import KIND_OF, Record
+from commandcenter.domain.records import KIND_OF, Audience, Record
 
 Tokens = frozenset[str]
 DISTRICT = "d"
@@ -26,7 +29,7 @@ def audience(record: Record | None) -> Tokens:
     if record is None:
         return NOBODY
     named = KIND_OF[type(record)].audience
-    return _tokens(**{token: getattr(record, field) for token, field in named.items()}) if named else EVERYBODY
+    return frozenset(_told(record, named)) | {DISTRICT} if named else EVERYBODY
 
 
 def street_audience(street: str | None) -> Tokens:
@@ -42,11 +45,19 @@ def tokens_of(seat: Person) -> Tokens:
     scope = seat.scope
     if scope.street == NOWHERE:
         return EVERYBODY
-    crews = {"cs": scope.street} if scope.street is not None else {"cu": scope.unit}
+    crews = {"cs": scope.street} if scope.street is not None else {"cu": scope.holder}
     if scope.holder is not None:
         taker = seat.user if seat.role is Role.GRID_LEADER else None
         return EVERYBODY | _named(h=scope.holder, g=seat.own_grid, p=taker, **crews)
     return EVERYBODY | (_tokens() if scope.street is None else _named(s=scope.street, **crews))
+
+
+def _told(record: Record, named: Audience) -> Iterator[str]:
+    for token, fields in named.items():
+        for field in fields:
+            value = getattr(record, field)
+            keys = value if isinstance(value, tuple) else (value,)
+            yield from (f"{token}:{key}" for key in keys if key is not None)
 
 
 def _tokens(**keys: str | None) -> Tokens:

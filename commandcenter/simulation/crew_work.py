@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import reduce
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands.orders import CrewSent, OrderAccepted
+from commandcenter.domain.commands.orders import OrderAccepted
+from commandcenter.domain.commands.sending import CrewSent
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.facts import Accepted, Fact
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import AssignmentState, Crew, CrewStatus
 from commandcenter.simulation.day import to_millisecond
 
 _ANSWERED_IN = timedelta(seconds=50)
@@ -38,20 +39,19 @@ def _case_of(life: Sequence[Fact]) -> str:
 
 
 def _put(crew: Crew, lives: Mapping[str, list[Fact]]) -> Crew:
-    if crew.job is None:
+    if not crew.assignments:
         return crew
-    life, job = lives[crew.job], crew.job
+    (assigned,) = crew.assignments
+    life = lives[assigned.case]
     by = next(fact.by for fact in reversed(life) if isinstance(fact, Accepted))
-    since = max(crew.status_since, life[-1].at)
-    if crew.status is CrewStatus.DISPATCHED:
-        life.append(CrewSent(job, crew.id, by, to_millisecond(since)))
-        return replace(crew, status_since=to_millisecond(since), job=None, order=job)
-    life += _story(job, crew.id, by, life[-1].at, since)
+    free, since = life[-1].at, max(crew.status_since, life[-1].at)
+    is_ordered = crew.status is CrewStatus.DISPATCHED
+    ordered = to_millisecond(since if is_ordered else free + (since - free) / 2)
+    sent = CrewSent(assigned.case, crew.id, by, ordered, crew.unit, assigned.holder, assigned.street)
+    if is_ordered:
+        life.append(sent)
+        waits = replace(assigned, state=AssignmentState.ORDERED)
+        return replace(crew, status_since=ordered, assignments=(waits,))
+    accepted = max(ordered, to_millisecond(min(ordered + _ANSWERED_IN, since)))
+    life += (sent, OrderAccepted(assigned.case, crew.id, by, accepted))
     return replace(crew, status_since=since)
-
-
-def _story(case: str, crew: str, by: str, free: datetime, since: datetime) -> tuple[Fact, Fact]:
-    """The crew was sent halfway between `free` and `since`, and its unit answered before `since`."""
-    sent = to_millisecond(free + (since - free) / 2)
-    accepted = to_millisecond(min(sent + _ANSWERED_IN, since))
-    return CrewSent(case, crew, by, sent), OrderAccepted(case, crew, by, max(sent, accepted))

@@ -9,7 +9,7 @@ import numpy as np
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder, HolderKind, Relation
 from commandcenter.domain.places import Spot
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus
 from commandcenter.simulation import ground
 from commandcenter.simulation.areas import Area
 from commandcenter.simulation.district import DistrictMap
@@ -82,6 +82,7 @@ def _crew(
     on_duty: float,
     chance: np.random.Generator,
 ) -> Crew:
+    held = unit(street, row["power"])
     status, job = _occupation(jobs, on_duty, chance)
     if job is not None and job.spot and status in (CrewStatus.ON_SCENE, CrewStatus.HANDLING):
         spot = job.spot
@@ -92,13 +93,13 @@ def _crew(
         id=f"c-{street}-{row['power']}-{number + 1}",
         rev=1,
         name=f"{row['short']}{_ORDINALS[number]}{row['crew']}",
-        unit=unit(street, row["power"]),
+        unit=held,
         street=street,
         status=status,
         status_since=now - timedelta(minutes=float(chance.exponential(_MINUTES_IN[status])) + 0.2),
         spot=spot,
         seen_at=now - timedelta(seconds=float(chance.exponential(20)) + 1),
-        job=job.id if job else None,
+        assignments=(Assignment(job.id, held, job.street, AssignmentState.CURRENT),) if job else (),
     )
 
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from commandcenter.domain.people import Person
 from tests.faults.judge import Given, Judge, refs_of
 from tests.faults.past import Happened
-from tests.faults.rules import COMMANDS, Crew, collides, may_adopt, sees, told, why_not
+from tests.faults.rules import COMMANDS, CREWS, Crew, collides, may_adopt, sees, told, why_not
 
 
 def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
@@ -30,11 +31,16 @@ def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
 
 
 def _sent_and_back(judge: Judge) -> None:
-    """I10: a crew is sent to the cases that say so, and to no others."""
+    """I10: a crew is sent to the cases that say so, and to no others, each of its street and of the holder it knows."""
     board = judge.hall.past.board_of_all()
     cases = {(ref[1], crew) for ref, row in board.items() if row.case is not None for crew in row.case.crews}
     crews = {(case, ref[1]) for ref, row in board.items() if row.crew is not None for case in row.crew.cases}
     judge.expect(cases == crews, "I10", f"cases say {sorted(cases)}, crews {sorted(crews)}")
+    for (kind, key), row in board.items():
+        for case, holder, street in row.crew.sent if row.crew is not None else ():
+            there = board[("case", case)].case
+            true = there is not None and (there.holder, there.street) == (holder, street) and street == CREWS[key][0]
+            judge.expect(true, "I10", f"{kind} {key} is sent to {case} of {holder} in {street}, which is {there}")
 
 
 def _once(judge: Judge, row: Happened) -> None:
@@ -56,14 +62,24 @@ def _placed(judge: Judge, row: Happened) -> None:
         said = (
             *(case.get(name) for name in ("stage", "tier", "street", "responsible")),
             case.get("application") is not None,
-            tuple(case["crews"]),
+            tuple((sent["crew"], sent["unit"]) for sent in case["crews"]),
         )
-        known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied, row.case.crews)
+        crews = tuple((key, CREWS[key][1]) for key in row.case.crews)
+        known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied, crews)
         judge.expect(said == known, "I10", f"{row.ref} is written as {said} and has become {known}")
     if row.after is not None and row.crew is not None:
-        crew = json.loads(row.after)
-        written = Crew(crew["order"], crew["job"], tuple(crew["paused"]))
+        written = _written(json.loads(row.after)["assignments"])
         judge.expect(written == row.crew, "I10", f"{row.ref} is written as {written} and has become {row.crew}")
+
+
+def _written(assignments: list[Any]) -> Crew:
+    """Returns the crew that the assignments describe; several orders or jobs as one that there cannot be."""
+    by_state: dict[str, list[str]] = {"booked": [], "ordered": [], "current": [], "paused": []}
+    for one in assignments:
+        by_state[one["state"]].append(one["case"])
+    order, job = (" and ".join(by_state[state]) or None for state in ("ordered", "current"))
+    sent = frozenset((one["case"], one["holder"], one["street"]) for one in assignments)
+    return Crew(order, job, tuple(by_state["paused"]), frozenset(by_state["booked"]), sent)
 
 
 def _allowed(judge: Judge, row: Happened) -> None:

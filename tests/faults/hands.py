@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import NAMES, Command
-from commandcenter.domain.fields import Chosen, Names, Text, marked
+from commandcenter.domain.fields import Chosen, Moment, Names, Text, marked
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
@@ -23,6 +24,7 @@ STREETS = ("east", "east", "west")
 OPEN_MOST = 6
 BATCH = 100  # maximum number of commands in one batch
 LEADER = "shift2"
+BOOKED_IN = timedelta(minutes=5)  # ahead, at which crews are booked
 STRAY = Weather(late=0.9, answer_lost=0.5)
 _OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
 WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4, "send_crew": 1.5}  # 1.0: others
@@ -137,7 +139,8 @@ def choice(console: Console, chance: random.Random) -> Command | None:
     if not possible:
         return None
     ((name, case),) = chance.choices(possible, [WEIGHTS.get(name, 1.0) for name, _ in possible])
-    return _made(name, case, [key for one, key in possible if one == name and key != case], chance)
+    others = [key for one, key in possible if one == name and key != case]
+    return _made(name, case, others, chance, desk.now() + BOOKED_IN)
 
 
 def _take(case: str, street: str) -> Command:
@@ -150,8 +153,11 @@ def _take(case: str, street: str) -> Command:
     )
 
 
-def _made(name: str, case: str, others: list[str], chance: random.Random) -> Command | None:
-    """Returns the command `name` on `case`, and on one of `others` if it names two; None when there is none."""
+def _made(name: str, case: str, others: list[str], chance: random.Random, later: datetime) -> Command | None:
+    """Returns the command `name` on `case`, and on one of `others` if it names two; None when there is none.
+
+    What may be done at a moment is done `later`, now and then.
+    """
     step: Any = NAMES[name]
     named = [field for field, mark in marked(step, Names) if mark.kind == "case"]
     if len(named) > 1 + len(others):
@@ -160,8 +166,9 @@ def _made(name: str, case: str, others: list[str], chance: random.Random) -> Com
     texts = {field: said for field, text in marked(step, Text) if text.required}
     asked = [(field, HOLDERS if one.kind == "holder" else CREWS) for field, one in marked(step, Chosen) if one.required]
     chosen = {field: chance.choice(keys) for field, keys in asked}
+    moments = {field: later for field, _ in marked(step, Moment) if chance.random() < 0.3}
     cases = dict(zip(named, [case, *chance.sample(others, len(named) - 1)], strict=True))
-    command: Command = step(**cases, **chosen, **texts)
+    command: Command = step(**cases, **chosen, **texts, **moments)
     return command
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commandcenter.protocol.codec import encode
-from tests.faults.rules import CREWS, NEW, Case, Crew, Place, after, as_hidden, changed, crew_after, sees
+from tests.faults.rules import NEW, Case, Crew, Place, after, as_hidden, changed, crew_after, sees
 
 Ref = tuple[str, str]
 NOWHERE = Place()
@@ -151,7 +151,7 @@ def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:
     for name, fact in facts:
         case = after(case, name, fact) if kind == "case" else None
         crew = None if crew is None else crew_after(crew, name, fact)
-    now = Place(*CREWS[key]) if kind == "crew" else NOWHERE if case is None else case.place
+    now = crew.place(key) if crew is not None else NOWHERE if case is None else case.place
     was = None if last is None else last.now
     told = (frozenset(told_before.split()), frozenset(told_now.split()))
     return Happened(

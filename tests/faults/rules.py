@@ -45,30 +45,45 @@ class Case:
     @property
     def place(self) -> "Place":
         """What decides who sees it."""
-        return Place(self.street, self.holder, self.grid, self.taken_by)
+        return Place(self.street, self.holder, self.grid, self.taken_by, frozenset(CREWS[key][1] for key in self.crews))
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What the rules need of a crew: the case of its order, its job, and the jobs that it left, the last one last."""
+    """What the rules need of a crew: the case of its order, its job, and the jobs that it left, the last one last.
+
+    `booked`: the cases for which it is booked; `sent`: each of its cases with that case's holder and street.
+    """
 
     order: str | None = None
     job: str | None = None
     paused: tuple[str, ...] = ()
+    booked: frozenset[str] = frozenset()
+    sent: frozenset[tuple[str, str, str | None]] = frozenset()
 
     @property
     def cases(self) -> frozenset[str]:
         """The cases to which it is sent."""
-        return frozenset(key for key in (self.order, self.job, *self.paused) if key is not None)
+        return frozenset(key for key in (self.order, self.job, *self.paused, *self.booked) if key is not None)
+
+    def place(self, key: str) -> "Place":
+        """What decides who sees the crew `key`."""
+        holders, streets = (frozenset(one[at] for one in self.sent) for at in (1, 2))
+        return Place(*CREWS[key], helps=holders, helped=streets)
 
 
 class Place(NamedTuple):
-    """What decides who sees a record: of a crew its street and unit, of a case also the grid and the taker."""
+    """What decides who sees a record: of a crew its street and unit, of a case also the grid and the taker.
+
+    `helps`: the units that help with a case, or the holders whom a crew helps; `helped`: the streets of its cases.
+    """
 
     street: str | None = None
     holder: str | None = None
     grid: str | None = None
     taken_by: str | None = None
+    helps: frozenset[str] = frozenset()
+    helped: frozenset[str | None] = frozenset()
 
 
 def _power(stages: str, roles: str, *, own: bool = False) -> Power:
@@ -89,9 +104,10 @@ POWERS = {
     "accept": _power("dispatched", "unit department grid_leader", own=True),
     "recall": _power("dispatched handling", "dispatcher street_dispatcher"),
     "send_crew": _power("dispatched handling", "dispatcher street_dispatcher unit", own=True),
-    "accept_order": _power("dispatched handling", "unit", own=True),
-    "refuse_order": _power("dispatched handling", "unit", own=True),
+    "accept_order": _power("dispatched handling", "unit"),
+    "refuse_order": _power("dispatched handling", "unit"),
     "release_crew": _power(_ANY, "dispatcher street_dispatcher unit"),
+    "reorder": _power("dispatched handling", "dispatcher street_dispatcher unit department grid_leader", own=True),
     "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
     "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
     "report": _power("handling", "unit department grid_leader", own=True),
@@ -102,15 +118,17 @@ POWERS = {
     "deny_return": _power("dispatched handling", "dispatcher"),
 }
 OF_TESTS = {"swap": _power("dispatched handling", "dispatcher street_dispatcher")}  # two cases: tests.kit.swapping
+_CREW = "order job paused booked"  # of a crew, by every order to it
 _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an answer to an application: that application
     "file": "stage",
     "dispatch": "stage holder tier",
     "accept": "stage holder",
     "recall": "stage holder",
-    "send_crew": "stage holder order job paused",
-    "accept_order": "stage order job paused",
-    "refuse_order": "stage order job paused",
-    "release_crew": "order job paused",
+    "send_crew": f"stage holder {_CREW}",
+    "accept_order": f"stage {_CREW}",
+    "refuse_order": f"stage {_CREW}",
+    "release_crew": _CREW,
+    "reorder": "holder",
     "escalate": "stage holder tier",
     "send_down": "stage holder tier",
     "report": "stage holder",
@@ -122,7 +140,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "swap": "stage holder",
 }
 _GUARDED = ("stage", "holder", "applied", "tier")
-_CREW_GUARDED = ("order", "job", "paused")
+_CREW_GUARDED = tuple(_CREW.split())
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
     "taken": "take",
@@ -134,6 +152,7 @@ COMMANDS = {  # by fact the command that it results from
     "order_accepted": "accept_order",
     "order_refused": "refuse_order",
     "crew_released": "release_crew",
+    "reordered": "reorder",
     "escalated": "escalate",
     "sent_down": "send_down",
     "reported": "report",
@@ -159,8 +178,9 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
     "escalated": lambda case, said: _filed_at(_TIERS.index(case.tier) + 1, case),
     "sent_down": lambda case, said: _filed_at(_TIERS.index(case.tier) - 1, case),
-    "crew_sent": lambda case, said: replace(case, crews=(*case.crews, said["crew"])),
+    "crew_sent": lambda case, said: replace(case, crews=(*_without(case, said["crew"]).crews, said["crew"])),
     "order_accepted": lambda case, said: case,
+    "reordered": lambda case, said: case,
     "order_refused": lambda case, said: _without(case, said["crew"]),
     "crew_released": lambda case, said: _without(case, said["crew"]),
     "reported": lambda case, said: replace(case, stage="reported"),
@@ -182,14 +202,21 @@ def _without(case: Case, crew: str) -> Case:
 def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
     """Returns the crew after the fact."""
     case = said.get("case")
+    sent = frozenset(one for one in crew.sent if one[0] != case)
+    others = crew.booked - {case}
     if fact == "crew_sent":
-        return replace(crew, order=case)
+        sent |= {(case, said["holder"], said["street"])}
+        is_booked = said["booked_for"] is not None
+        order = crew.order if is_booked else case
+        return replace(crew, order=order, booked=others | {case} if is_booked else others, sent=sent)
     if fact == "order_accepted":
-        return Crew(None, case, crew.paused if crew.job is None else (*crew.paused, crew.job))
+        paused = crew.paused if crew.job is None else (*crew.paused, crew.job)
+        return Crew(None if crew.order == case else crew.order, case, paused, others, crew.sent)
     if fact not in ("order_refused", "crew_released"):
         return crew
     at = [key for key in (*crew.paused, crew.job) if key not in (None, case)]  # the last one is where it is now
-    return Crew(None if crew.order == case else crew.order, at[-1] if at else None, tuple(at[:-1]))
+    order = None if crew.order == case else crew.order
+    return Crew(order, at[-1] if at else None, tuple(at[:-1]), others, sent)
 
 
 def _filed_at(tier: int, case: Case) -> Case:
@@ -229,22 +256,25 @@ def sees(person: Any, kind: str, place: Place) -> bool:
     """Returns whether `person` sees a record of their district at `place`.
 
     A district scope sees everything; a street scope what lies in the street, an administrator nothing; a holder its own
-    cases, in any street; a grid leader also what lies in the team's grid and what the user took in. A crew is seen by
-    its street and its unit; a department or a grid team without a street sees none. Everybody sees reference records.
+    cases and those with which its crews help, in any street; a grid leader also what lies in the team's grid and what
+    the user took in. A crew is seen by its street and its unit, and by the streets and holders of the cases to which it
+    was sent. Everybody sees reference records.
     """
-    scope, (street, holder, grid, taken_by) = person.scope, place
+    scope, (street, holder, grid, taken_by) = person.scope, place[:4]
     own = holder_of(scope)
     if kind not in ("case", "crew") or (own is None and scope.street is None):
         return True
     if scope.street == "":
         return False
+    if kind == "crew" and scope.street is not None:
+        return street == scope.street or scope.street in place.helped
     if kind == "crew":
-        return street == scope.street if scope.street is not None else holder == scope.unit is not None
+        return own == holder or own in place.helps
     if own is None:
         return street == scope.street
     is_of_grid = grid is not None and grid == TEAM_GRIDS.get(scope.grid)
     is_taken = str(person.role) == "grid_leader" and taken_by == person.user
-    return holder == own or is_taken or is_of_grid
+    return own in (holder, *place.helps) or is_taken or is_of_grid
 
 
 def told(kind: str, place: Place) -> frozenset[str]:
@@ -252,7 +282,8 @@ def told(kind: str, place: Place) -> frozenset[str]:
     if kind not in ("case", "crew"):
         return frozenset({"*"})
     names = ("cs", "cu") if kind == "crew" else ("s", "h", "g", "p")
-    named = zip(names, place, strict=False)
+    named = [*zip(names, place[:4], strict=False), *((names[1], key) for key in place.helps)]
+    named += [("cs", key) for key in place.helped]
     return frozenset({"d", *(f"{name}:{key}" for name, key in named if key is not None)})
 
 
@@ -312,7 +343,7 @@ def _tier(command: str, scope: Any, case: Case) -> str | None:
         return "there is no tier above" if case.tier == _TIERS[-1] else None
     if command == "send_down" and case.tier == _TIERS[0]:
         return "there is no tier below"
-    sent = command in ("dispatch", "recall", "send_down", "reopen")
+    sent = command in ("dispatch", "recall", "send_down", "reopen", "reorder")
     alone = sent and scope.street is not None and case.tier == _TIERS[-1]
     return "the district alone says who gets it" if alone else None
 

@@ -18,6 +18,7 @@ from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.teams import Crew, CrewStatus
+from tests.kit.crews import assigned
 from ui.kit.texts.words import terms
 
 _RULE = Rule(
@@ -76,7 +77,7 @@ class CrewMoved(Fact):
         """Dispatches the crew; of the case nothing but the revision changes."""
         if not isinstance(record, Crew):
             return changed(record)
-        return replace(record, rev=record.rev + 1, status=CrewStatus.DISPATCHED, job=self.case)
+        return replace(record, rev=record.rev + 1, status=CrewStatus.DISPATCHED, **assigned(self.case))
 
 
 @dataclass(frozen=True, slots=True)

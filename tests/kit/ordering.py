@@ -17,6 +17,7 @@ from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.teams import Crew, CrewStatus
+from tests.kit.crews import assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class Ordered(Fact):
         """The case is handled, and is the job of the crew."""
         if isinstance(record, Case):
             return changed(record, stage=Stage.HANDLING)
-        return replace(record, rev=record.rev + 1, status=CrewStatus.DISPATCHED, status_since=self.at, job=self.case)
+        return replace(
+            record, rev=record.rev + 1, status=CrewStatus.DISPATCHED, status_since=self.at, **assigned(self.case)
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.records import KINDS, Record, Ref
+from commandcenter.domain.teams import Assignment
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
@@ -25,11 +26,7 @@ if TYPE_CHECKING:
 
 _TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
 _DECLARED = {name: kind for one in KINDS.values() for name, kind in one.names.items()}
-_NAMED = _DECLARED | {
-    "job": "case",
-    "order": "case",
-    "merged_into": "case",
-}  # by field: whose id it is
+_NAMED = _DECLARED | {"merged_into": "case"}  # by field: whose id it is
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
     FieldState.CLASH: "vio",
@@ -109,6 +106,9 @@ class Wording:
                 return phrase("申请退回：{reason}", reason=value.reason)
             case datetime():
                 return self.clock(value)
+            case Assignment():
+                case = names.short_name(self.board, "case", value.case)
+                return phrase("{case} {state}", case=case, state=term("assignment", value.state))
             case bool():
                 return phrase("是") if value else phrase("否")
             case Limit():

@@ -7,6 +7,7 @@ from commandcenter.domain.commands import (
     filing,
     imports,
     orders,
+    queueing,
     references,
     reopening,
     returns,
@@ -27,7 +28,10 @@ from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.text import snake_case
 
-SUBJECTS = (taking, filing, dispatching, settling, reopening, returns, tiers, orders, imports, crews, references)
+SUBJECTS = (
+    *(taking, filing, dispatching, settling, reopening, returns, tiers, orders, queueing),
+    *(imports, crews, references),
+)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
 

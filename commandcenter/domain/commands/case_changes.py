@@ -5,6 +5,8 @@ from typing import Any
 
 from commandcenter.domain.cases import Case, Stage
 
+NOBODY: dict[str, Any] = {"responsible": None, "dispatched_at": None, "accepted_at": None, "queued_as": None}
+
 
 def changed(case: Case, **fields: Any) -> Case:
     """Returns the next revision of `case` with other `fields`."""
@@ -13,4 +15,4 @@ def changed(case: Case, **fields: Any) -> Case:
 
 def filed_again(case: Case, **fields: Any) -> Case:
     """Returns the next revision of `case`, filed, with nobody responsible and other `fields`; the limit runs on."""
-    return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None, **fields)
+    return changed(case, stage=Stage.FILED, **NOBODY, **fields)

@@ -1,4 +1,4 @@
-"""Defines the commands that are a step of one existing case."""
+"""Defines the commands on one existing case, and those of them that screens offer as its steps."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,11 +11,10 @@ from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 
 
-class CaseStep(Command):
+class CaseCommand(Command):
     """A command on one case that exists; its rule and its texts are checked before `step` decides."""
 
     __slots__ = ()
-    entry: ClassVar[Entry]
     case: str
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:
@@ -31,6 +30,13 @@ class CaseStep(Command):
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """Returns the facts that follow for `case`, which `by` may act on, or the refusal."""
         raise NotImplementedError
+
+
+class CaseStep(CaseCommand):
+    """A command on one case that every screen with the case offers, by button, key and verb."""
+
+    __slots__ = ()
+    entry: ClassVar[Entry]
 
 
 def _ends_work(case: Case, facts: tuple[Fact, ...]) -> bool:

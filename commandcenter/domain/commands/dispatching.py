@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
-from commandcenter.domain.commands.case_changes import changed, filed_again
+from commandcenter.domain.commands.case_changes import NOBODY, changed, filed_again
 from commandcenter.domain.commands.case_steps import CaseStep
+from commandcenter.domain.commands.sending import GUARDED, CrewOrder, sent
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.naming import named
@@ -19,11 +20,12 @@ _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, Holde
 
 @dataclass(frozen=True, slots=True)
 class Dispatch(CaseStep):
-    """派遣: dispatches the case to a grid team, a unit or a department."""
+    """派遣: dispatches the case to a grid team, a unit or a department, and a `crew` with it, if one is named."""
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible", "tier"}))]
     to: Annotated[str, Chosen("holder", required=True)]
     note: Annotated[str, Text(required=False)] = ""
+    crew: Annotated[str | None, Names("crew", GUARDED)] = None
 
     entry = Entry(key="P", verb="pd", main=True, confirmed=False)
     rule = Rule(
@@ -41,7 +43,11 @@ class Dispatch(CaseStep):
             return holder
         if by.scope.street is not None and holder.street != by.scope.street:
             return Refused("other_street", holder.id)
-        return (Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=clean(self.note)),)
+        done = Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=clean(self.note))
+        if self.crew is None:
+            return (done,)
+        crew = sent(view, case, CrewOrder(self.crew, holder.id), by, at)
+        return crew if isinstance(crew, Refused) else (done, crew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Dispatched(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Makes a holder responsible, which also determines the tier."""
-        held = {"responsible": self.to, "dispatched_at": self.at, "accepted_at": None}
+        held = {**NOBODY, "responsible": self.to, "dispatched_at": self.at}
         return changed(case, stage=Stage.DISPATCHED, tier=self.tier, **held)
 
 

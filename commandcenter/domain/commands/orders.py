@@ -7,27 +7,31 @@ from typing import Annotated
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
 from commandcenter.domain.commands.case_changes import changed
 from commandcenter.domain.commands.case_steps import CaseStep
-from commandcenter.domain.commands.releasing import CrewId, CrewReleased, in_status, without
+from commandcenter.domain.commands.releasing import CrewId, CrewReleased, at_work, in_status, without
+from commandcenter.domain.commands.sending import GUARDED, CrewOrder, CrewSent, own_crew, sent
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
-from commandcenter.domain.fields import CaseId, Chosen, Names, Text
-from commandcenter.domain.naming import named
+from commandcenter.domain.fields import CaseId, Chosen, Moment, Names, Text
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import Record
 from commandcenter.domain.rules import Offline, Rule, refuse_unless_held, refuse_unless_sent
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import AssignmentState, Crew, CrewStatus
 from commandcenter.domain.text import clean
 
-_SENT = Names("crew", frozenset({"order", "job", "paused"}))
+_SENT = Names("crew", GUARDED)
 _SENDERS = frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER, Role.UNIT})
 
 
 @dataclass(frozen=True, slots=True)
 class SendCrew(CaseStep):
-    """派队: orders a crew to the case; one that has a job only with the reason why it is to leave that."""
+    """派队: orders a crew to the case; one that has a job only with the reason why it is to leave that.
+
+    `booked_for`: it is to be there at that moment, and until then is free for others; None for at once.
+    """
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     crew: Annotated[str, Chosen("crew", required=True), _SENT]
     reason: Annotated[str, Text(required=False)] = ""
+    booked_for: Annotated[datetime | None, Moment(required=False)] = None
 
     entry = Entry(key="D", verb="du", main=False, confirmed=False)
     rule = Rule(
@@ -39,31 +43,11 @@ class SendCrew(CaseStep):
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
-        """The crew must be one of the case's holder, on duty and without an open order."""
-        crew = _crew(view, self.crew, by)
-        if isinstance(crew, Refused):
-            return crew
-        refusal = _unfit(crew, case, clean(self.reason))
-        return refusal or (CrewSent(case.id, crew.id, by.user, at, reason=clean(self.reason)),)
-
-
-@dataclass(frozen=True, slots=True)
-class CrewSent(Fact):
-    """A crew was ordered to a case; `reason`: why it is to leave the job that it has."""
-
-    case: CaseId
-    crew: CrewId
-    by: str
-    at: datetime
-    reason: Annotated[str, Text(required=False)] = ""
-    hand: str | None = None
-
-    def evolve(self, record: Case | Crew) -> Record:
-        """The case has the crew; a free crew is dispatched, one at work goes on until its unit accepts the order."""
-        if isinstance(record, Case):
-            return changed(record, crews=(*record.crews, self.crew))
-        ordered = replace(record, rev=record.rev + 1, order=self.case)
-        return ordered if record.job else in_status(ordered, CrewStatus.DISPATCHED, self.at)
+        """The crew must be one of the case's street, on duty and without an open order."""
+        assert case.responsible is not None  # as the stages of the rule say
+        order = CrewOrder(self.crew, case.responsible, clean(self.reason), self.booked_for)
+        done = sent(view, case, order, by, at)
+        return done if isinstance(done, Refused) else (done,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,7 @@ class AcceptOrder(CaseStep):
     rule = Rule(
         roles=frozenset({Role.UNIT}),
         stages=WITH_HOLDER,
-        where=(refuse_unless_held, refuse_unless_sent),
+        where=(refuse_unless_sent,),
         four_eyes=False,
         offline=Offline.KEPT,
     )
@@ -102,8 +86,10 @@ class OrderAccepted(Fact):
         """The case becomes the crew's job, and the job that it had is paused."""
         if isinstance(record, Case):
             return changed(record)
-        paused = record.paused if record.job is None else (*record.paused, record.job)
-        taken = replace(record, rev=record.rev + 1, job=self.case, order=None, paused=paused)
+        others = [one for one in record.assignments if one.case not in (self.case, record.job)]
+        left = [replace(one, state=AssignmentState.PAUSED) for one in record.assignments if one.case == record.job]
+        own = [at_work(one) for one in record.assignments if one.case == self.case]
+        taken = replace(record, rev=record.rev + 1, assignments=(*others, *left, *own))
         return in_status(taken, CrewStatus.EN_ROUTE, self.at)
 
 
@@ -159,37 +145,17 @@ class ReleaseCrew(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The crew must have been sent to the case; a unit releases its own crews alone."""
-        crew = _crew(view, self.crew, by)
+        crew = own_crew(view, self.crew, by)
         if isinstance(crew, Refused):
             return crew
-        if crew.id not in case.crews:
+        if all(sent.crew != crew.id for sent in case.crews):
             return Refused("crew_not_sent", crew.id)
         return (CrewReleased(case.id, crew.id, by.user, at, clean(self.note)),)
 
 
-def _crew(view: View, key: str, by: Person) -> Crew | Refused:
-    crew = named(view, Crew, key)
-    if isinstance(crew, Crew) and by.role is Role.UNIT and crew.unit != by.scope.unit:
-        return Refused("unknown_crew", key)
-    return crew
-
-
 def _ordered(view: View, key: str, case: Case, by: Person) -> Crew | Refused:
-    crew = _crew(view, key, by)
-    return Refused("no_order", key) if isinstance(crew, Crew) and crew.order != case.id else crew
-
-
-def _unfit(crew: Crew, case: Case, reason: str) -> Refused | None:
-    """Returns why the crew cannot be sent to the case, None when it can."""
-    if crew.unit != case.responsible:
-        return Refused("other_unit", crew.id)
-    if crew.id in case.crews:
-        return Refused("crew_sent", crew.id)
-    if crew.order is not None:
-        return Refused("crew_ordered", crew.order)
-    if crew.status is CrewStatus.OFF_DUTY:
-        return Refused("crew_off_duty", crew.id)
-    return Refused("crew_busy", crew.job) if crew.job is not None and not reason else None
+    crew = own_crew(view, key, by)
+    return Refused("no_order", key) if isinstance(crew, Crew) and case.id not in (crew.order, *crew.booked) else crew
 
 
 COMMANDS = (SendCrew, AcceptOrder, RefuseOrder, ReleaseCrew)

@@ -15,6 +15,7 @@ from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
 from tests.kit import hall
 from tests.kit.case_panel import UNIT, at_stage, the_sheet, timeline
+from tests.kit.crews import assigned, sent
 from tests.kit.turns import seen, turns
 from ui.kit.search.search_list import SearchList
 
@@ -36,8 +37,8 @@ async def test_crews_of_the_holder_are_offered_free_ones_first_then_the_nearest(
         [
             crew("far", "一队", east=0.02),
             crew("near", "二队", east=0.01),
-            crew("busy", "三队", job="elsewhere", status=CrewStatus.HANDLING),
-            crew("ordered", "四队", order="elsewhere"),
+            crew("busy", "三队", **assigned("elsewhere"), status=CrewStatus.HANDLING),
+            crew("ordered", "四队", **assigned("elsewhere", "ordered")),
             crew("off", "五队", status=CrewStatus.OFF_DUTY),
             crew("other", "六队", unit="s04-urban"),
         ]
@@ -59,7 +60,7 @@ async def test_crews_of_the_holder_are_offered_free_ones_first_then_the_nearest(
 
 async def test_a_crew_at_work_leaves_its_job_for_a_reason_alone(open_case: Any, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING, spot=AT))
-    seat.desk.board.apply([crew("busy", "三队", job="elsewhere", status=CrewStatus.HANDLING)])
+    seat.desk.board.apply([crew("busy", "三队", **assigned("elsewhere"), status=CrewStatus.HANDLING)])
     panel.act("send_crew")
     await turns()
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
@@ -72,9 +73,11 @@ async def test_a_crew_at_work_leaves_its_job_for_a_reason_alone(open_case: Any, 
 
 
 async def test_the_unit_answers_for_the_crew_that_was_sent(open_case: Any, qtbot: QtBot) -> None:
-    case = at_stage(Stage.HANDLING, crews=("c",))
+    case = at_stage(Stage.HANDLING, **sent("c", unit="s03-urban"))
     panel, seat = open_case(case, Role.UNIT, **UNIT)
-    seat.desk.board.apply([crew("c", "一队", order=case.id, status=CrewStatus.DISPATCHED), crew("d", "二队")])
+    seat.desk.board.apply(
+        [crew("c", "一队", **assigned(case.id, "ordered"), status=CrewStatus.DISPATCHED), crew("d", "二队")]
+    )
     await turns()
     assert {"accept_order", "refuse_order", "release_crew"} <= set(panel._steps.offered())
     panel.act("accept_order")
@@ -87,12 +90,13 @@ async def test_the_unit_answers_for_the_crew_that_was_sent(open_case: Any, qtbot
 
 
 async def test_what_a_crew_does_is_told_at_its_case_until_it_is_released(open_case: Any, qtbot: QtBot) -> None:
-    case = at_stage(Stage.HANDLING, crews=("c", "d"))
+    case = at_stage(Stage.HANDLING, **sent("c", "d", unit="s03-urban"))
     panel, seat = open_case(case)
-    sent = crew("c", "一队", job=case.id, status=CrewStatus.EN_ROUTE)
-    seat.desk.board.apply([sent, crew("d", "二队", job="elsewhere", paused=(case.id,), status=CrewStatus.HANDLING)])
+    gone = crew("c", "一队", **assigned(case.id), status=CrewStatus.EN_ROUTE)
+    left = crew("d", "二队", **assigned(case.id, "paused"), status=CrewStatus.HANDLING)
+    seat.desk.board.apply([gone, left])
     await seen(lambda: facts(panel).get("队组") == "一队 在途 · 二队 暂停，在别处")
-    seat.desk.board.apply([replace(sent, rev=2, status=CrewStatus.ON_SCENE)])
+    seat.desk.board.apply([replace(gone, rev=2, status=CrewStatus.ON_SCENE)])
     await seen(lambda: facts(panel)["队组"] == "一队 到场 · 二队 暂停，在别处")
     panel.act("release_crew")
     await turns()

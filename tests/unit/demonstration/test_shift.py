@@ -32,6 +32,7 @@ from commandcenter.simulation.words import DemoPhrases
 from commandcenter.sync.demo_accounts import DemoAccount, of_district
 from resources import path
 from tests.kit.console import until
+from tests.kit.crews import assigned
 from tests.kit.loopback import serving
 
 PASSWORD = "a password of the tests"
@@ -181,9 +182,9 @@ def test_a_crew_that_is_sent_goes_straight_to_its_job_and_when_released_back_to_
     fleet = CrewMoves(watch, random.Random(1))
     assert fleet.free(job) == watch.crews["c"]
     assert fleet.free(replace(job, responsible="another")) is None
-    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.DISPATCHED, order=job.id)
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.DISPATCHED, **assigned(job.id, "ordered"))
     assert (fleet.free(job), fleet.turn(most=1, seconds=2.5)) == (None, [])  # it waits for its unit
-    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.EN_ROUTE, order=None, job=job.id)
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.EN_ROUTE, **assigned(job.id))
     told = under_way(watch, fleet)
     assert list(dict.fromkeys(one.status for one in told)) == [
         CrewStatus.EN_ROUTE, CrewStatus.ON_SCENE, CrewStatus.HANDLING,
@@ -191,14 +192,16 @@ def test_a_crew_that_is_sent_goes_straight_to_its_job_and_when_released_back_to_
     driven = [one.spot for one in told if one.status is CrewStatus.EN_ROUTE]
     assert all(abs((spot.lon - start.lon) - (spot.lat - start.lat)) < 1e-5 for spot in driven)
     assert (told[-1].spot, fleet.turn(most=1, seconds=2.5)) == (goal, [])  # it works there until it is released
-    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.RETURNING, job=None)
+    watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.RETURNING, assignments=())
     assert [one.status for one in under_way(watch, fleet)][-1] is CrewStatus.AVAILABLE
     assert toward(start, goal, 1e6) == goal
 
 
 def test_an_order_that_a_visitor_gave_is_answered_by_the_unit_after_a_while() -> None:
     watch, deeds = hall_seen([a_case(1, Stage.HANDLING, holder=f"u-{STREET}-urban")])
-    crew = Crew("c", 1, "城管一队", f"u-{STREET}-urban", STREET, CrewStatus.DISPATCHED, NOW, order="case-1")
+    crew = Crew(
+        "c", 1, "城管一队", f"u-{STREET}-urban", STREET, CrewStatus.DISPATCHED, NOW, **assigned("case-1", "ordered")
+    )
     watch.crews["c"] = crew
     assert everything(deeds) == []
     watch.crews["c"] = replace(crew, status_since=NOW - timedelta(minutes=1))

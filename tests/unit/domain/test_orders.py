@@ -1,21 +1,25 @@
 """Orders to crews: who may be sent, what the unit's answer does to case and crew, and when a crew is free again."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.cases import Case, SentCrew, Stage, Tier
 from commandcenter.domain.commands import Command, Report
 from commandcenter.domain.commands.crews import LocateCrew
-from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.dispatching import Dispatch, Recall
 from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder, ReleaseCrew, SendCrew
+from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.decisions import Refused, decide, evolve
 from commandcenter.domain.facts import records_of
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.domain.places import Spot
-from commandcenter.domain.records import Record, Ref
+from commandcenter.domain.records import Record, Ref, ref_of
 from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.visibility import sees
+from tests.kit.crews import assigned, sent
 from tests.kit.district import NOON
 
 UNIT = Person("east-urban", Role.UNIT, Scope("d1", street="east", unit="east-urban"))
@@ -31,8 +35,10 @@ class Hall:
         made: list[Record] = [
             Case(key, 1, Stage.HANDLING, Tier.STREET, "hotline", NOON, **at) for key in ("one", "two")
         ]
+        made.append(Case("new", 1, Stage.FILED, Tier.GRID, "hotline", NOON, kind="water", street="east"))
+        made += [Holder(f"east-{power}", 1, HolderKind.UNIT, power, power, "east") for power in ("urban", "police")]
         made.append(replace(Crew("c", 1, "一组", "east-urban", "east", CrewStatus.AVAILABLE), **crew))
-        self.records: dict[Ref, Record] = {("crew" if isinstance(one, Crew) else "case", one.id): one for one in made}
+        self.records: dict[Ref, Record] = {ref_of(one): one for one in made}
 
     def find(self, kind: str, key: str) -> Any:
         return self.records.get((kind, key))
@@ -57,7 +63,10 @@ class Hall:
     @property
     def told(self) -> tuple[Any, ...]:
         """Job, order, paused jobs and status of the crew, and which of the cases have it."""
-        crew, cases = self.crew, [key for key in ("one", "two") if "c" in self.find("case", key).crews]
+        crew, cases = (
+            self.crew,
+            [key for key in ("one", "two") if SentCrew("c", self.crew.unit) in self.find("case", key).crews],
+        )
         return crew.job, crew.order, crew.paused, crew.status.value, cases
 
 
@@ -125,10 +134,11 @@ def test_a_case_that_leaves_its_holder_lets_its_crews_go(ends: str) -> None:
     ("changed", "command", "by", "code"),
     [
         ({"status": CrewStatus.OFF_DUTY}, SendCrew("one", "c"), HALL, "crew_off_duty"),
-        ({"unit": "east-police"}, SendCrew("one", "c"), HALL, "other_unit"),
+        ({"street": "west"}, SendCrew("one", "c"), HALL, "crew_of_other_street"),
+        ({}, SendCrew("one", "c", booked_for=NOON), HALL, "time_past"),
         ({"unit": "east-police"}, SendCrew("one", "c"), UNIT, "unknown_crew"),
         ({"retired": True}, SendCrew("one", "c"), HALL, "retired"),
-        ({"order": "two"}, SendCrew("one", "c"), HALL, "crew_ordered"),
+        (assigned("two", "ordered"), SendCrew("one", "c"), HALL, "crew_ordered"),
         ({}, SendCrew("one", "nobody"), HALL, "unknown_crew"),
         ({}, AcceptOrder("one", "c"), UNIT, "no_crew"),
         ({}, ReleaseCrew("one", "c"), HALL, "no_crew"),
@@ -145,7 +155,72 @@ def test_a_crew_is_sent_to_a_case_once_and_answers_for_that_case_alone() -> None
     hall = Hall()
     assert hall.does(SendCrew("one", "c")) is None
     assert hall.does(SendCrew("one", "c")) == "crew_sent"
-    hall.records["case", "two"] = replace(hall.find("case", "two"), crews=("other",))
+    hall.records["case", "two"] = replace(hall.find("case", "two"), **sent("other"))
     assert hall.does(AcceptOrder("two", "c"), UNIT) == "no_order"
     assert hall.does(ReleaseCrew("two", "c")) == "crew_not_sent"
     assert hall.does(AcceptOrder("one", "c"), HALL) == "role"
+
+
+def test_a_crew_of_another_unit_of_the_street_helps_and_both_see_each_other_for_as_long() -> None:
+    hall = Hall(unit="east-police")
+    helper = Person("east-police", Role.UNIT, Scope("d1", street=None, unit="east-police"))
+    holder = Person("east-urban", Role.UNIT, Scope("d1", street=None, unit="east-urban"))
+    assert not sees(helper, hall.find("case", "one"))
+    assert not sees(holder, hall.crew)
+    assert hall.does(SendCrew("one", "c")) is None
+    assert sees(helper, hall.find("case", "one"))
+    assert sees(holder, hall.crew)
+    assert hall.does(AcceptOrder("one", "c"), holder) == "unknown_crew"
+    assert hall.does(AcceptOrder("one", "c"), helper) is None
+    assert hall.does(Report("one", "办好"), helper) == "not_yours"
+    assert hall.does(Report("one", "办好"), holder) is None
+    assert hall.told == (None, None, (), "returning", [])
+    assert not sees(helper, hall.find("case", "one"))
+    assert not sees(holder, hall.crew)
+
+
+def test_a_booked_crew_is_free_for_others_until_its_unit_lets_it_set_off() -> None:
+    hall = Hall()
+    assert hall.does(SendCrew("one", "c", booked_for=NOON + timedelta(hours=1))) is None
+    assert (hall.crew.booked, hall.told) == (("one",), (None, None, (), "available", ["one"]))
+    assert hall.does(SendCrew("two", "c")) is None
+    assert hall.does(AcceptOrder("two", "c"), UNIT) is None
+    assert hall.does(AcceptOrder("one", "c"), UNIT) is None
+    assert (hall.crew.booked, hall.told) == ((), ("one", None, ("two",), "en_route", ["one", "two"]))
+
+
+def test_a_crew_off_duty_is_booked_and_its_booking_becomes_an_order_or_ends_with_the_case() -> None:
+    hall = Hall(status=CrewStatus.OFF_DUTY)
+    later = NOON + timedelta(hours=1)
+    assert hall.does(SendCrew("one", "c", booked_for=later)) is None
+    assert hall.does(SendCrew("two", "c", booked_for=later)) is None
+    assert hall.does(SendCrew("one", "c")) == "crew_off_duty"
+    assert hall.does(LocateCrew("c", HERE, CrewStatus.AVAILABLE), UNIT) is None
+    assert hall.does(SendCrew("one", "c")) is None
+    assert (hall.crew.booked, hall.told) == (("two",), (None, "one", (), "dispatched", ["one", "two"]))
+    assert hall.does(Recall("two", "派错")) is None
+    assert (hall.crew.booked, hall.told) == ((), (None, "one", (), "dispatched", ["one"]))
+
+
+def test_a_case_is_dispatched_and_a_crew_sent_in_one_act_or_neither() -> None:
+    hall = Hall(status=CrewStatus.OFF_DUTY)
+    before = dict(hall.records)
+    assert hall.does(Dispatch("new", "east-police", crew="c")) == "crew_off_duty"
+    assert hall.records == before
+    assert hall.does(LocateCrew("c", HERE, CrewStatus.AVAILABLE), UNIT) is None
+    assert hall.does(Dispatch("new", "east-police", crew="c")) is None
+    assert (hall.find("case", "new").responsible, hall.crew.order, hall.crew.helped) == (
+        "east-police",
+        "new",
+        ("east-police",),
+    )
+
+
+def test_a_case_keeps_its_place_in_the_queue_until_another_holder_has_it() -> None:
+    hall = Hall()
+    police = Person("east-police", Role.UNIT, Scope("d1", street="east", unit="east-police"))
+    assert hall.does(Reorder("one", NOON), police) == "scope"
+    assert hall.does(Reorder("one", NOON), UNIT) is None
+    assert (hall.find("case", "one").queued_as, hall.find("case", "one").due) == (NOON, None)
+    assert hall.does(Recall("one", "派错")) is None
+    assert hall.find("case", "one").queued_as is None

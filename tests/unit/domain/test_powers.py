@@ -8,6 +8,7 @@ from commandcenter.domain.cases import Application, Case, Stage, Tier
 from commandcenter.domain.commands import NAMES, next_commands, refusal_code
 from commandcenter.domain.people import Person, Role, Scope
 from tests.faults.rules import POWERS
+from tests.kit.crews import sent
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOLDER = "east-urban"
@@ -37,7 +38,7 @@ def test_the_table_names_every_command_and_no_other():
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in ALLOWED}))
 def test_each_cell(name, stage, role):
-    case = a_case(stage, applied=name in NEEDS_APPLICATION, crews=("c",) if name in NEEDS_CREW else ())
+    case = a_case(stage, applied=name in NEEDS_APPLICATION, **(sent("c") if name in NEEDS_CREW else {}))
     expected = (name, stage.value, role.value) in ALLOWED
     assert (refusal_code(name, person(role), case) is None) is expected
     assert (name in next_commands(person(role), case)) is expected

@@ -20,12 +20,13 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.tables import audit
 from tests.kit.administrator import Editor, sit_to_edit
+from tests.kit.crews import assigned
 from tests.kit.district import NOON, reference
 from tests.kit.platform import Desk
 
 CREW = next(one for one in reference() if isinstance(one, Crew) and one.id == "east-crew")
 HOTLINE = next(one for one in reference() if isinstance(one, Channel) and one.id == "hotline")
-DRIVEN = replace(CREW, spot=Spot(117.4, 31.7), status=CrewStatus.ON_SCENE, seen_at=NOON, job="job-7")
+DRIVEN = replace(CREW, spot=Spot(117.4, 31.7), status=CrewStatus.ON_SCENE, seen_at=NOON, **assigned("job-7"))
 Sit = Callable[[str], Awaitable[Desk]]
 Feed = Callable[..., Awaitable[tuple[dict[str, int], list[tuple[str, str, str]]]]]
 

@@ -245,7 +245,7 @@ async def test_where_an_administrator_changed_the_crew_meanwhile_the_crew_is_com
             "name": FieldState.THEIRS,
             "unit": FieldState.UNTOUCHED,  # it guards the order
             "status": FieldState.MINE,
-            "job": FieldState.MINE,
+            "assignments": FieldState.MINE,
         }
         (name, *_) = seen.fields
         assert (name.fact, seen.decisive) == (seen.since[0], seen.since[0])
