@@ -71,9 +71,9 @@ def holder_note(board: Board, holder: Holder) -> str:
 
 def _noted(board: Board, fact: past.Fact) -> Words:
     said: Words = term("fact", past.name_of(fact))
-    for kind, key in past.records_of(fact):
-        if kind != KIND_OF[Case].name:
-            said = phrase("{what} {who}", what=said, who=names.name(board, kind, key))
+    of_case, *others = past.records_of(fact)
+    for kind, key in others if of_case[0] == KIND_OF[Case].name else ():
+        said = phrase("{what} {who}", what=said, who=names.name(board, kind, key))
     notes = (getattr(fact, name) for name, _ in marked(fact, Text))
     return next((phrase("{what}：{note}", what=said, note=note) for note in notes if note), said)
 

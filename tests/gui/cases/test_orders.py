@@ -93,7 +93,8 @@ async def test_what_a_crew_does_is_told_at_its_case_until_it_is_released(open_ca
     case = at_stage(Stage.HANDLING, **sent("c", "d", unit="s03-urban"))
     panel, seat = open_case(case)
     gone = crew("c", "一队", **assigned(case.id), status=CrewStatus.EN_ROUTE)
-    left = crew("d", "二队", **assigned(case.id, "paused"), status=CrewStatus.HANDLING)
+    both = assigned(case.id, "paused")["assignments"] + assigned("elsewhere")["assignments"]
+    left = crew("d", "二队", assignments=both, status=CrewStatus.HANDLING)
     seat.desk.board.apply([gone, left])
     await seen(lambda: facts(panel).get("队组") == "一队 在途 · 二队 暂停，在别处")
     seat.desk.board.apply([replace(gone, rev=2, status=CrewStatus.ON_SCENE)])

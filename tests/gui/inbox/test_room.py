@@ -112,7 +112,7 @@ async def test_of_an_order_to_a_crew_that_changed_meanwhile_the_crew_is_named_an
         rows = {row[0]: row[1:] for row in room.versions.table.rows()}
         assert rows["名称 他人已改"] == ("一组", "未改", "二组 ops 15:42:08")
         assert rows["状态 相撞"] == ("待命", "已派", "到场")
-        assert rows["任务 只这步改"] == ("—", "00421 道路积水", "未改")
+        assert rows["任务 只这步改"] == ("—", "00421 道路积水 在办", "未改")
         assert rows["机构 没有人动"][0] == "望湖·城管"
         assert room.side._kind.text() == "队组现在"
         assert ("名称", "二组") in room.side.now.texts()
