@@ -152,7 +152,7 @@ def _moves(at: Waits) -> bool:
 
 
 def _asked_first(at: Waits) -> bool:
-    is_doubtful = at.name == "dispatch" or not -SOME_TIME < at.age < SOME_TIME
+    is_doubtful = at.name in ("dispatch", "send_crew") or not -SOME_TIME < at.age < SOME_TIME
     return is_doubtful and _moves(at)
 
 

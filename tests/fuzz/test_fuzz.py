@@ -39,9 +39,11 @@ async def test_a_thousand_requests_bring_no_mistake_and_no_leak(tmp_path: Path) 
 
 
 async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> None:
+    found = 0
     with patch.object(case_lists, "case_filter", lambda scope: true()):
-        tally = await run(tmp_path, requests=1000, seed=SEED)
-    assert tally.leaks
+        for number in range(RUNS):
+            found = found or (await run(tmp_path / str(number), requests=1000, seed=SEED + number)).leaks
+    assert found
 
 
 @pytest.mark.expects_log("ended in an error")  # a command that the broken rule lets through may have no outcome

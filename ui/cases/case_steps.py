@@ -35,15 +35,15 @@ class CaseSteps(QWidget):
         vbox(self, self._grid, self._hint, margins=margins, spacing=8)
 
     def show_steps(self, names: tuple[str, ...], *, number: str, waits: Words) -> None:
-        """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the first.
+        """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the main one.
 
-        Without any, the hint is `waits`: what the case waits for.
+        Without a main one, the hint is `waits`: what the case waits for.
         """
         names = tuple(sorted(names, key=lambda name: not STEPS[name].entry.main))
         if names != self._names:
             self._names = names
             self._place()
-        if names:
+        if names and STEPS[names[0]].entry.main:
             said = phrase("命令：{verb} {number}", verb=STEPS[names[0]].entry.verb, number=number)
             self._hint.set_words(said, tone="tx3")
         else:

@@ -71,8 +71,9 @@ def holder_note(board: Board, holder: Holder) -> str:
 
 def _noted(board: Board, fact: past.Fact) -> Words:
     said: Words = term("fact", past.name_of(fact))
-    of_case, *others = past.records_of(fact)
-    for kind, key in others if of_case[0] == KIND_OF[Case].name else ():
+    about = past.records_of(fact)
+    is_of_case = any(kind == KIND_OF[Case].name for kind, _ in about)
+    for kind, key in about[1:] if is_of_case else ():
         said = phrase("{what} {who}", what=said, who=names.name(board, kind, key))
     notes = (getattr(fact, name) for name, _ in marked(fact, Text))
     return next((phrase("{what}：{note}", what=said, note=note) for note in notes if note), said)
