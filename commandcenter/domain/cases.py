@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from commandcenter.domain.kinds import LimitBasis
 from commandcenter.domain.places import Spot
+from commandcenter.domain.tasks import SEEN, CaseTask, Objection, TaskKind
 
 
 class Stage(StrEnum):
@@ -54,6 +55,15 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadObjection:
+    """Which body refused the lead of a case, and why."""
+
+    holder: str
+    code: Objection
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SentCrew:
     """A crew that was sent to a case, and the unit to which it belongs."""
 
@@ -72,7 +82,9 @@ class Case:
     imported case. `basis` is what `due` was counted by when the case was filed, whatever is changed later; None for a
     deadline of another system, and for cases that were filed before this was kept. `crews` are those that were sent to
     it and not released, in the order sent. `queued_as` is its place in its holder's queue, told as the moment at which
-    a case in that place would be due; None for the place that its own `due` gives it.
+    a case in that place would be due; None for the place that its own `due` gives it. `tasks` are its sub-tasks, in the
+    order asked for, without those that were cancelled. `hops` is how often it was given to a body, `objection` that of
+    the body that refused the lead last, until there is a lead again.
     """
 
     id: str
@@ -112,6 +124,9 @@ class Case:
     taken_by: str | None = None
     crews: tuple[SentCrew, ...] = ()
     queued_as: datetime | None = None
+    tasks: tuple[CaseTask, ...] = ()
+    hops: int = 0
+    objection: LeadObjection | None = None
 
     @property
     def is_open(self) -> bool:
@@ -120,8 +135,14 @@ class Case:
 
     @property
     def helpers(self) -> tuple[str, ...]:
-        """The units whose crews were sent to it, who see it for as long."""
-        return tuple(sent.unit for sent in self.crews)
+        """The units whose crews were sent to it and the bodies with a sub-task of it, who see it for as long."""
+        units = tuple(sent.unit for sent in self.crews)
+        return (*units, *(task.holder for task in self.tasks if task.state in SEEN))
+
+    @property
+    def open_tasks(self) -> tuple[CaseTask, ...]:
+        """The sub-tasks of its co-handlers that are not done; the lead waits for them."""
+        return tuple(task for task in self.tasks if task.is_open and task.kind is TaskKind.CO_HANDLING)
 
     @property
     def is_withheld(self) -> bool:

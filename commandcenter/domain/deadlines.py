@@ -56,6 +56,14 @@ def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[dateti
     return calendar.moment(start + seconds), calendar.moment(start + seconds * GREEN_SHARE)
 
 
+def green_until(since: datetime, due: datetime, calendar: Calendar) -> datetime:
+    """Returns until when the light is green of what has from `since` until `due`, by working time if there is any."""
+    begun, ends = calendar.elapsed(since), calendar.elapsed(due)
+    if ends <= begun:
+        return since + (due - since) * GREEN_SHARE
+    return calendar.moment(begun + (ends - begun) * GREEN_SHARE)
+
+
 def limited(filed_at: datetime, kind: Kind, calendar: Calendar) -> dict[str, Any] | Refused:
     """Returns `due`, `green_until` and their `basis` for a case of `kind` filed at `filed_at`.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
@@ -66,6 +67,13 @@ class Moment:
     """A moment that whoever gives the command says; `required`: it may not be left out."""
 
     required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A field with one of the members of an enumeration, which whoever gives the command chooses."""
+
+    members: type[StrEnum]
 
 
 @dataclass(frozen=True, slots=True)

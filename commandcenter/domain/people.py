@@ -12,6 +12,7 @@ class Role(StrEnum):
     INTAKE_CLERK = "intake_clerk"
     SHIFT_LEADER = "shift_leader"
     DISPATCHER = "dispatcher"
+    COORDINATOR = "coordinator"
     STREET_DISPATCHER = "street_dispatcher"
     UNIT = "unit"
     DEPARTMENT = "department"

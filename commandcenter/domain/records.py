@@ -12,12 +12,13 @@ from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Community, District, Grid, Street
 from commandcenter.domain.reference import Reference
+from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew
 
 Ref = tuple[str, str]  # (kind, id) of a record
 Audience = Mapping[str, tuple[str, ...]]  # by the kind of token the fields that name who sees a record
 WHOLE_DISTRICT: Audience = MappingProxyType({})  # of what everybody of the district sees
-Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
+Record = Case | Task | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,20 @@ _DECLARED = (
         shown=("name", "unit", "street", "status", "assignments", "retired"),
     ),
     RecordKind(
+        "task",
+        Task,
+        {"s": ("street",), "h": ("seen_by",)},
+        is_live=True,
+        is_supplied=False,
+        has_history=False,
+        ended="ended_at",
+        street="street",
+        holder="holder",
+        names={"case": "case", "holder": "holder", "lead": "holder", "street": "street"},
+        shown=("case", "kind", "holder", "state", "due", "finding", "objection", "lead"),
+        loose=("due", "lead"),
+    ),
+    RecordKind(
         "case",
         Case,
         {"s": ("street",), "h": ("responsible", "helpers"), "g": ("grid",), "p": ("taken_by",)},
@@ -143,7 +158,7 @@ _DECLARED = (
         codes=("stage", "tier", "channel", "kind", "street", "responsible"),
         times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
         shown=(
-            *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
+            *("stage", "responsible", "tier", "kind", "due", "application", "tasks", "finding", "returns"),
             *("street", "place", "text", "merged_into"),
         ),
         loose=("due", "street", "place", "text", "merged_into"),

@@ -64,6 +64,26 @@ def refuse_unless_sent(by: Person, case: Case) -> str | None:
     return None if case.crews else "no_crew"
 
 
+def refuse_unless_of_district(by: Person, case: Case) -> str | None:
+    """Refuses a case that the district does not settle."""
+    return None if case.tier is Tier.DISTRICT else "not_of_district"
+
+
+def refuse_unless_tasks(by: Person, case: Case) -> str | None:
+    """Refuses a case without sub-tasks."""
+    return None if case.tasks else "no_tasks"
+
+
+def refuse_unless_open_tasks(by: Person, case: Case) -> str | None:
+    """Refuses a case whose co-handlers have all done their parts."""
+    return None if case.open_tasks else "no_open_tasks"
+
+
+def refuse_if_open_tasks(by: Person, case: Case) -> str | None:
+    """Refuses a case with a co-handler whose part is not done."""
+    return "tasks_open" if case.open_tasks else None
+
+
 def refuse_unless_applied(by: Person, case: Case) -> str | None:
     """Refuses a case without an open application to return it."""
     return "no_application" if case.application is None else None

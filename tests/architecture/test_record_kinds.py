@@ -40,7 +40,7 @@ def _is_special(node: ast.AST) -> bool:
         case ast.MatchValue(value=value):
             return bool(_texts(value) & KINDS.keys())
         case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
-            return _texts(node) >= LIVE
+            return len(_texts(node)) > 1 and _texts(node) <= LIVE
     return False
 
 

@@ -8,7 +8,19 @@ from typing import Any
 from commandcenter.domain.people import Person
 from tests.faults.judge import Given, Judge, refs_of
 from tests.faults.past import Happened
-from tests.faults.rules import COMMANDS, CREWS, Crew, collides, may_adopt, sees, told, why_not
+from tests.faults.rules import (
+    CREWS,
+    ENDED,
+    OF_TASKS,
+    Crew,
+    collides,
+    command_of,
+    holder_of,
+    may_adopt,
+    sees,
+    told,
+    why_not,
+)
 
 
 def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
@@ -28,6 +40,7 @@ def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
             _named(judge, row, given)
     if new:
         _sent_and_back(judge)
+        _asked_and_known(judge)
 
 
 def _sent_and_back(judge: Judge) -> None:
@@ -41,6 +54,20 @@ def _sent_and_back(judge: Judge) -> None:
             there = board[("case", case)].case
             true = there is not None and (there.holder, there.street) == (holder, street) and street == CREWS[key][0]
             judge.expect(true, "I10", f"{kind} {key} is sent to {case} of {holder} in {street}, which is {there}")
+
+
+def _asked_and_known(judge: Judge) -> None:
+    """I10: a case names the sub-tasks that are not over, as they are, and they name its holder; an ended case none."""
+    board = judge.hall.past.board_of_all()
+    for ref, row in board.items():
+        if row.case is None or ref[0] != "case":
+            continue
+        tasks = [one.task for one in board.values() if one.task is not None and one.task.case == ref[1]]
+        going = {task.told for task in tasks if not task.ended}
+        named = set() if row.case.stage in ENDED else row.case.tasks
+        judge.expect(going == named, "I10", f"{ref} names {sorted(named)}, there are {sorted(going)}")
+        leads = {task.lead for task in tasks if not task.ended}
+        judge.expect(leads <= {row.case.holder}, "I10", f"{ref} is with {row.case.holder}, its sub-tasks know {leads}")
 
 
 def _once(judge: Judge, row: Happened) -> None:
@@ -66,7 +93,14 @@ def _placed(judge: Judge, row: Happened) -> None:
         )
         crews = tuple((key, CREWS[key][1]) for key in row.case.crews)
         known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied, crews)
+        tasks = frozenset((one["holder"], one["kind"], one["state"]) for one in case["tasks"])
+        judge.expect(tasks == row.case.tasks, "I10", f"{row.ref} is written with {tasks}, it has {row.case.tasks}")
         judge.expect(said == known, "I10", f"{row.ref} is written as {said} and has become {known}")
+    if row.after is not None and row.task is not None:
+        task = json.loads(row.after)
+        written_task = (task["holder"], task["kind"], task["state"], task["lead"], task["ended_at"] is not None)
+        known_task = (*row.task.told, row.task.lead, row.task.ended)
+        judge.expect(written_task == known_task, "I10", f"{row.ref} is {written_task} and has become {known_task}")
     if row.after is not None and row.crew is not None:
         written = _written(json.loads(row.after)["assignments"])
         judge.expect(written == row.crew, "I10", f"{row.ref} is written as {written} and has become {row.crew}")
@@ -101,7 +135,10 @@ def _against(judge: Judge, row: Happened, command: str, hand: Person, at: dateti
         return f"{hand} may not do it in the place of {owner}"
     if row.ref[0] == "crew" and str(owner.role) == "unit" and row.now[1] != owner.scope.unit:
         return f"{row.ref} is {row.now[1]}'s, not {owner}'s"
-    return why_not(command, owner, row.before, row.now[0])
+    if row.task is not None and command in OF_TASKS and row.task.told.holder != holder_of(owner.scope):
+        return f"{row.ref} is {row.task.told.holder}'s, not {owner}'s"
+    is_own_part = row.task is not None and holder_of(owner.scope) is not None  # in whichever street the case is
+    return why_not(command, owner, row.before, owner.scope.street if is_own_part else row.now[0])
 
 
 def _who(judge: Judge, user: str, at: datetime) -> list[Person]:
@@ -112,7 +149,8 @@ def _who(judge: Judge, user: str, at: datetime) -> list[Person]:
 
 def _command(judge: Judge, row: Happened) -> str:
     """Returns the name of the command that had this effect: its first fact is the one that it is named for."""
-    return COMMANDS[judge.hall.past.effects(row.cmd_id)[0].facts[0][0]]
+    first = judge.hall.past.effects(row.cmd_id)[0]
+    return command_of(*first.facts[0], first.before)
 
 
 def _audited(judge: Judge, row: Happened) -> None:

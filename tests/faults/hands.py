@@ -10,7 +10,7 @@ from typing import Any
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import NAMES, Command
-from commandcenter.domain.fields import Chosen, Moment, Names, Text, marked
+from commandcenter.domain.fields import Chosen, Moment, Names, OneOf, Text, marked
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
@@ -27,7 +27,8 @@ LEADER = "shift2"
 BOOKED_IN = timedelta(minutes=5)  # ahead, at which crews are booked
 STRAY = Weather(late=0.9, answer_lost=0.5)
 _OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
-WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4, "send_crew": 1.5}  # 1.0: others
+_SELDOM = {"recall": 0.4, "swap": 0.6, "escalate": 0.5, "send_down": 0.4, "refuse_lead": 0.5}
+WEIGHTS = _OFTEN | _SELDOM | {"send_crew": 1.5, "add_co_handler": 2.0, "accept_task": 2.0}  # 1.0: others
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -166,9 +167,10 @@ def _made(name: str, case: str, others: list[str], chance: random.Random, later:
     texts = {field: said for field, text in marked(step, Text) if text.required}
     asked = [(field, HOLDERS if one.kind == "holder" else CREWS) for field, one in marked(step, Chosen) if one.required]
     chosen = {field: chance.choice(keys) for field, keys in asked}
-    moments = {field: later for field, _ in marked(step, Moment) if chance.random() < 0.3}
+    moments = {field: later for field, one in marked(step, Moment) if one.required or chance.random() < 0.3}
+    codes = {field: chance.choice(list(one.members)) for field, one in marked(step, OneOf)}
     cases = dict(zip(named, [case, *chance.sample(others, len(named) - 1)], strict=True))
-    command: Command = step(**cases, **chosen, **texts, **moments)
+    command: Command = step(**cases, **chosen, **texts, **moments, **codes)
     return command
 
 

@@ -26,7 +26,7 @@ from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 from tests.faults.reasons import Waits, has_to_wait, is_true
-from tests.faults.rules import as_read, reads
+from tests.faults.rules import LIVE, as_read, reads
 
 LOST_WITHIN = 60.0  # seconds within which records of a lost scope leave the board
 TOLD_WITHIN = 60.0  # seconds within which an unsent act shows why it waits
@@ -116,7 +116,7 @@ def _of_who_sits_here(judge: Judge, console: Console) -> None:
     if desk.person is not None and desk.connection.state is State.LIVE:
         listens, user = console.link.listens_as, desk.person.user
         judge.expect(listens == user, "I15", f"{console.name}: {user} is told what {listens} is")
-    if at is None and any(_base(desk, kind) for kind in ("case", "crew")):
+    if at is None and any(_base(desk, kind) for kind in LIVE):
         since = judge.nobodys.setdefault(console.name, now)
         late = (now - since).total_seconds() > FORGOTTEN_WITHIN
         judge.expect(not late, "I15", f"{console.name} has had a board of nobody since {since}")
@@ -150,7 +150,7 @@ def _view(
 
 def _shows(judge: Judge, console: Console, who: Person, expected: dict[Ref, Happened]) -> bool:
     """Returns whether the console's board is `expected`, record by record."""
-    here = {(kind, one.id): one for kind in ("case", "crew") for one in _base(console.desk, kind)}
+    here = {(kind, one.id): one for kind in LIVE for one in _base(console.desk, kind)}
     missing = (row for ref, row in expected.items() if ref not in here)
     is_here = here.keys() <= expected.keys() and all(may_have_left(judge, row) for row in missing)
     return is_here and all(_is(who, expected[ref], one) for ref, one in here.items())
@@ -161,8 +161,8 @@ def _is(who: Person, row: Happened, record: Any) -> bool:
 
 
 def may_have_left(judge: Judge, row: Happened) -> bool:
-    """Returns whether the clock may have removed the record from boards: a case that was closed more than a day ago."""
-    ended = row.case is not None and row.case.stage == "closed"
+    """Returns whether the clock may have removed the record from boards: it ended more than a day ago."""
+    ended = (row.case is not None and row.case.stage == "closed") or (row.task is not None and row.task.ended)
     return ended and judge.hall.latest.timestamp() - row.at > STAYS
 
 
@@ -170,7 +170,7 @@ def _as_of_cursor(judge: Judge, console: Console, who: Person, expected: dict[Re
     """I6, I7, I9, I14, I15: the board is exactly what the platform had at the cursor, as `who` may see and read it."""
     at = console.desk._parts.inbound.position.at
     where = f"{console.name} at {at.epoch}:{at.seq}" if at is not None else console.name
-    here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
+    here = {(kind, record.id): record for kind in LIVE for record in _base(console.desk, kind)}
     for ref in here.keys() - expected.keys():
         judge.expect(False, "I15", f"{where} keeps {ref}, out of {who.scope}")
     for ref, row in expected.items():
@@ -229,7 +229,7 @@ def converged(judge: Judge, console: Console) -> str:
     if (desk.person, desk.has_role) != (person, True):
         return f"{desk.person} sits here instead of {person}"
     expected = judge.hall.past.board(person, at.epoch, 1 << 60)
-    here: dict[Ref, int] = {(k, r.id): r.rev for k in ("case", "crew") for r in _base(desk, k)}
+    here: dict[Ref, int] = {(k, r.id): r.rev for k in LIVE for r in _base(desk, k)}
     whole = {ref: row.rev for ref, row in expected.items() if ref in here or not may_have_left(judge, row)}
     return "" if here == whole else f"at {at.seq}: {here}"
 

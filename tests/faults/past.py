@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commandcenter.protocol.codec import encode
-from tests.faults.rules import NEW, Case, Crew, Place, after, as_hidden, changed, crew_after, sees
+from tests.faults.rules import (
+    LIVE,
+    NEW,
+    Case,
+    Crew,
+    Place,
+    Task,
+    after,
+    as_hidden,
+    changed,
+    crew_after,
+    sees,
+    task_after,
+)
 
 Ref = tuple[str, str]
 NOWHERE = Place()
@@ -21,8 +34,9 @@ _COLUMNS = "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was, now, f
 class Happened:
     """One row of the log.
 
-    `before` and `case`: its case before and after, `crew_before` and `crew`: its crew, `was` and `now`: its places, as
-    the judge computes them (None: it did not exist before); `told`: the tokens before and after, as the log has them.
+    `before` and `case`: its case before and after, `crew_before` and `crew`: its crew, `task`: its sub-task, `was` and
+    `now`: its places, as the judge computes them (None: it did not exist before); `told`: the tokens before and after,
+    as the log has them.
     """
 
     seq: int
@@ -38,6 +52,7 @@ class Happened:
     case: Case | None
     crew_before: Crew | None
     crew: Crew | None
+    task: Task | None
     was: Place | None
     now: Place
     told: tuple[frozenset[str], frozenset[str]]
@@ -120,7 +135,7 @@ class Past:
                 if row.seq > seq:
                     break
                 newest[row.ref] = row
-        mobile = ((ref, row) for ref, row in newest.items() if ref[0] in ("case", "crew"))
+        mobile = ((ref, row) for ref, row in newest.items() if ref[0] in LIVE)
         return {ref: row for ref, row in mobile if sees(person, ref[0], row.now)}
 
     def _add(self, row: tuple[Any, ...]) -> Happened:
@@ -148,12 +163,13 @@ def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:
     facts = tuple((one["type"], one["fact"]) for one in json.loads(said))
     before = case = None if last is None else last.case
     crew_before = crew = None if kind != "crew" else Crew() if last is None else last.crew
+    task = None if last is None else last.task
     for name, fact in facts:
         case = after(case, name, fact) if kind == "case" else None
         crew = None if crew is None else crew_after(crew, name, fact)
-    now = crew.place(key) if crew is not None else NOWHERE if case is None else case.place
+        task = task_after(task, name, fact) if kind == "task" else None
+    now = crew.place(key) if crew is not None else getattr(task or case, "place", NOWHERE)
     was = None if last is None else last.now
     told = (frozenset(told_before.split()), frozenset(told_now.split()))
-    return Happened(
-        seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, before, case, crew_before, crew, was, now, told
-    )
+    known = (before, case, crew_before, crew, task)
+    return Happened(seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, *known, was, now, told)

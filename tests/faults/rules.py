@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 TEAM_GRIDS = {f"{street}-team": f"{street}-1" for street in ("east", "west")}  # of the small district
 HOLDERS = frozenset({"unit", "department", "grid_leader"})
 CREWS = {f"{street}-crew": (street, f"{street}-urban") for street in ("east", "west")}  # of the small district
+LIVE = ("case", "task", "crew")
+ENDED = ("closed", "merged", "void")
 NEW = "new"  # the change of a command that creates a record: everything, for an author who has not seen it
 
 
@@ -41,11 +43,13 @@ class Case:
     id: str = ""
     grid: str | None = None
     crews: tuple[str, ...] = ()
+    tasks: frozenset["CaseTask"] = frozenset()
 
     @property
     def place(self) -> "Place":
         """What decides who sees it."""
-        return Place(self.street, self.holder, self.grid, self.taken_by, frozenset(CREWS[key][1] for key in self.crews))
+        helpers = {CREWS[key][1] for key in self.crews} | {one.holder for one in self.tasks if one.state in _SEEN}
+        return Place(self.street, self.holder, self.grid, self.taken_by, frozenset(helpers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,35 @@ class Crew:
         return Place(*CREWS[key], helps=holders, helped=streets)
 
 
+class CaseTask(NamedTuple):
+    """A sub-task as its case names it: who was asked, what for, how far it is."""
+
+    holder: str
+    kind: str
+    state: str
+
+
+class Task(NamedTuple):
+    """What the rules need of a sub-task: its case and that case's street and holder; `ended`: it is history."""
+
+    case: str
+    told: CaseTask
+    street: str | None
+    lead: str | None
+    ended: bool = False
+
+    @property
+    def place(self) -> "Place":
+        """What decides who sees it."""
+        asked = {self.told.holder} if self.told.state in _SEEN else set()
+        return Place(self.street, helps=frozenset(asked | {self.lead} - {None}))
+
+
 class Place(NamedTuple):
     """What decides who sees a record: of a crew its street and unit, of a case also the grid and the taker.
 
-    `helps`: the units that help with a case, or the holders whom a crew helps; `helped`: the streets of its cases.
+    `helps`: the bodies that help with a case, whom a crew helps, or who see a sub-task; `helped`: the streets of the
+    cases of a crew.
     """
 
     street: str | None = None
@@ -90,7 +119,15 @@ def _power(stages: str, roles: str, *, own: bool = False) -> Power:
     return Power(frozenset(roles.split()), frozenset(stages.split()), own)
 
 
+_SEEN = ("waiting", "working", "reported")  # the states in which who was asked sees the case
+_OPEN = ("waiting", "working")
 _ANY = "received filed dispatched handling reported closed merged void"
+OF_TASKS = {  # by command of the body that was asked: of which kind the sub-task is, and in which states
+    "accept_task": ("co_handling", ("waiting",)),
+    "refuse_task": ("co_handling", _OPEN),
+    "report_task": ("co_handling", ("working",)),
+    "arrive": ("whistle", ("waiting",)),
+}
 POWERS = {
     "take": _power("", "intake_clerk grid_leader channel"),
     "import": _power("", "channel system"),
@@ -108,6 +145,14 @@ POWERS = {
     "refuse_order": _power("dispatched handling", "unit"),
     "release_crew": _power(_ANY, "dispatcher street_dispatcher unit"),
     "reorder": _power("dispatched handling", "dispatcher street_dispatcher unit department grid_leader", own=True),
+    "set_lead": _power("filed", "coordinator"),
+    "change_lead": _power("dispatched handling", "coordinator"),
+    "refuse_lead": _power("dispatched", "unit department grid_leader", own=True),
+    "add_co_handler": _power("filed dispatched handling", "coordinator"),
+    "remove_co_handler": _power("filed dispatched handling reported", "coordinator"),
+    "override_tasks": _power("dispatched handling", "coordinator"),
+    "whistle": _power("dispatched handling", "street_dispatcher coordinator"),
+    **{name: _power("filed dispatched handling reported", "unit department grid_leader") for name in OF_TASKS},
     "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
     "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
     "report": _power("handling", "unit department grid_leader", own=True),
@@ -129,6 +174,8 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "refuse_order": f"stage {_CREW}",
     "release_crew": _CREW,
     "reorder": "holder",
+    **dict.fromkeys(("set_lead", "change_lead", "refuse_lead"), "stage holder tier"),
+    **dict.fromkeys(("add_co_handler", "remove_co_handler", "override_tasks", "whistle"), "stage holder tasks"),
     "escalate": "stage holder tier",
     "send_down": "stage holder tier",
     "report": "stage holder",
@@ -139,7 +186,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "deny_return": "stage holder applied",
     "swap": "stage holder",
 }
-_GUARDED = ("stage", "holder", "applied", "tier")
+_GUARDED = ("stage", "holder", "applied", "tier", "tasks")
 _CREW_GUARDED = tuple(_CREW.split())
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
@@ -153,6 +200,14 @@ COMMANDS = {  # by fact the command that it results from
     "order_refused": "refuse_order",
     "crew_released": "release_crew",
     "reordered": "reorder",
+    "lead_set": "set_lead",
+    "lead_refused": "refuse_lead",
+    "task_asked": "add_co_handler",
+    "task_accepted": "accept_task",
+    "task_refused": "refuse_task",
+    "task_reported": "report_task",
+    "task_cancelled": "remove_co_handler",
+    "tasks_overridden": "override_tasks",
     "escalated": "escalate",
     "sent_down": "send_down",
     "reported": "report",
@@ -169,7 +224,15 @@ COMMANDS = {  # by fact the command that it results from
     "reference_reverted": "revert_reference",
     "swapped": "swap",
 }
-_NO_APPLICATION = ("report", "recall", "escalate", "send_down", "apply_return")  # while one is open
+_NO_APPLICATION = (
+    "report",
+    "recall",
+    "escalate",
+    "send_down",
+    "apply_return",
+    "change_lead",
+    "refuse_lead",
+)  # while one is open
 _TIERS = ("grid", "street", "district")  # from the lowest to the highest
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "filed": lambda case, said: replace(case, stage="filed"),
@@ -181,11 +244,19 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "crew_sent": lambda case, said: replace(case, crews=(*_without(case, said["crew"]).crews, said["crew"])),
     "order_accepted": lambda case, said: case,
     "reordered": lambda case, said: case,
+    "lead_set": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier="district"),
+    "lead_refused": lambda case, said: replace(case, stage="filed", holder=None),
+    "task_asked": lambda case, said: _with_task(case, said, "waiting"),
+    "task_accepted": lambda case, said: _with_task(case, said, "working"),
+    "task_refused": lambda case, said: _with_task(case, said, "refused"),
+    "task_reported": lambda case, said: _with_task(case, said, "reported"),
+    "task_cancelled": lambda case, said: replace(case, tasks=case.tasks - _of_task(case, said["task"])),
+    "tasks_overridden": lambda case, said: case,
     "order_refused": lambda case, said: _without(case, said["crew"]),
     "crew_released": lambda case, said: _without(case, said["crew"]),
     "reported": lambda case, said: replace(case, stage="reported"),
     "closed": lambda case, said: replace(case, stage="closed"),
-    "reopened": lambda case, said: replace(case, stage="handling"),  # with whom it was, who is there in these halls
+    "reopened": lambda case, said: replace(case, stage="handling", tasks=frozenset()),  # whoever had it is there
     "return_applied": lambda case, said: replace(case, applied=True),
     "return_approved": lambda case, said: replace(case, stage="filed", holder=None, applied=False),
     "return_denied": lambda case, said: replace(case, applied=False),
@@ -193,6 +264,50 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
         case, stage="dispatched", holder=said["to" if case.id == said["case"] else "other_to"]
     ),
 }
+
+
+def _asked_of(task: str) -> tuple[str, str]:
+    """Returns the body and the kind that the id of a sub-task names."""
+    _, holder, *kind = task.split(".")
+    return holder, kind[0] if kind else "co_handling"
+
+
+def _of_task(case: Case, task: str) -> frozenset[CaseTask]:
+    return frozenset(one for one in case.tasks if one[:2] == _asked_of(task))
+
+
+def _with_task(case: Case, said: Any, state: str) -> Case:
+    return replace(case, tasks=case.tasks - _of_task(case, said["task"]) | {CaseTask(*_asked_of(said["task"]), state)})
+
+
+_TASK_STATES = {
+    "task_asked": "waiting",
+    "task_accepted": "working",
+    "task_refused": "refused",
+    "task_reported": "reported",
+    "task_cancelled": "cancelled",
+}
+
+
+def task_after(task: Task | None, fact: str, said: Any) -> Task | None:
+    """Returns the sub-task after the fact."""
+    if fact == "task_begun":
+        return Task(said["case"], CaseTask(*_asked_of(said["task"]), "waiting"), said["street"], said["lead"])
+    if task is None or fact == "task_ended":
+        return task and task._replace(ended=True)
+    if fact == "task_kept":
+        return task._replace(lead=said["lead"])
+    told = task.told._replace(state=_TASK_STATES[fact])
+    return task._replace(told=told, ended=told.state == "cancelled")
+
+
+def command_of(fact: str, said: Any, before: Case | None) -> str:
+    """Returns the name of the command whose first fact this is."""
+    if fact == "lead_set" and before is not None and before.stage != "filed":
+        return "change_lead"
+    if fact in ("task_asked", "task_reported") and said["task"].endswith(".whistle"):
+        return "whistle" if fact == "task_asked" else "arrive"
+    return COMMANDS[fact]
 
 
 def _without(case: Case, crew: str) -> Case:
@@ -262,7 +377,7 @@ def sees(person: Any, kind: str, place: Place) -> bool:
     """
     scope, (street, holder, grid, taken_by) = person.scope, place[:4]
     own = holder_of(scope)
-    if kind not in ("case", "crew") or (own is None and scope.street is None):
+    if kind not in LIVE or (own is None and scope.street is None):
         return True
     if scope.street == "":
         return False
@@ -279,7 +394,7 @@ def sees(person: Any, kind: str, place: Place) -> bool:
 
 def told(kind: str, place: Place) -> frozenset[str]:
     """Returns the tokens under which the platform tells of a record at `place`."""
-    if kind not in ("case", "crew"):
+    if kind not in LIVE:
         return frozenset({"*"})
     names = ("cs", "cu") if kind == "crew" else ("s", "h", "g", "p")
     named = [*zip(names, place[:4], strict=False), *((names[1], key) for key in place.helps)]
@@ -329,7 +444,7 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"it is {case.holder}'s, not {holder_of(scope)}'s"
     if command in ("accept_order", "refuse_order", "release_crew") and not case.crews:
         return "no crew was sent to it"
-    return _application(command, case) or _tier(command, scope, case)
+    return _application(command, case) or _tier(command, scope, case) or _tasks(command, scope, case)
 
 
 def _application(command: str, case: Case) -> str | None:
@@ -338,7 +453,22 @@ def _application(command: str, case: Case) -> str | None:
     return "an application is open" if case.applied and command in _NO_APPLICATION else None
 
 
+def _tasks(command: str, scope: Any, case: Case) -> str | None:
+    is_open = any(one.kind == "co_handling" and one.state in _OPEN for one in case.tasks)
+    if command == "report" and is_open:
+        return "a co-handler has not done its part"
+    if command == "override_tasks" and not is_open:
+        return "every co-handler has done its part"
+    if command == "remove_co_handler" and not case.tasks:
+        return "nobody was asked"
+    kind, states = OF_TASKS.get(command, ("", ()))
+    mine = any(one.holder == holder_of(scope) and one.kind == kind and one.state in states for one in case.tasks)
+    return f"{holder_of(scope)} was not asked, or did it" if kind and not mine else None
+
+
 def _tier(command: str, scope: Any, case: Case) -> str | None:
+    if command in ("set_lead", "change_lead", "refuse_lead", "add_co_handler") and case.tier != _TIERS[-1]:
+        return "it is not the district's"
     if command == "escalate":
         return "there is no tier above" if case.tier == _TIERS[-1] else None
     if command == "send_down" and case.tier == _TIERS[0]:

@@ -23,7 +23,7 @@ from tests.kit.swapping import swapping
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
     ("east-urban", "east-urban2", "east-police", "east-team"),
-    ("dispatcher2", "east-desk", "west-desk"),
+    ("dispatcher2", "coordinator", "east-desk", "west-desk"),
     ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
 DAY = 86400.0  # seconds

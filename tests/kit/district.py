@@ -57,6 +57,7 @@ def seats(district: str = DISTRICT.id, prefix: str = "") -> dict[str, Seat]:
         "clerk": (Role.INTAKE_CLERK, Scope(district)),
         "shift": (Role.SHIFT_LEADER, Scope(district)),
         "dispatcher": (Role.DISPATCHER, Scope(district)),
+        "coordinator": (Role.COORDINATOR, Scope(district)),
         "system": (Role.SYSTEM, Scope(district)),
         "sensors": (Role.CHANNEL, Scope(district)),
         "housing": (Role.DEPARTMENT, Scope(district, department="housing")),

@@ -11,6 +11,7 @@ from commandcenter.domain import commands, facts
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
 from commandcenter.domain.commands.case_changes import changed
 from commandcenter.domain.commands.case_steps import rule_refusal
+from commandcenter.domain.commands.follow_ups import completed
 from commandcenter.domain.decisions import Command, Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names
 from commandcenter.domain.people import Person, Role
@@ -41,7 +42,7 @@ class Swap(Command):
             return Refused("unknown_case", self.other if isinstance(one, Case) else self.case)
         refusal = rule_refusal(self, by, one) or rule_refusal(self, by, other)
         swapped = Swapped(one.id, other.id, by.user, at, to=other.responsible or "", other_to=one.responsible or "")
-        return refusal or (swapped,)
+        return refusal or completed(view, (swapped,), by, at)
 
 
 @dataclass(frozen=True, slots=True)

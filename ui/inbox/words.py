@@ -12,6 +12,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.records import KINDS, Record, Ref
+from commandcenter.domain.tasks import CaseTask, Objection, TaskKind, TaskState
 from commandcenter.domain.teams import Assignment
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 _TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
+_TERMS_OF = {Objection: "objection", TaskKind: "task_kind", TaskState: "task"}  # by type, whatever the field
 _DECLARED = {name: kind for one in KINDS.values() for name, kind in one.names.items()}
 _NAMED = _DECLARED | {"merged_into": "case"}  # by field: whose id it is
 Tell = Callable[["Board", Fact], Words]
@@ -98,7 +100,8 @@ class Wording:
             return phrase("保密，内容不显示")
         if value is None or value in ("", ()):
             return phrase("没有") if name in ("responsible", "application", "due") else times.UNKNOWN
-        return term(name, value) if name in _TERMS else self._told(name, value)
+        table = name if name in _TERMS else _TERMS_OF.get(type(value))
+        return term(table, value) if table is not None else self._told(name, value)
 
     def _told(self, name: str, value: Any) -> Words:
         match value:
@@ -109,6 +112,9 @@ class Wording:
             case Assignment():
                 case = names.short_name(self.board, "case", value.case)
                 return phrase("{case} {state}", case=case, state=term("assignment", value.state))
+            case CaseTask():
+                who = names.holder_name(self.board, value.holder, short=True)
+                return phrase("{who} {state}", who=who, state=term("task", value.state))
             case bool():
                 return phrase("是") if value else phrase("否")
             case Limit():

@@ -2,11 +2,14 @@
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import (
+    co_handling,
     crews,
     dispatching,
     filing,
     imports,
+    leading,
     orders,
+    own_tasks,
     queueing,
     references,
     reopening,
@@ -30,6 +33,7 @@ from commandcenter.domain.text import snake_case
 
 SUBJECTS = (
     *(taking, filing, dispatching, settling, reopening, returns, tiers, orders, queueing),
+    *(leading, co_handling, own_tasks),
     *(imports, crews, references),
 )
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}

@@ -1,13 +1,12 @@
 """Defines the commands on one existing case, and those of them that screens offer as its steps."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from commandcenter.domain.cases import WITH_HOLDER, Case
-from commandcenter.domain.commands.releasing import releases
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands.follow_ups import completed
 from commandcenter.domain.commands.texts import bad_texts
-from commandcenter.domain.decisions import Command, Decision, Entry, Fact, Refused, View
-from commandcenter.domain.fields import records_of
+from commandcenter.domain.decisions import Command, Decision, Entry, Refused, View
 from commandcenter.domain.people import Person
 
 
@@ -23,9 +22,7 @@ class CaseCommand(Command):
         if bad or not isinstance(case, Case):
             return bad or Refused("unknown_case", self.case)
         decision = rule_refusal(self, by, case) or self.step(view, case, by, at)
-        if isinstance(decision, Refused) or not (case.crews and _ends_work(case, decision)):
-            return decision
-        return (*decision, *releases(view, case, by, at))
+        return decision if isinstance(decision, Refused) else completed(view, decision, by, at)
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """Returns the facts that follow for `case`, which `by` may act on, or the refusal."""
@@ -37,15 +34,6 @@ class CaseStep(CaseCommand):
 
     __slots__ = ()
     entry: ClassVar[Entry]
-
-
-def _ends_work(case: Case, facts: tuple[Fact, ...]) -> bool:
-    """Whether the work of its holder on the case ends with `facts`, and so that of the crews sent to it."""
-    own = (fact for fact in facts if ("case", case.id) in records_of(fact))
-    after: Any = case
-    for fact in own:
-        after = fact.evolve(after)
-    return case.stage in WITH_HOLDER and (after.stage not in WITH_HOLDER or after.responsible != case.responsible)
 
 
 def rule_refusal(command: Command, by: Person, case: Case | None) -> Refused | None:

@@ -66,7 +66,7 @@ class Dispatched(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Makes a holder responsible, which also determines the tier."""
-        held = {**NOBODY, "responsible": self.to, "dispatched_at": self.at}
+        held = {**NOBODY, "responsible": self.to, "dispatched_at": self.at, "hops": case.hops + 1, "objection": None}
         return changed(case, stage=Stage.DISPATCHED, tier=self.tier, **held)
 
 

@@ -72,6 +72,7 @@ class Reopened(Fact):
             accepted_at=self.at if is_held else None,
             reported_at=None,
             ended_at=None,
+            tasks=(),
             finding="",
         )
 

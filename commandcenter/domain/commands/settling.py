@@ -11,7 +11,7 @@ from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_unless_held
+from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_if_open_tasks, refuse_unless_held
 from commandcenter.domain.text import clean
 
 
@@ -26,7 +26,7 @@ class Report(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.HANDLING}),
-        where=(refuse_unless_held, refuse_if_applied),
+        where=(refuse_unless_held, refuse_if_applied, refuse_if_open_tasks),
         four_eyes=False,
         offline=Offline.KEPT,
     )
