@@ -1,12 +1,14 @@
 """Who may do what at which stage: every cell of the table, against a table written down on its own."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage, Tier
 from commandcenter.domain.commands import NAMES, next_commands, refusal_code
 from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.tasks import CaseTask, TaskKind, TaskState
 from tests.faults.rules import POWERS
 from tests.kit.crews import sent
 
@@ -16,7 +18,21 @@ HOLDER = "east-urban"
 ALLOWED = {(name, stage, role) for name, power in POWERS.items() for stage in power.stages for role in power.roles}
 MAKE_NEW = {name: power.roles for name, power in POWERS.items() if not power.stages}
 NEEDS_APPLICATION = ("approve_return", "deny_return")
-NEEDS_CREW = ("accept_order", "refuse_order", "release_crew")
+OF_OTHERS = {"tasks": (CaseTask("housing", TaskKind.CO_HANDLING, TaskState.WAITING),)}
+
+
+def own_task(kind: str, state: str) -> dict[str, Any]:
+    return {"tasks": (CaseTask(HOLDER, TaskKind(kind), TaskState(state)),)}
+
+
+NEEDS = {  # by command what else a case must have
+    **dict.fromkeys(("accept_order", "refuse_order", "release_crew"), sent("c")),
+    **{name: {"tier": Tier.DISTRICT} for name in ("set_lead", "change_lead", "refuse_lead", "add_co_handler")},
+    **dict.fromkeys(("remove_co_handler", "override_tasks"), OF_OTHERS),
+    **dict.fromkeys(("accept_task", "refuse_task"), own_task("co_handling", "waiting")),
+    "report_task": own_task("co_handling", "working"),
+    "arrive": own_task("whistle", "waiting"),
+}
 
 
 def person(role: Role, *, street: str | None = None) -> Person:
@@ -38,7 +54,7 @@ def test_the_table_names_every_command_and_no_other():
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in ALLOWED}))
 def test_each_cell(name, stage, role):
-    case = a_case(stage, applied=name in NEEDS_APPLICATION, **(sent("c") if name in NEEDS_CREW else {}))
+    case = a_case(stage, applied=name in NEEDS_APPLICATION, **NEEDS.get(name, {}))
     expected = (name, stage.value, role.value) in ALLOWED
     assert (refusal_code(name, person(role), case) is None) is expected
     assert (name in next_commands(person(role), case)) is expected

@@ -37,6 +37,7 @@ READERS = {
     ("east-team", Role.GRID_LEADER, Scope("d1", street="east", grid="east-team")): False,
     ("clerk2", Role.INTAKE_CLERK, Scope("d1")): False,
     ("dispatcher", Role.DISPATCHER, Scope("d1")): False,
+    ("coordinator", Role.COORDINATOR, Scope("d1")): False,
     ("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="east")): False,
     ("leader", Role.LEADER, Scope("d1")): False,
     ("system", Role.SYSTEM, Scope("d1")): False,
