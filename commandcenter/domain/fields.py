@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from commandcenter.domain.records import Ref, edited_fields, read_ref
+from commandcenter.domain.text import snake_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class OneOf:
     """A field with one of the members of an enumeration, which whoever gives the command chooses."""
 
     members: type[StrEnum]
+    required: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The name of the enumeration, as screens have its words."""
+        return snake_case(self.members.__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def marked(declared: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def asked(command: Any, mark: Any) -> tuple[str, Any]:
-    """Returns (name, mark) of the one field with a mark Chosen or Text that a person is asked to fill in.
+    """Returns (name, mark) of the one field with such a mark, or one of several, that a person is asked to fill in.
 
     That is the first required one, or else the first; ("", None) when there is none.
     """

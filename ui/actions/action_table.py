@@ -8,14 +8,17 @@ from typing import Any
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS, Take
-from commandcenter.domain.fields import Chosen, Names, Text, asked, marked
+from commandcenter.domain.fields import Moment, Names, Text, asked, marked
 from commandcenter.domain.rules import OFFLINE
 from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
 from ui.actions.registry import Action
-from ui.cases.acts import act, step_command
+from ui.cases.acts import act
+from ui.cases.answers import CHOICES, Answers, step_command
 from ui.kit import records
-from ui.kit.command_line.grammar import LinePart
+from ui.kit.command_line.grammar import CommandLine, LinePart
+from ui.kit.texts import names
+from ui.kit.texts.moments import read_moment
 from ui.kit.texts.words import terms
 
 Handlers = Mapping[str, Callable[[], Any]]  # what an action does, by its id; it may return a coroutine
@@ -85,8 +88,8 @@ def _action(name: str, run: Callable[[], Any], key: str) -> Action:
 
 def _case_action(seat: UiContext, name: str) -> Action:
     step, called = STEPS[name], terms()["command"][name]
-    (_, chosen), (_, text) = asked(step, Chosen), asked(step, Text)
-    parts = {LinePart.TARGET: chosen, LinePart.TEXT: text}
+    (_, chosen), (_, moment), (_, text) = asked(step, CHOICES), asked(step, Moment), asked(step, Text)
+    parts = {LinePart.TARGET: chosen, LinePart.MOMENT: moment, LinePart.TEXT: text}
     return Action(
         id=name,
         zh=called["zh"],
@@ -96,13 +99,19 @@ def _case_action(seat: UiContext, name: str) -> Action:
         verbs=(step.entry.verb,),
         needs=(LinePart.CASE, *(part for part, mark in parts.items() if mark is not None and mark.required)),
         target_kind=chosen.kind if chosen is not None and chosen.required else "",
-        make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
+        is_timed=moment is not None,
+        make=lambda line: step_command(name, line.case or "", _answers(seat, line)),
         command=name,
         about=marked(step, Names)[0][1].kind,
         stages=step.rule.stages,
         fits=lambda: (case := _chosen(seat)) is not None and case.stage in step.rule.stages,
         run=lambda: (case := _chosen(seat)) and act(seat, case, name),
     )
+
+
+def _answers(seat: UiContext, line: CommandLine) -> Answers:
+    moment = read_moment(line.moment, seat.desk.now(), names.zone(seat.desk.board)) if line.moment else None
+    return Answers(line.target or "", line.text, moment)
 
 
 def _chosen(seat: UiContext) -> Case | None:

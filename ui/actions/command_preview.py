@@ -24,7 +24,7 @@ from ui.kit.search.candidates import Candidate
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import say, word
+from ui.kit.texts.words import say, terms, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -46,7 +46,7 @@ class CommandPreview:
         """Returns the verbs, those of this seat first, its cases, and the records that the verbs may choose."""
         found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
-        kinds = sorted({verb.target_kind for verb in verbs} & KINDS.keys())
+        kinds = sorted({verb.target_kind for verb in verbs} - {""})
         targets = tuple(target for kind in kinds for target in self._targets(kind))
         return Grammar(verbs, self._cases(), targets, self._seat.focus.case)
 
@@ -98,6 +98,9 @@ class CommandPreview:
         return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
 
     def _targets(self, kind: str) -> Iterator[NamedObject]:
+        if kind not in KINDS:  # the members of an enumeration
+            yield from (NamedObject(one, (word(kind, one),), kind=kind) for one in terms()[kind])
+            return
         for record in records.current(self._board, KINDS[kind].type):
             name, near = names.name(self._board, kind, record.id), NEAR.get(getattr(record, "kind", None), 0)
             called = (getattr(record, "short", "") or name, name)
@@ -128,6 +131,8 @@ class CommandPreview:
         else:
             told = say("把 *{case}* *{what}*：*{to}*", **said)
         told += "".join(change for record in after for change in self._changes(record, case))
+        if line.moment and action.is_timed:
+            told += say("，时间 *{moment}*", moment=line.moment)
         if line.text and (action.command is None or asked(NAMES[action.command], Text)[0]):
             told += say("，说明：*{text}*", text=line.text)
         return marked(told + say("。"))
@@ -178,7 +183,7 @@ class CommandPreview:
 
 def _may_act(kind: str) -> bool:
     """Whether records of `kind` are bodies that act, so that a case is given to one."""
-    return bool(KINDS[kind].holder)
+    return kind in KINDS and bool(KINDS[kind].holder)
 
 
 def _unknown(line: CommandLine) -> str:
@@ -194,6 +199,8 @@ def _unknown(line: CommandLine) -> str:
 def _lacking(line: CommandLine) -> str:
     if line.missing is LinePart.CASE:
         return say("哪一件？输入编号末位")
+    if line.missing is LinePart.MOMENT:
+        return say("什么时候？如 15:00、明天 9:00、30分")
     if line.missing is LinePart.TEXT or line.verb is None:
         return say("说明什么？接着输入")
     is_giving = _may_act(line.verb.target_kind)
@@ -204,5 +211,6 @@ def _head(line: CommandLine) -> str:
     if line.verb is None or not line.offers:
         return ""
     if line.offers[0].part is LinePart.TARGET:
-        return say("按案件所在街镇优先") if KINDS[line.verb.target_kind].street else say("可以选的")
+        kind = KINDS.get(line.verb.target_kind)
+        return say("按案件所在街镇优先") if kind is not None and kind.street else say("可以选的")
     return say("已结案件") if line.verb.on_ended else say("在办案件")

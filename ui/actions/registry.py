@@ -26,7 +26,7 @@ class Action:
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done.
-    `target_kind` is the kind of record that its target on the command line is.
+    `target_kind` is the kind of record that its target on the command line is. `is_timed`: a moment may be said there.
     `about` is the kind of the chosen record that it is done with (empty: of none, or any), `stages` those of the record
     at which it can be done (empty: any). Two actions may share a key if no record could take both, and `fits` then
     tells whether the key is meant for this one now.
@@ -40,6 +40,7 @@ class Action:
     verbs: tuple[str, ...] = ()
     needs: tuple[LinePart, ...] = ()
     target_kind: str = ""
+    is_timed: bool = False
     make: Callable[[CommandLine], Command] | None = None
     command: str | None = None
     image: str = ""
@@ -63,7 +64,8 @@ class Action:
         """Returns the verb for the command line, with Chinese and English names in any language."""
         names = (self.zh, self.en or english().get(self.zh, ""))
         is_on_ended = bool(self.stages) and self.stages <= ENDED
-        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs, is_on_ended, self.target_kind)
+        called = (self.id, tuple(filter(None, names)), self.verbs)
+        return Verb(*called, self.needs, is_on_ended, self.target_kind, self.is_timed)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}

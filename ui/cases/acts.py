@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import STEPS, Command, name_of
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.fields import Chosen, Text, asked
+from commandcenter.domain.fields import Moment, Text, asked
+from ui.cases.answers import CHOICES, Answers, step_command
 from ui.cases.chooser import choose
 from ui.cases.words import act_words, refused_words
 from ui.kit import dialogs
@@ -17,30 +18,23 @@ from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, say, term
 
+_AHEAD = timedelta(hours=1)  # a moment at which a step is tried, before one is said
+
 
 async def act(context: SeatContext, case: Case, name: str) -> None:
-    """Gives the step `name` to `case`, after asking for a record, a text or a confirmation, as it declares."""
+    """Gives the step `name` to `case`, after asking for what it declares: choice, moment, text, confirmation."""
     code = context.desk.why_not(name, case)
     if code is not None:  # before the user has entered something
         context.tell(refused_words(name, Refused(code)), "bad")
         return
     step = STEPS[name]
-    (_, chosen), (_, text) = asked(step, Chosen), asked(step, Text)
-    if chosen is not None and chosen.required:
-        await _with_choice(context, case, name, chosen.kind, text)
+    (_, choice), (_, text) = asked(step, CHOICES), asked(step, Text)
+    if choice is not None and choice.required:
+        await _with_choice(context, case, name, choice.kind)
     elif text is not None and text.required:
         await _with_text(context, case, name)
     elif not step.entry.confirmed or await _confirmed(context, case, name):
         await give_command(context, case, step_command(name, case.id))
-
-
-def step_command(name: str, case: str, *, chosen: str = "", text: str = "") -> Command:
-    """Returns the step `name` of `case` with the `chosen` record and the `text` in the fields that are asked for."""
-    step: Any = STEPS[name]
-    given = ((asked(step, Chosen), chosen), (asked(step, Text), text))
-    values = {field: value for (field, mark), value in given if mark is not None and (value or mark.required)}
-    command: Command = step(case=case, **values)
-    return command
 
 
 async def give_command(context: SeatContext, case: Case, command: Command) -> bool:
@@ -54,26 +48,24 @@ async def give_command(context: SeatContext, case: Case, command: Command) -> bo
     return True
 
 
-async def _with_choice(context: SeatContext, case: Case, name: str, kind: str, text: Text | None) -> None:
-    """Asks for the record of `kind`, with a note or then for the `text`; after a refusal asks again with the note."""
+async def _with_choice(context: SeatContext, case: Case, name: str, kind: str) -> None:
+    """Asks for one of `kind`, with the moment and the text of the step; after a refusal asks again with both."""
+
+    (_, timed) = asked(STEPS[name], Moment)
+    moment = context.desk.now() + _AHEAD if timed is not None and timed.required else None
 
     def may(key: str) -> bool:
-        return not isinstance(context.desk.preview(step_command(name, case.id, chosen=key, text="…")), Refused)
+        trial = step_command(name, case.id, Answers(key, "…", moment))
+        return not isinstance(context.desk.preview(trial), Refused)
 
-    is_noted, note = text is not None and not text.required, ""
-    while True:
-        choice = await choose(context, case, name, kind=kind, note=note if is_noted else None, may=may)
-        if choice is None:
+    said: Answers | None = Answers()
+    while said is not None:
+        said = await choose(context, case, name, kind=kind, said=said, may=may)
+        if said is not None and await give_command(context, case, step_command(name, case.id, said)):
             return
-        if text is not None and text.required:
-            await _with_text(context, case, name, chosen=choice.id)
-            return
-        if await give_command(context, case, step_command(name, case.id, chosen=choice.id, text=choice.note)):
-            return
-        note = choice.note
 
 
-async def _with_text(context: SeatContext, case: Case, name: str, *, chosen: str = "") -> None:
+async def _with_text(context: SeatContext, case: Case, name: str) -> None:
     """Asks for a text and gives the command made from it; after a refusal asks again with the same text."""
     called, what = names.title(context.desk.board, case), term("command", name)
     title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=called)
@@ -83,7 +75,7 @@ async def _with_text(context: SeatContext, case: Case, name: str, *, chosen: str
         said = await dialogs.ask_text(
             context.window, title=title, label=label, text=said or "", many_lines=True, check=too_long, yes=what
         )
-        if said is None or await give_command(context, case, step_command(name, case.id, chosen=chosen, text=said)):
+        if said is None or await give_command(context, case, step_command(name, case.id, Answers(text=said))):
             return
 
 

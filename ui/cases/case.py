@@ -16,7 +16,7 @@ from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
-from ui.cases.words import fact_words, waits_words
+from ui.cases.words import awaited_step, fact_words, waits_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.case_lines import shows
@@ -141,6 +141,7 @@ class CasePanel(Retranslated, QWidget):
             tuple(name for name in may if name in STEPS and name not in answers),
             number=tail(case),
             waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
+            is_waiting=awaited_step(case) is not None,
         )
         self._offer(case)
         self.course.show_case(case)

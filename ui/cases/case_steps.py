@@ -34,16 +34,16 @@ class CaseSteps(QWidget):
         margins = (MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
         vbox(self, self._grid, self._hint, margins=margins, spacing=8)
 
-    def show_steps(self, names: tuple[str, ...], *, number: str, waits: Words) -> None:
-        """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the main one.
+    def show_steps(self, names: tuple[str, ...], *, number: str, waits: Words, is_waiting: bool) -> None:
+        """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the first.
 
-        Without a main one, the hint is `waits`: what the case waits for.
+        The hint is `waits`, what the case waits for, when it waits for a step that is not among them.
         """
         names = tuple(sorted(names, key=lambda name: not STEPS[name].entry.main))
         if names != self._names:
             self._names = names
             self._place()
-        if names and STEPS[names[0]].entry.main:
+        if names and (STEPS[names[0]].entry.main or not is_waiting):
             said = phrase("命令：{verb} {number}", verb=STEPS[names[0]].entry.verb, number=number)
             self._hint.set_words(said, tone="tx3")
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from commandcenter.domain.cases import Case
@@ -19,7 +21,7 @@ from ui.kit.search.candidates import Candidate
 from ui.kit.search.spelling import fit
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import say, term
+from ui.kit.texts.words import say, term, terms, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -49,11 +51,13 @@ class Ranking(Protocol):
 
 def ranking_of(asked: Asked, kind: str) -> Ranking:
     """Returns the ranking of the records of `kind`."""
+    if kind not in KINDS:
+        return RankedMembers(kind)
     shape = KINDS[kind].type
     if issubclass(shape, Crew):
         return RankedCrews(asked)
     if issubclass(shape, Holder):
-        return RankedHolders(asked.board, asked.case, asked.person)
+        return RankedHolders(asked)
     return RankedRecords(asked.board, kind, asked.case)
 
 
@@ -75,11 +79,32 @@ class RankedRecords:
         return names.name(self._board, self._kind, record.id), names.name(self._board, "street", street)
 
 
-class RankedHolders:
-    """The holders that `person` may dispatch `case` to, likeliest first; only those of the person's street, if any."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enumeration, to be chosen like a record."""
 
-    def __init__(self, board: Board, case: Case, person: Person | None) -> None:
-        self._board, self._case = board, case
+    id: str
+
+
+class RankedMembers:
+    """The members of an enumeration, in its order."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def like(self, typed: str) -> tuple[Candidate, ...]:
+        """Returns the members whose word matches `typed`; all if it is blank."""
+        found = _best(typed, tuple(terms()[self._name]), lambda one: (word(self._name, one),))
+        return tuple(Candidate(word(self._name, one), Member(one)) for one in found)
+
+
+class RankedHolders:
+    """The holders with which the step is possible, likeliest first; only those of the person's street, if any."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._board, self._case = asked.board, asked.case
+        board, case, person = asked.board, asked.case, asked.person
+        self._may = cache(asked.may)
         kind = records.find(board, Kind, case.kind)
         self._powers = kind.powers if kind else ()
         cases = board.cases
@@ -90,8 +115,8 @@ class RankedHolders:
 
     def like(self, typed: str) -> tuple[Candidate, ...]:
         """Returns up to MOST holders whose name or street matches `typed`, best first; the likeliest if it is blank."""
-        found = _best(typed, self._ranked, lambda holder: (holder.name, holder.short, self._street(holder)))
-        return tuple(map(self._offer, found))
+        found = _matching(typed, self._ranked, lambda holder: (holder.name, holder.short, self._street(holder)))
+        return tuple(map(self._offer, islice((holder for holder in found if self._may(holder.id)), MOST)))
 
     def _distance(self, holder: Holder) -> tuple[int, int]:
         """Returns the sort key: a rank, then the place of the holder's power among the kind's powers.
@@ -155,5 +180,10 @@ class RankedCrews:
 
 def _best(typed: str, ranked: Sequence[R], named: Callable[[R], tuple[str, ...]]) -> list[R]:
     """Returns up to MOST of `ranked` of which a name matches `typed`, best first; the first ones if it is blank."""
+    return _matching(typed, ranked, named)[:MOST]
+
+
+def _matching(typed: str, ranked: Sequence[R], named: Callable[[R], tuple[str, ...]]) -> list[R]:
+    """Returns those of `ranked` of which a name matches `typed`, best first; all if it is blank."""
     rated = [(rank, one) for one in ranked if (rank := fit(typed, *named(one))) is not None]
-    return [one for _, one in sorted(rated, key=lambda row: row[0])[:MOST]]
+    return [one for _, one in sorted(rated, key=lambda row: row[0])]

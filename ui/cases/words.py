@@ -41,16 +41,21 @@ def act_words(case: Case, name: str) -> Phrase:
     return phrase("{number} {what}", number=tail(case), what=term("command", name))
 
 
-def waits_words(board: Board, case: Case) -> Words:
-    """Returns whose main step a case waits for, for a user who can give it no command now."""
+def awaited_step(case: Case) -> str | None:
+    """Returns the name of the main step that a case waits for; None when it waits for nobody."""
     is_applied = case.application is not None
-    for name, step in STEPS.items():
-        is_answer = refuse_unless_applied in step.rule.where
-        if step.entry.main and case.stage in step.rule.stages and is_answer is is_applied:
-            who = _who(board, case, step.rule.roles)
-            what = phrase("批申请") if is_answer else term("command", name)
-            return phrase("等{who}{what}", who=who, what=what)
-    return phrase("已办完，只供查看")
+    main = ((name, step) for name, step in STEPS.items() if step.entry.main and case.stage in step.rule.stages)
+    return next((name for name, step in main if (refuse_unless_applied in step.rule.where) is is_applied), None)
+
+
+def waits_words(board: Board, case: Case) -> Words:
+    """Returns whose main step a case waits for, for a user who cannot give it."""
+    name = awaited_step(case)
+    if name is None:
+        return phrase("已办完，只供查看")
+    rule = STEPS[name].rule
+    what = phrase("批申请") if refuse_unless_applied in rule.where else term("command", name)
+    return phrase("等{who}{what}", who=_who(board, case, rule.roles), what=what)
 
 
 def _who(board: Board, case: Case, roles: frozenset[Role]) -> Words:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -100,7 +100,7 @@ def test_the_holder_is_completed_so_that_the_reason_is_typed_next(overlay: Comma
     assert (overlay.line.target, overlay.line.text, overlay.line.missing) == ("s03-urban", "weizhang", None)
 
 
-async def test_its_key_asks_for_the_holder_and_then_for_the_reason(
+async def test_its_key_asks_for_the_holder_and_the_reason_at_once(
     actions: Actions, seat: UiContext, desk: FakeDesk, window: Window
 ) -> None:
     window.show()
@@ -109,15 +109,15 @@ async def test_its_key_asks_for_the_holder_and_then_for_the_reason(
     await seen(the_sheet)
     assert "转派 00421" in the_sheet().windowTitle()
     search = the_sheet().findChild(SearchList)
-    assert [one for one in the_sheet().findChildren(QLineEdit) if one is not search.edit] == []  # no note beside it
+    (reason,) = (one for one in the_sheet().findChildren(QLineEdit) if one is not search.edit and one.isVisible())
     QTest.keyClicks(search.edit, "wh cg")
     QTest.keyClick(search.edit, Qt.Key.Key_Return)
-    await seen(lambda: the_sheet() and the_sheet().findChild(QPlainTextEdit))
     assert desk.heard == []
-    the_sheet().findChild(QPlainTextEdit).setPlainText("无人处置")
-    press_main()
+    assert reason.accessibleDescription() == "此项必填"
+    QTest.keyClicks(reason, "wuren")
+    QTest.keyClick(reason, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
-    assert desk.heard == [HandOver(CASE, to="s03-urban", reason="无人处置")]
+    assert desk.heard == [HandOver(CASE, to="s03-urban", reason="wuren")]
     await tasks.close()
 
 

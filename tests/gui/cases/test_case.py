@@ -28,7 +28,7 @@ from tests.kit.shown import clocks, head
 from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
-from ui.cases.ranking import RankedHolders
+from ui.cases.ranking import Asked, RankedHolders
 from ui.cases.why import why_lines
 from ui.cases.words import waits_words
 from ui.kit.search.search_list import SearchList
@@ -169,7 +169,8 @@ async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -
 
 async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
     board = hall.board(0)
-    found = RankedHolders(board, hall.case(), person(Role.STREET_DISPATCHER, street="s03")).like("")
+    street = person(Role.STREET_DISPATCHER, street="s03")
+    found = RankedHolders(Asked(board, hall.case(), street, hall.NOW, lambda _key: True)).like("")
     assert {candidate.thing.street for candidate in found} == {"s03"}
 
 

@@ -63,7 +63,12 @@ class CommandField(QWidget):
         """Tints the recognised verb and case and shows the names of the parts."""
         self.edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
         self.edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
-        names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}
+        names = {
+            LinePart.CASE: phrase("案件"),
+            LinePart.TARGET: phrase("对象"),
+            LinePart.MOMENT: phrase("时间"),
+            LinePart.TEXT: phrase("说明"),
+        }
         needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]
         self._parts.setText(" · ".join([str(phrase("动词")), *needed]) if line.verb else "")
         self.edit.update()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ui.kit.search.spelling import fit
+from ui.kit.texts.moments import split_moment
 
 MAX_OFFERS = 8  # offers shown at once
 _TOKEN = re.compile(r"\d+|[^\s\d]+")
@@ -18,6 +19,7 @@ class LinePart(StrEnum):
     VERB = "verb"
     CASE = "case"
     TARGET = "target"
+    MOMENT = "moment"
     TEXT = "text"
 
 
@@ -26,7 +28,7 @@ class Verb:
     """One action by id: its full `names`, its short forms `keys` ("pd"), and the parts that it `needs`.
 
     `on_ended`: the case that it needs is one that has ended; otherwise an open one. `target_kind` is the kind of record
-    that its target is.
+    that its target is. `is_timed`: a moment may be said.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Verb:
     needs: tuple[LinePart, ...] = ()
     on_ended: bool = False
     target_kind: str = ""
+    is_timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class CommandLine:
     verb: Verb | None = None
     case: str | None = None
     target: str | None = None
+    moment: str = ""
     text: str = ""
     missing: LinePart | None = LinePart.VERB
     unknown: str = ""
@@ -167,8 +171,12 @@ class Grammar:
         return tail if alike == 1 else "-".join(case.names[0].rsplit("-", 2)[-2:])
 
     def _ending(self, line: CommandLine, words: list[str]) -> CommandLine:
-        assert line.verb is not None
-        return self._target(line, line.verb, words) if LinePart.TARGET in line.verb.needs else _with_text(line, words)
+        verb = line.verb
+        assert verb is not None
+        if verb.is_timed:
+            moment, words = split_moment(words)
+            line = replace(line, moment=moment)
+        return self._target(line, verb, words) if LinePart.TARGET in verb.needs else _with_text(line, words)
 
     def _target(self, line: CommandLine, verb: Verb, words: list[str]) -> CommandLine:
         place = next((case.place for case in self.cases if case.id == line.case), "")
@@ -220,9 +228,11 @@ def _target_words(words: list[str], things: list[NamedObject], *, needs_text: bo
 
 
 def _with_text(line: CommandLine, words: list[str]) -> CommandLine:
-    """Returns the line with `words` as its text, without which it may lack one."""
-    is_lacking = line.verb is not None and LinePart.TEXT in line.verb.needs and not words
-    return replace(line, text=" ".join(words), missing=LinePart.TEXT if is_lacking else None)
+    """Returns the line with `words` as its text; it may lack a moment, or a text."""
+    needs = () if line.verb is None else line.verb.needs
+    said = {LinePart.MOMENT: line.moment, LinePart.TEXT: words}
+    missing = next((part for part, given in said.items() if part in needs and not given), None)
+    return replace(line, text=" ".join(words), missing=missing)
 
 
 def _ends_with(number: str, digits: str) -> bool:

@@ -9,7 +9,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.fields import Chosen, marked
 from commandcenter.domain.people import Holder, Scope
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.texts.numbers import tail
@@ -19,7 +19,12 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def name(board: Board, kind: str, key: str | None) -> str:
-    """Returns the name of the record of `kind` ("street", "kind", "holder" …), or a case's number; "" for None."""
+    """Returns the name of the record of `kind` ("street", "kind", "holder" …), or a case's number; "" for None.
+
+    Of a `kind` that is no kind of record but an enumeration, `key` is a member.
+    """
+    if key and kind not in KINDS:
+        return word(kind, key)
     record = board.find(kind, key) if key else None
     return getattr(record, "name", None) or getattr(record, "number", None) or key or ""
 
