@@ -15,7 +15,7 @@ from commandcenter.server.storage.districts import district_ids
 from commandcenter.sync.demo_accounts import DemoAccount
 
 STREETS = 2  # streets per district that get accounts
-_DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
+_DISTRICT_WIDE = (Role.DISPATCHER, Role.COORDINATOR, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
 
 
 def replace_demo_accounts(connection: Connection) -> list[DemoAccount]:

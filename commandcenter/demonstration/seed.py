@@ -18,7 +18,6 @@ from commandcenter.demonstration.seed_database import new_database, set_counters
 from commandcenter.demonstration.seed_rows import RowMaker
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
-from commandcenter.domain.teams import Crew
 from commandcenter.operations.terminal import add_data_option, command_parser, finished
 from commandcenter.protocol.retention import FRAMES_KEPT
 from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
@@ -33,6 +32,7 @@ from commandcenter.simulation import (
     day,
     district,
     layers,
+    lead_histories,
     plans,
     present,
     reference,
@@ -109,7 +109,7 @@ def fill(
     _write_district(connection, made, span)
     numbers = case_histories.Numbers(made.reference.district.prefix, made.reference.district.zone)
     written = _lives(made, span, numbers, chance)
-    happened, crews = _at_work(made, written, span, now, chance)
+    happened, mobile = _at_work(made, written, span, now, chance)
     rows = RowMaker(
         key, made.reference.calendar, head=_head(connection, key), images_since=now - FRAMES_KEPT, chance=chance
     )
@@ -119,19 +119,19 @@ def fill(
             tell(f"{rows.case_count:,} of {span.total:,} cases, {rows.fact_count:,} facts")
     floor = rows.floor or rows.head + 1
     set_counters(connection, key, head=rows.head, floor=floor, last=numbers.last)
-    put_reference(connection, key, crews, now=now)
+    put_reference(connection, key, mobile, now=now)
     return SeedResult(rows.case_count, rows.fact_count)
 
 
 def _at_work(
     made: DistrictMap, written: Iterator[list[Fact]], span: SeedPeriod, now: datetime, chance: np.random.Generator
-) -> tuple[Iterator[list[Fact]], Sequence[Crew]]:
-    """Returns the cases, in a shift in progress as they stand at `now`, and the crews, some of them at work on one."""
+) -> tuple[Iterator[list[Fact]], Sequence[Record]]:
+    """Returns the cases, in a shift in progress as they stand at `now`, and their sub-tasks and the crews at work."""
     if not span.is_live:
         return written, teams.crews(made, (), now, chance)
     lives = present.cut_at_now(list(written), now, made.reference.words, chance)
     crews = teams.crews(made, crew_work.open_cases(lives), now, chance)
-    return iter(lives), crew_work.put_to_work(crews, lives)
+    return iter(lives), (*crew_work.put_to_work(crews, lives), *lead_histories.tasks_of(lives))
 
 
 def _refuse_database(data: Path) -> None:

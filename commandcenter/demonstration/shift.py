@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import PlatformFault
@@ -13,12 +14,14 @@ from commandcenter.demonstration import callers
 from commandcenter.demonstration.crew_moves import CrewMoves
 from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
+from commandcenter.demonstration.shift_leads import LeadActions
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
 from commandcenter.domain.commands.orders import AcceptOrder, SendCrew
 from commandcenter.domain.people import Role
 from commandcenter.protocol.statuses import Status
 from commandcenter.simulation import reference
+from commandcenter.simulation.coordination import Coordination
 from commandcenter.simulation.reference import Reference
 from commandcenter.simulation.words import DemoPhrases
 from commandcenter.sync.demo_accounts import DemoAccount, of_district
@@ -89,6 +92,8 @@ class _Shift:
         self._clients = ShiftClients(url, chance=chance)
         self._watch = ShiftView(self._clients.given)
         self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
+        usual = {row["id"]: row["department"] for row in data.kind_data["kind"]}
+        self._leads = LeadActions(self._watch, staff, Coordination(data.lead_data, usual, seed=0), chance)
         self._crew_moves = CrewMoves(self._watch, chance)
         self._by_unit = {one.holder: one for one in staff if one.role == Role.UNIT}
         self._drivers = next((one for one in staff if one.role == Role.SYSTEM), None)
@@ -126,7 +131,8 @@ class _Shift:
         share = self._pace / self._beat
         if self._chance.random() < share:
             await self._take(next(calling))
-        for account, order in self._actions.next(datetime.now(UTC), share=share):
+        now = datetime.now(UTC)
+        for account, order in chain(self._actions.next(now, share=share), self._leads.next(now, share=share)):
             await self._do(account, order)
         for move in self._crew_moves.turn(most=_CREWS_A_TURN, seconds=self._pace):
             await self._locate(move)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from commandcenter.demonstration.shift_clients import PlannedCommand
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder
 from commandcenter.domain.people import Role
 from commandcenter.simulation import teams
@@ -94,7 +94,8 @@ class ShiftActions:
         return self._by(self.somebody(Role.SHIFT_LEADER), case, lambda one: commands.File(one.id))
 
     def _dispatch(self, now: datetime) -> ShiftAction | None:
-        case = self._pick("dispatch", now, self._at(Stage.FILED), lambda one: one.filed_at)
+        filed = [one for one in self._at(Stage.FILED) if one.tier is not Tier.DISTRICT]  # that is the coordinator's
+        case = self._pick("dispatch", now, filed, lambda one: one.filed_at)
         role = self._chance.choice((Role.DISPATCHER, Role.STREET_DISPATCHER))
         by = self.somebody(role, case.street if case else None) or self.somebody(Role.DISPATCHER)
         if case is None or by is None:
@@ -107,7 +108,8 @@ class ShiftActions:
         return self._by(self._holder_of(case), case, lambda one: commands.Accept(one.id))
 
     def _report(self, now: datetime) -> ShiftAction | None:
-        case = self._pick("report", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
+        done = [one for one in self._held(Stage.HANDLING) if not one.open_tasks]
+        case = self._pick("report", now, done, lambda one: one.accepted_at)
         finding = self._words.finding(case.kind, self._chance.getrandbits(16)) if case and case.kind else ""
         return self._by(self._holder_of(case), case, lambda one: commands.Report(one.id, finding)) if finding else None
 

@@ -1,4 +1,4 @@
-"""What the shift sees: the open cases and the crews, followed over the event stream as any console does."""
+"""What the shift sees: open cases, sub-tasks and crews, followed over the event stream as any console does."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.records import KINDS, Record, ref_text
+from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
 from commandcenter.protocol.events import Evict, Frame, ScopeChanged
@@ -22,7 +23,7 @@ _VISITOR_PAUSE = timedelta(minutes=10)
 
 
 class ShiftView:
-    """Cases, crews, kinds and holders in the watcher's scope; `given` are the ids of the shift's own commands."""
+    """What is in the watcher's scope, by kind; `given` are the ids of the shift's own commands."""
 
     def __init__(self, given: set[str]) -> None:
         self._given = given
@@ -31,6 +32,7 @@ class ShiftView:
         self._records: dict[str, dict[str, Any]] = {name: {} for name in KINDS}
         self.cases: dict[str, Case] = self._records["case"]
         self.crews: dict[str, Crew] = self._records["crew"]
+        self.tasks: dict[str, Task] = self._records["task"]
         self.kinds: dict[str, Kind] = self._records["kind"]
         self.holders: dict[str, Holder] = self._records["holder"]
         self.is_ready = asyncio.Event()

@@ -1,5 +1,6 @@
 """Generates the facts of each case: taken, filed, dispatched, accepted, perhaps returned, reported, closed."""
 
+import random
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,12 +18,20 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
 from commandcenter.simulation.addresses import Addresses
+from commandcenter.simulation.coordination import Coordination, Course
 from commandcenter.simulation.day import moment, to_millisecond
 from commandcenter.simulation.district import DistrictMap
+from commandcenter.simulation.lead_histories import CaseOfDistrict, LeadHistories
 from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, CasePlan
 from commandcenter.simulation.words import DemoPhrases
 
-_SEATS = {"受理": Role.INTAKE_CLERK, "值班长": Role.SHIFT_LEADER, "派遣": Role.DISPATCHER}
+_SEATS = {
+    "受理": Role.INTAKE_CLERK,
+    "值班长": Role.SHIFT_LEADER,
+    "派遣": Role.DISPATCHER,
+    "街镇": Role.STREET_DISPATCHER,
+    "统筹": Role.COORDINATOR,
+}
 _HOLDERS = {Tier.GRID: Role.GRID_LEADER, Tier.STREET: Role.UNIT, Tier.DISTRICT: Role.DEPARTMENT}
 
 
@@ -56,22 +65,28 @@ class CaseHistories:
         self._ordered = {row["id"] for row in reference.channel_data["channel"] if "number" in row}
         self._kinds = reference.kinds
         self._bases = [LimitBasis(kind.limit, kind.rev, self._calendar.rev) for kind in self._kinds]
-        self._departments = [row["department"] for row in reference.kind_data["kind"]]
         self._grids = made.grids_by_cell(archive=archive)
         self._units = {holder.id: holder.short for holder in teams.holders(made, archive=archive)}
         self._addresses = addresses
         self._numbers = numbers
         self._words = DemoPhrases(reference.words)
+        usual = {row["id"]: row["department"] for row in reference.kind_data["kind"]}
+        self._coordination = Coordination(reference.lead_data, usual, seed=len(self._grids))
+        self._leads = LeadHistories(self._coordination, self._units.__getitem__)
 
     def of(self, plans: Sequence[CasePlan], chance: np.random.Generator) -> Iterator[list[Fact]]:
         """Yields for each plan, in order of arrival, all facts of its case in order of time."""
         noise = chance.bytes(10 * len(plans))
         for at, plan in enumerate(plans):
-            grid = self._grids[plan.grid]
-            taken = self._taken(plan, grid, uuid7(plan.at, noise[10 * at : 10 * at + 10]))
-            yield [taken, *self._worked(plan, grid, taken.case)]
+            grid, case = self._grids[plan.grid], uuid7(plan.at, noise[10 * at : 10 * at + 10])
+            if plan.tier == DISTRICT:
+                own = random.Random(plan.picks[0] << 30 | plan.picks[5])
+                course = self._coordination.course(self._kinds[plan.kind].id, grid.id, moment(plan.at), own)
+                yield [self._taken(plan, grid, case, course.words), *self._coordinated(plan, grid, case, course, own)]
+            else:
+                yield [self._taken(plan, grid, case), *self._worked(plan, grid, case)]
 
-    def _taken(self, plan: CasePlan, grid: Grid, case: str) -> fact.Taken:
+    def _taken(self, plan: CasePlan, grid: Grid, case: str, words: str = "") -> fact.Taken:
         channel, kind, at = self._channels[plan.channel], self._kinds[plan.kind], moment(plan.at)
         number = self._numbers.next(at)
         return fact.Taken(
@@ -81,7 +96,7 @@ class CaseHistories:
             number=number,
             channel=channel,
             kind=kind.id,
-            text=self._words.text(kind.id, channel, plan.picks[0]),
+            text=self._words.text(kind.id, channel, plan.picks[0], words),
             place=self._addresses.names[plan.address],
             street=grid.street,
             community=grid.community,
@@ -90,11 +105,25 @@ class CaseHistories:
             external=f"{number[7:11]}-{10_000 + plan.picks[5] % 80_000}" if channel in self._ordered else None,
         )
 
-    def _worked(self, plan: CasePlan, grid: Grid, case: str) -> Iterator[Fact]:
+    def _coordinated(
+        self, plan: CasePlan, grid: Grid, case: str, course: Course, chance: random.Random
+    ) -> Iterator[Fact]:
+        """Yields how a case of the district is filed, led and settled."""
+        filed = self._filed(plan, case)
+        yield filed
+        one = CaseOfDistrict(case, filed.kind, grid, filed.at, moment(plan.dispatched), filed.due)
+        lead, done = yield from self._leads.of(one, course, chance)
+        yield from self._settled(plan, case, (lead, Tier.DISTRICT), filed.at, done)
+
+    def _filed(self, plan: CasePlan, case: str) -> fact.Filed:
         kind, filed = self._kinds[plan.kind], moment(plan.filed)
         due, green_until = moments(filed, kind.limit, self._calendar)
         by, basis = _seat("值班长", plan.picks[1], 3), self._bases[plan.kind]
-        yield fact.Filed(case, by, filed, kind.id, due, green_until, basis)
+        return fact.Filed(case, by, filed, kind.id, due, green_until, basis)
+
+    def _worked(self, plan: CasePlan, grid: Grid, case: str) -> Iterator[Fact]:
+        filed = self._filed(plan, case)
+        yield filed
         sent, accepted = moment(plan.dispatched), moment(plan.accepted)
         holder = self._holder(plan, grid, plan.tier)
         if plan.course == RETURNED:
@@ -104,7 +133,7 @@ class CaseHistories:
         yield from self._given(plan, case, holder, sent, accepted)
         if plan.course == DENIED:
             accepted = yield from self._denied_return(plan, case, holder, accepted)
-        yield from self._settled(plan, case, holder, filed, accepted)
+        yield from self._settled(plan, case, holder, filed.at, accepted)
 
     def _given(
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], sent: datetime, accepted: datetime
@@ -161,11 +190,9 @@ class CaseHistories:
         return calendar.moment(calendar.elapsed(filed) + seconds)
 
     def _holder(self, plan: CasePlan, grid: Grid, tier: int) -> tuple[str, Tier]:
-        """Returns the id and the tier of the holder that handles the case at `tier`."""
+        """Returns the id and the tier of the holder that handles the case in its grid or its street."""
         if tier == GRID:
             return teams.grid_team(grid.id), Tier.GRID
-        if tier == DISTRICT:
-            return self._departments[plan.kind], Tier.DISTRICT
         powers = self._kinds[plan.kind].powers
         return teams.unit(grid.street, powers[plan.picks[3] % 4 == 3 and len(powers) > 1]), Tier.STREET
 

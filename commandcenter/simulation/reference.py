@@ -28,6 +28,7 @@ class Reference:
     kind_data: Table
     team_data: Table
     words: Table
+    lead_data: Table
 
     @cached_property
     def district(self) -> District:
@@ -75,6 +76,7 @@ def read(folder: Path) -> Reference:
         kind_data=_toml(folder / "kinds.toml"),
         team_data=_toml(folder / "teams.toml"),
         words=_toml(folder / "words.toml"),
+        lead_data=_toml(folder / "leads.toml"),
     )
 
 

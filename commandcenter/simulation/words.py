@@ -15,9 +15,9 @@ class DemoPhrases:
 
     phrases: Table
 
-    def text(self, kind: str, channel: str, pick: int) -> str:
-        """Returns the description of a case of `kind` that came by `channel`."""
-        said = self._from(self.phrases["text"][kind], pick)
+    def text(self, kind: str, channel: str, pick: int, words: str = "") -> str:
+        """Returns the description of a case of `kind` that came by `channel`; by `words` what it is about, if given."""
+        said = words or self._from(self.phrases["text"][kind], pick)
         opening = self._from(self.phrases["opening"].get(channel, [""]), pick >> 3)
         closing = self._from(self.phrases["closing"], pick >> 6)
         return opening + self._filled(said, pick >> 9) + closing
