@@ -31,6 +31,7 @@ from tests.faults.mutants_of_reasons import OF_REASONS
 from tests.faults.mutants_of_records import OF_RECORDS
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
+from tests.faults.mutants_of_work import OF_WORK
 
 SEEDS = Path(__file__).with_name("mutants.json")
 MOST = 2000
@@ -65,6 +66,7 @@ def main(argv: list[str]) -> int:
         (" of reasons", OF_REASONS),
         (" of those that roles and 代办 brought", OF_ROLES),
         (" of commands on several records", OF_RECORDS),
+        (" of orders and sub-tasks", OF_WORK),
         ("", PROTOCOL),
     ):
         tried = [name for name in wanted if name in names]
@@ -266,4 +268,4 @@ OF_ROLES: dict[str, Callable[[], Patches]] = {
     "what was taken over counts as well": _both_count,
     "the hand that took over unnamed": _hand_unnamed,
 }
-MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_RECORDS | OF_REASONS | OF_TIME
+MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_RECORDS | OF_REASONS | OF_TIME | OF_WORK

@@ -1,0 +1,58 @@
+"""Mutants of orders and sub-tasks: a crew, a case and what was asked of others no longer agree."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import NAMES, follow_ups
+from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.leading import LeadSet
+from commandcenter.domain.commands.orders import OrderAccepted
+from commandcenter.domain.commands.releasing import at_work
+from commandcenter.domain.commands.task_changes import TaskCancelled
+from commandcenter.domain.rules import refuse_if_applied, refuse_unless_held
+
+Patches = tuple[tuple[Any, str, Any], ...]
+
+
+def _two_jobs() -> Patches:
+    def taken(self: OrderAccepted, record: Any) -> Any:
+        if isinstance(record, Case):
+            return changed(record)
+        both = tuple(at_work(one) if one.case == self.case else one for one in record.assignments)
+        return replace(record, rev=record.rev + 1, assignments=both)
+
+    return ((OrderAccepted, "evolve", taken),)
+
+
+def _crews_stay() -> Patches:
+    return ((follow_ups, "releases", lambda *given: ()),)
+
+
+def _parts_are_lost() -> Patches:
+    real = LeadSet.evolve
+    return ((LeadSet, "evolve", lambda self, case: replace(real(self, case), tasks=())),)
+
+
+def _cancelled_stays() -> Patches:
+    real = TaskCancelled.evolve
+
+    def kept(self: TaskCancelled, record: Any) -> Any:
+        return changed(record) if isinstance(record, Case) else real(self, record)
+
+    return ((TaskCancelled, "evolve", kept),)
+
+
+def _rule(name: str, **other: Any) -> Callable[[], Patches]:
+    return lambda: ((NAMES[name], "rule", replace(NAMES[name].rule, **other)),)
+
+
+OF_WORK: dict[str, Callable[[], Patches]] = {
+    "crew with two jobs": _two_jobs,
+    "a case that ends keeps its crews": _crews_stay,
+    "sub-task lost on change of lead": _parts_are_lost,
+    "cancelled sub-task reported": _cancelled_stays,
+    "a lead reports over open sub-tasks": _rule("report", where=(refuse_unless_held, refuse_if_applied)),
+    "a sub-task reported by whoever sees the case": _rule("report_task", where=()),
+}
