@@ -156,7 +156,7 @@ _DECLARED = (
             "responsible": "holder",
         },
         codes=("stage", "tier", "channel", "kind", "street", "responsible"),
-        times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
+        times=("received_at", "filed_at", "due", "green_until", "queued_as", "reported_at", "ended_at"),
         shown=(
             *("stage", "responsible", "tier", "kind", "due", "application", "tasks", "finding", "returns"),
             *("street", "place", "text", "merged_into"),

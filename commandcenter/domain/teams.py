@@ -1,10 +1,12 @@
-"""Defines the crews of the street teams: their position, their status, and the cases to which they are sent."""
+"""Defines the crews of the street teams: position, status and cases, and how long a status may last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
+from commandcenter.domain.lights import Light
 from commandcenter.domain.places import Spot
 from commandcenter.domain.reference import Reference
 
@@ -23,6 +25,8 @@ class CrewStatus(StrEnum):
     RETURNING = "returning"
 
 
+FOUR_POWERS = ("urban", "market", "police", "traffic")  # the 4 of the 4+X teams, in the order of the city's rule
+POSITION_OLD = 600.0  # seconds, from which on nobody relies on a position
 FREE = frozenset({CrewStatus.AVAILABLE, CrewStatus.RETURNING})  # of a crew without an order and a job
 
 
@@ -99,3 +103,41 @@ class Crew(Reference):
 
     def _in(self, state: AssignmentState) -> Iterator[str]:
         return (one.case for one in self.assignments if one.state is state)
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether the crew's status is known since a moment."""
+        return self.status_since != _NEVER
+
+    @property
+    def is_on_duty(self) -> bool:
+        """Whether the crew works this shift."""
+        return self.status is not CrewStatus.OFF_DUTY
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How long a status may last: the seconds after which it is noted, and after which somebody has to act."""
+
+    warn: float
+    alarm: float
+
+
+LONGEST: Mapping[CrewStatus, Stay] = MappingProxyType(
+    {
+        CrewStatus.DISPATCHED: Stay(180, 600),
+        CrewStatus.EN_ROUTE: Stay(900, 1800),
+        CrewStatus.ON_SCENE: Stay(1800, 3600),
+        CrewStatus.HANDLING: Stay(3600, 7200),
+    }
+)
+
+
+def light_of_stay(status: CrewStatus, seconds: float) -> Light:
+    """Returns the light of a status that has lasted `seconds`; NONE for one that may last for ever."""
+    stay = LONGEST.get(status)
+    if stay is None:
+        return Light.NONE
+    if seconds >= stay.alarm:
+        return Light.OVERDUE
+    return Light.SOON if seconds >= stay.warn else Light.ON_TIME

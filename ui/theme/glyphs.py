@@ -1,4 +1,4 @@
-"""Glyphs for states (lights, delivery, compared fields): told apart by shape first, term second, colour third."""
+"""Glyphs for states (lights, crews, delivery, fields): told apart by shape first, term second, colour third."""
 
 import math
 from dataclasses import dataclass
@@ -45,6 +45,8 @@ _HEXAGON = _polygon(*_CORNERS).subtracted(_circle(0.34))
 _DASH = _box(-0.72, -0.14, 0.72, 0.14)
 _RING = _circle(0.82).subtracted(_circle(0.48))
 _RIGHT = _polygon((-0.74, -0.96), (1.0, 0), (-0.74, 0.96))
+_HOLLOW_RIGHT = _RIGHT.subtracted(_polygon((-0.44, -0.5), (0.4, 0), (-0.44, 0.5)))
+_CROSS = _box(-0.9, -0.24, 0.9, 0.24).united(_box(-0.24, -0.9, 0.24, 0.9))
 _LEFT = _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
 _SQUARE = _box(-0.76, -0.76, 0.76, 0.76)
 _EMPTY_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.52))
@@ -58,7 +60,13 @@ SHAPES: dict[str, Shape] = {
     "light.paused": Shape(_BARS, "paug"),
     "light.needs_you": Shape(_HEXAGON, "viog"),
     "light.none": Shape(_DASH, "tx3"),
+    "crew.off_duty": Shape(_DASH, "tx3"),
     "crew.available": Shape(_RING, "okg"),
+    "crew.dispatched": Shape(_HOLLOW_RIGHT, "ac"),
+    "crew.en_route": Shape(_RIGHT, "ac"),
+    "crew.on_scene": Shape(_CROSS, "ac"),
+    "crew.handling": Shape(_SQUARE, "ac"),
+    "crew.returning": Shape(_LEFT, "tx2"),
     "delivery.kept": Shape(_EMPTY_SQUARE, "tx2"),
     "delivery.sent": Shape(_HALF_SQUARE, "ac"),
     "delivery.done": Shape(_SQUARE, "okg"),

@@ -15,7 +15,8 @@ from ui.workspaces.dispatch.lower_panels import LowerPanels
 from ui.workspaces.dispatch.row_height import RowHeight
 from ui.workspaces.inbox_cover import INBOX, inbox_cover
 from ui.workspaces.room_windows import RoomWindows
-from ui.workspaces.rooms import Rooms
+from ui.workspaces.rooms import CoverRoom, Rooms
+from ui.workspaces.teams_cover import TEAMS, has_teams, teams_cover
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
 DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
@@ -30,8 +31,9 @@ class DispatchWorkspace:
         window, seat = context.window, context.seat
         self.person = seat.desk.person
         self.queue = QueuePanel(seat.desk, follow=seat.follow, focus=seat.focus)
-        window.rail.show_rooms((DESK, INBOX))
-        self.rooms = Rooms(window, DESK, (inbox_cover(window, seat),), self.list_view)
+        covers = self._covers()
+        window.rail.show_rooms((DESK, *(cover.shown for cover in covers)))
+        self.rooms = Rooms(window, DESK, covers, self.list_view)
         self._list = CaseListActions(context, self.rooms, self.list_view, window.docks["map"])
         self._row_height = RowHeight(context.settings, seat, self.queue)
         self._connect_queue()
@@ -58,8 +60,10 @@ class DispatchWorkspace:
 
     def _shared_handlers(self) -> Handlers:
         """Returns the handlers that do the same in any window of the seat."""
+        teams = {TEAMS.id: partial(self.rooms.toggle, TEAMS.id)} if TEAMS.id in self.rooms.keys else {}
         return {
             **self._list.handlers(),
+            **teams,
             "let_in": self.queue.let_in,
             "why": self._toggle_why,
             "own_acts": lambda: self.open_lower("acts"),
@@ -98,6 +102,16 @@ class DispatchWorkspace:
         self._context.window.dock_layout.arrange()
         self.queue.arrange_columns("")
         self.rooms.to_ground()
+
+    def _covers(self) -> tuple[CoverRoom, ...]:
+        window, seat = self._context.window, self._context.seat
+        inbox = inbox_cover(window, seat)
+        return (teams_cover(window, seat, self._leave_for_case), inbox) if has_teams(self.person) else (inbox,)
+
+    def _leave_for_case(self) -> None:
+        """Leaves the room in front for the chosen case at the desk."""
+        self.rooms.leave()
+        self._to_case("")
 
     def _connect_queue(self) -> None:
         kept = self._context.window.kept

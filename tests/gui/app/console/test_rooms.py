@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from commandcenter.domain.people import Role
+from tests.kit.fake_desk import person
 from tests.kit.signed_desk import PEOPLE, SignedDesk, become
 from ui.app.console import Console
 from ui.window import Window
@@ -27,10 +29,12 @@ async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_
 ) -> None:
     console = opened(sits=PEOPLE["d07"])
     window.show()
-    ground, inbox = rail(window)
+    ground, teams, inbox = rail(window)
     assert marked(window) == ["调度台"]
     qtbot.mouseClick(inbox, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("inbox", ["需处理"])
+    qtbot.mouseClick(teams, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("teams", ["队伍"])
     qtbot.mouseClick(ground, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("", ["调度台"])
     console.registry.trigger("inbox")
@@ -75,3 +79,13 @@ async def test_the_room_of_what_needs_somebody_gives_the_keyboard_back_to_the_li
     assert not console.workspace.rooms.front
     assert window.focusWidget() is console.workspace.list_view
     assert window.topbar.room.text() != "需处理"
+
+
+@pytest.mark.parametrize(("role", "has_it"), [(Role.SHIFT_LEADER, True), (Role.INTAKE_CLERK, False)])
+async def test_who_dispatches_or_leads_the_shift_has_the_room_of_the_teams(
+    opened: Callable[..., Console], window: Window, role: Role, has_it: bool
+) -> None:
+    console = opened(sits=person(role))
+    window.show()
+    assert ("teams" in console.registry) is has_it
+    assert ("队伍" in [button.accessibleName() for button in rail(window)]) is has_it

@@ -1,0 +1,160 @@
+"""The lanes on the screen: what the keyboard and the pointer reach, what is told, and that they follow the board."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.cases import Stage
+from commandcenter.domain.people import Role
+from commandcenter.domain.teams import CrewStatus
+from commandcenter.store.touched import Touched
+from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
+from tests.kit import hall
+from tests.kit.crews import assigned
+from tests.kit.street_crews import crew, everywhere
+from ui.kit.texts.words import speak
+from ui.teams.layout import Item, Part
+from ui.teams.view import LaneView
+from ui.theme import apply_theme
+
+Open = Callable[..., Opened]
+
+
+def item(view: LaneView, part: Part, key: str) -> Item:
+    found = view.layout_now.find((part, key))
+    assert found is not None
+    return found
+
+
+def middle(view: LaneView, part: Part, key: str) -> QPoint:
+    return view.rect_of(item(view, part, key)).center()
+
+
+async def test_the_chosen_case_of_the_seat_is_where_the_keyboard_is(opened: Open) -> None:
+    stage = opened(held(1), held(2, POLICE), hall.case(3))
+    view = stage.room.view
+    stage.seat.focus.choose(held(2, POLICE).id, by="queue")
+    assert view.current is not None
+    assert view.current.key == held(2, POLICE).id
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert stage.seat.focus.case == held(1).id
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert stage.seat.focus.case == hall.case(3).id
+
+
+async def test_each_item_is_told_in_one_sentence(opened: Open) -> None:
+    busy = crew(1, POLICE, CrewStatus.EN_ROUTE, minutes=16, seen=700, **assigned(held(1, POLICE).id))
+    view = opened(held(1, POLICE), busy).room.view
+    view.go_to(item(view, Part.CASE, held(1, POLICE).id))
+    assert view.accessibleDescription() == "望湖街道 派出所：第 1 位，00001 道路积水，按时 3:00:00"
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.accessibleDescription() == "望湖街道 派出所：派出所一队，在途 0:16:00 00001 11 分前的位置"
+    QTest.keyClick(view, Qt.Key.Key_PageUp)
+    assert view.accessibleDescription() == "望湖街道：在办 1，在岗 1 组"
+
+
+async def test_enter_and_a_double_click_open_the_case_and_fold_the_lane(opened: Open, qtbot: QtBot) -> None:
+    room = opened(held(1)).room
+    view = room.view
+    view.go_to(item(view, Part.CASE, held(1).id))
+    with qtbot.waitSignal(room.opened) as heard:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert heard.args == [held(1).id]
+    with qtbot.waitSignal(room.opened):
+        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, Part.CASE, held(1).id))
+    view.go_to(item(view, Part.LANE, "s03"))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.layout_now.find((Part.CASE, held(1).id)) is None
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, Part.LANE, "s03"))
+    assert view.layout_now.find((Part.CASE, held(1).id)) is not None
+
+
+async def test_a_folded_lane_stays_folded_while_the_room_is_left(opened: Open) -> None:
+    room = opened(held(1)).room
+    room.view.fold("s03")
+    room.leave()
+    room.open()
+    assert room.view.layout_now.find((Part.CASE, held(1).id)) is None
+
+
+async def test_the_line_below_a_long_queue_opens_it(opened: Open) -> None:
+    view = opened(*(held(number) for number in range(1, 9))).room.view
+    more = next(one for one in view.layout_now.items() if one.part is Part.MORE)
+    assert more.place == 4
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.rect_of(more).center())
+    assert view.layout_now.find((Part.CASE, held(8).id)) is not None
+
+
+async def test_it_follows_the_board_while_it_is_open(opened: Open) -> None:
+    stage = opened(hall.case(1), crew(1))
+    view = stage.room.view
+    assert item(view, Part.CASE, hall.case(1).id).column == 0
+    stage.desk.board.apply([held(1, rev=2)])
+    stage.follow.touched.emit(Touched(frozenset({("case", held(1).id)})))
+    assert item(view, Part.CASE, held(1).id).column == 1
+    stage.room.leave()
+    stage.desk.board.apply([held(1, rev=3, stage=Stage.REPORTED)])
+    stage.follow.touched.emit(Touched(frozenset({("case", held(1).id)})))
+    stage.room.open()
+    assert view.layout_now.find((Part.CASE, held(1).id)) is None
+
+
+async def test_each_second_only_what_changes_is_painted(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = opened(held(1), crew(1))
+    view = stage.room.view
+    QApplication.processEvents()
+    asked: list[int] = []
+    monkeypatch.setattr(QWidget, "update", lambda _widget, area=None: asked.append(area.boundingRect().width()))
+    stage.desk.pass_time(1)
+    stage.seat.clock.turn()
+    stage.follow.second.emit()
+    assert asked
+    assert max(asked) < view.viewport().width() / 2
+
+
+async def test_a_crew_that_only_moved_paints_its_own_row(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = opened(*everywhere())
+    view = stage.room.view
+    moved = replace(everywhere()[0], rev=2, spot=hall.case().spot)
+    stage.desk.board.apply([moved])
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        QWidget, "update", lambda _w, area=None: asked.append((area.boundingRect().y(), area.boundingRect().height()))
+    )
+    stage.follow.touched.emit(Touched(frozenset({("crew", moved.id)})))
+    row = view.rect_of(item(view, Part.CREW, moved.id))
+    assert asked == [(row.y(), row.height())]
+
+
+async def test_a_street_has_one_lane(opened: Open) -> None:
+    stage = opened(held(1), crew(1), role=Role.STREET_DISPATCHER, street="s03")
+    assert [lane.id for lane in stage.room.view.lanes] == ["s03"]
+
+
+async def test_esc_leaves_the_room(opened: Open, qtbot: QtBot) -> None:
+    room = opened(held(1)).room
+    with qtbot.waitSignal(room.dismissed):
+        QTest.keyClick(room.view, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1330, 700), (1860, 1000)])
+async def test_every_part_is_painted_in_both_themes_languages_and_sizes(
+    opened: Open, qapp: QApplication, theme: str, language: str, size: tuple[int, int]
+) -> None:
+    apply_theme(qapp, theme)
+    speak(language)
+    cases = [one for one in hall.cases(300) if one.street]
+    view = opened(*cases, *everywhere(), size=size).room.view
+    shot = view.grab().toImage()
+    colours = {shot.pixel(x, y) for x in range(0, shot.width(), 3) for y in range(0, shot.height(), 3)}
+    assert len(colours) > 20
+    view.fold("s01")
+    view.go_to(item(view, Part.CREW, f"c-{URBAN}-1"))
+    assert not view.grab().isNull()

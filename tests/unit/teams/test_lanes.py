@@ -1,0 +1,158 @@
+"""The lanes as plain data: whose case stands where, in which order, what is counted, and what is left out of view."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from commandcenter.domain.cases import Application, Case, Stage
+from commandcenter.domain.lights import light
+from commandcenter.domain.teams import CrewStatus
+from commandcenter.store.board import Board
+from tests.kit import hall
+from tests.kit.street_crews import crew, everywhere
+from ui.teams.lanes import WAITING, Column, Lane, Narrowing, lanes
+from ui.teams.reading import read
+
+URBAN, POLICE = "s03-urban", "s03-police"
+
+
+def board(*records: object) -> Board:
+    made = hall.board(0)
+    made.apply(records)
+    return made
+
+
+def held(number: int, unit: str = URBAN, **changes: object) -> Case:
+    return hall.case(number, **{"stage": Stage.HANDLING, "responsible": unit} | changes)
+
+
+def lane(made: Board, street: str = "s03") -> Lane:
+    return next(one for one in lanes(read(made, hall.NOW)) if one.id == street)
+
+
+def column(found: Lane, power: str) -> Column:
+    return next(one for one in found.columns if one.power == power)
+
+
+def test_a_street_has_what_waits_and_then_the_units_in_the_order_of_the_four_and_x() -> None:
+    found = lanes(read(board(), hall.NOW))
+    assert [one.id for one in found] == [f"s{at:02d}" for at in range(1, 14)]
+    assert {tuple(one.power for one in row.columns) for row in found} == {
+        (WAITING, "urban", "market", "police", "traffic", "housing")
+    }
+
+
+def test_several_further_powers_share_the_column_x() -> None:
+    made = board(*(replace(unit, id=f"{unit.id}2", power="health") for unit in hall.holders() if unit.power == "urban"))
+    assert [one.power for one in lane(made).columns][-2:] == ["traffic", "x"]
+    assert lane(made).columns[-1].units == ("s03-urban2", "s03-housing")
+
+
+def test_what_is_filed_waits_and_what_a_unit_has_stands_in_its_queue_by_the_due_moment() -> None:
+    due = hall.NOW + timedelta(hours=3)
+    made = board(
+        hall.case(1, due=due),
+        hall.case(2, due=due - timedelta(hours=1)),
+        held(3, due=due),
+        held(4, due=None),
+        held(5, due=due - timedelta(hours=2), stage=Stage.DISPATCHED),
+        held(6, POLICE),
+        held(7, stage=Stage.REPORTED),
+        held(8, "d-urban"),
+        hall.case(9, stage=Stage.RECEIVED),
+    )
+    number = {key: made.find("case", key).number[-1] for key in made.cases.ids if key}  # type: ignore[union-attr]
+    found = lane(made)
+    assert [number[key] for key in column(found, WAITING).queue] == ["2", "1"]
+    assert [number[key] for key in column(found, "urban").queue] == ["5", "3", "4"]
+    assert [number[key] for key in column(found, "police").queue] == ["6"]
+    assert found.counts.open == 9
+
+
+def test_the_counts_say_what_a_person_would_count() -> None:
+    made = hall.board(900)
+    cases = [one for one in made.all("case") if one.stage in (Stage.DISPATCHED, Stage.HANDLING)]
+    by_unit: dict[str, Counter[str]] = {}
+    for one in cases:
+        told = by_unit.setdefault(one.responsible, Counter())
+        told["open"] += 1
+        told[light(one, hall.NOW).value] += 1
+        told["returned"] += one.application is not None
+    for row in lanes(read(made, hall.NOW)):
+        for one in row.columns[1:]:
+            said = by_unit.get(one.units[0], Counter())
+            shown = (one.counts.open, one.counts.soon, one.counts.overdue, one.counts.returned)
+            assert shown == (said["open"], said["soon"], said["overdue"], said["returned"])
+            assert len(one.queue) == said["open"]
+
+
+def test_of_those_that_wait_the_returned_ones_are_counted_of_a_unit_the_open_applications() -> None:
+    made = board(
+        hall.case(1, returns=2), hall.case(2), held(3, application=Application("u", "无泵", hall.NOW), returns=1)
+    )
+    assert column(lane(made), WAITING).counts.returned == 1
+    assert column(lane(made), "urban").counts.returned == 1
+
+
+def test_a_power_without_anybody_on_duty_is_a_gap_since_the_last_one_left() -> None:
+    off = CrewStatus.OFF_DUTY
+    made = board(crew(1, URBAN, off, minutes=90), crew(2, URBAN, off, minutes=23), crew(1, POLICE, CrewStatus.HANDLING))
+    found = lane(made)
+    assert [(gap.power, gap.since) for gap in found.gaps] == [("urban", (hall.NOW - timedelta(minutes=23)).timestamp())]
+    assert (found.on_duty, column(found, "urban").on_duty, column(found, "police").on_duty) == (1, 0, 1)
+
+
+def test_since_when_nobody_is_there_is_not_guessed_of_a_crew_that_never_reported() -> None:
+    made = board(replace(crew(1, URBAN, CrewStatus.OFF_DUTY), status_since=type(hall.NOW).fromtimestamp(0, hall.ZONE)))
+    assert [gap.since for gap in lane(made).gaps] == [None]
+
+
+def test_a_unit_without_crews_is_no_gap() -> None:
+    assert lane(board()).gaps == ()
+
+
+def test_a_street_sees_its_own_lane_alone() -> None:
+    assert [one.id for one in lanes(read(hall.board(50), hall.NOW, "s05"))] == ["s05"]
+
+
+def test_by_power_there_is_a_lane_a_power_with_a_column_a_street() -> None:
+    found = lanes(read(board(held(1), held(2, POLICE)), hall.NOW), Narrowing(by="powers"))
+    assert [one.id for one in found] == list(hall.POWERS)
+    assert [one.street for one in found[0].columns] == [f"s{at:02d}" for at in range(1, 14)]
+    assert [one.counts.open for one in found[0].columns if one.street == "s03"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("crews", "shown"), [("available", ["c-s03-urban-1"]), ("strained", ["c-s03-urban-2", "c-s03-urban-3"])]
+)
+def test_only_lanes_with_crews_that_are_asked_for_are_shown(crews: str, shown: list[str]) -> None:
+    made = board(
+        crew(1),
+        crew(2, status=CrewStatus.DISPATCHED, minutes=3),
+        crew(3, status=CrewStatus.HANDLING, minutes=121),
+        crew(4, status=CrewStatus.HANDLING, minutes=59),
+        crew(1, "s04-urban", CrewStatus.RETURNING, minutes=900),
+        held(1, POLICE),
+    )
+    found = lanes(read(made, hall.NOW), Narrowing(crews=crews))
+    assert [one.id for one in found] == ["s03"]
+    assert list(column(found[0], "urban").crews) == shown
+    assert column(found[0], "police").queue  # a crew may be sent there
+
+
+def test_what_was_typed_leaves_the_rows_that_match() -> None:
+    made = board(held(1), held(2), crew(1))
+    wanted = held(2).id
+    narrowing = Narrowing(case=lambda key: key == wanted, crew=lambda one: False)
+    found = lanes(read(made, hall.NOW), narrowing)
+    assert [one.id for one in found] == ["s03"]
+    assert column(found[0], "urban").queue == (wanted,)
+    assert column(found[0], "urban").crews == ()
+
+
+def test_all_crews_of_a_district_stand_in_some_column_once() -> None:
+    made = board(*everywhere())
+    shown = [key for row in lanes(read(made, hall.NOW)) for one in row.columns for key in one.crews]
+    assert sorted(shown) == sorted(one.id for one in everywhere())

@@ -1,0 +1,167 @@
+"""The lanes of the room 队伍 as plain data: the columns of each, what stands in them, and what is left out of view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from commandcenter.domain.lights import Light
+from commandcenter.domain.people import Holder
+from commandcenter.domain.teams import Crew, CrewStatus, light_of_stay
+from ui.teams.reading import EMPTY, NONE, Counts, Queue, Reading
+
+WAITING, SEVERAL = "waiting", "x"  # the columns that are of no one power
+OWN_COLUMNS = 4  # powers that have a column each; all further ones share the column X
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Units side by side in a lane, or those that wait: `power` is that of its units, WAITING or SEVERAL."""
+
+    power: str
+    street: str
+    units: tuple[str, ...] = ()
+    queue: tuple[str, ...] = ()
+    counts: Counts = NONE
+    crews: tuple[str, ...] = ()
+    on_duty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A unit that has crews, of which none is on duty, `since` seconds since 1970; None: not known."""
+
+    street: str
+    power: str
+    unit: str
+    since: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One street with its columns, or one power with a column a street; `id` is that of the street or power."""
+
+    id: str
+    columns: tuple[Column, ...]
+    counts: Counts
+    on_duty: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What is shown: lanes by "streets" or "powers", crews "all", "available" or "strained", and rows that match.
+
+    `case` and `crew` say whether a record matches what was typed; None: nothing was.
+    """
+
+    by: str = "streets"
+    crews: str = "all"
+    case: Callable[[str], bool] | None = None
+    crew: Callable[[Crew], bool] | None = None
+
+
+def lanes(reading: Reading, narrowing: Narrowing = Narrowing()) -> tuple[Lane, ...]:
+    """Returns the lanes in reading order; of a narrowed view only those in which something matches."""
+    made = _by_power(reading) if narrowing.by == "powers" else _by_street(reading)
+    if narrowing.crews == "all" and narrowing.case is None:
+        return made
+    crews = {crew.id: crew for many in reading.crews.values() for crew in many}
+    narrowed = (_narrowed(lane, narrowing, crews, reading) for lane in made)
+    queues_count = narrowing.crews == "all"  # else what matters is a crew, and the queues are where it may go
+    return tuple(lane for lane in narrowed if any(one.crews or (queues_count and one.queue) for one in lane.columns))
+
+
+def is_strained(crew: Crew, now: float) -> bool:
+    """Returns whether the crew's status lasts longer than it may at `now` (seconds since 1970)."""
+    light = light_of_stay(crew.status, now - crew.status_since.timestamp())
+    return light in (Light.SOON, Light.OVERDUE)
+
+
+def gaps(reading: Reading) -> tuple[Gap, ...]:
+    """Returns the units without a crew on duty, street by street."""
+    found = (gap for unit in reading.units if (gap := _gap(unit, reading.crews.get(unit.id, ()))) is not None)
+    return tuple(sorted(found, key=lambda gap: gap.street))
+
+
+def _by_street(reading: Reading) -> tuple[Lane, ...]:
+    at = {(unit.street, unit.power): unit for unit in reading.units}
+    empty = gaps(reading)
+    return tuple(_street_lane(reading, street, at, empty) for street in reading.streets)
+
+
+def _street_lane(
+    reading: Reading, street: str, at: dict[tuple[str | None, str | None], Holder], empty: tuple[Gap, ...]
+) -> Lane:
+    waiting = reading.waiting.get(street, EMPTY)
+    columns = [Column(WAITING, street, (), waiting.cases, waiting.counts)]
+    for powers in _columns_of(reading.powers):
+        units = [unit for power in powers if (unit := at.get((street, power))) is not None]
+        columns.append(_column(reading, powers[0] if len(powers) == 1 else SEVERAL, street, units))
+    duty = sum(column.on_duty for column in columns)
+    mine = tuple(gap for gap in empty if gap.street == street)
+    return Lane(street, tuple(columns), reading.totals.get(street, NONE), duty, mine)
+
+
+def _columns_of(powers: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yields the powers of each column: the first ones alone, all further ones together."""
+    for power in powers[:OWN_COLUMNS]:
+        yield (power,)
+    if powers[OWN_COLUMNS:]:
+        yield powers[OWN_COLUMNS:]
+
+
+def _by_power(reading: Reading) -> tuple[Lane, ...]:
+    empty, made = gaps(reading), []
+    for power in reading.powers:
+        units = [unit for unit in reading.units if unit.power == power]
+        columns = tuple(
+            _column(reading, power, street, [unit for unit in units if unit.street == street])
+            for street in reading.streets
+            if any(unit.street == street for unit in units)
+        )
+        counts, duty = sum((one.counts for one in columns), NONE), sum(one.on_duty for one in columns)
+        made.append(Lane(power, columns, counts, duty, tuple(gap for gap in empty if gap.power == power)))
+    return tuple(made)
+
+
+def _column(reading: Reading, power: str, street: str, units: Iterable[Holder]) -> Column:
+    keys = tuple(unit.id for unit in units)
+    queue = _merged(reading, [reading.held.get(key, EMPTY) for key in keys])
+    crews = [crew for key in keys for crew in reading.crews.get(key, ())]
+    duty = sum(crew.is_on_duty for crew in crews)
+    return Column(power, street, keys, queue.cases, queue.counts, tuple(crew.id for crew in crews), duty)
+
+
+def _merged(reading: Reading, queues: list[Queue]) -> Queue:
+    """Returns the cases of several units as one queue, by their places."""
+    filled = [queue for queue in queues if queue.cases]
+    if len(filled) <= 1:
+        return filled[0] if filled else EMPTY
+    cases = sorted((key for queue in filled for key in queue.cases), key=lambda key: reading.places.get(key, 0.0))
+    return Queue(tuple(cases), sum((queue.counts for queue in filled), NONE))
+
+
+def _gap(unit: Holder, crews: tuple[Crew, ...]) -> Gap | None:
+    if not crews or any(crew.is_on_duty for crew in crews):
+        return None
+    known = all(crew.has_reported for crew in crews)
+    since = max(crew.status_since for crew in crews).timestamp() if known else None
+    return Gap(unit.street or "", unit.power or "", unit.id, since)
+
+
+def _narrowed(lane: Lane, narrowing: Narrowing, crews: dict[str, Crew], reading: Reading) -> Lane:
+    now, case, crew = reading.now.timestamp(), narrowing.case, narrowing.crew
+
+    def suits(one: Crew) -> bool:
+        if narrowing.crews == "available" and one.status is not CrewStatus.AVAILABLE:
+            return False
+        if narrowing.crews == "strained" and not is_strained(one, now):
+            return False
+        return crew is None or crew(one)
+
+    def shown(column: Column) -> Column:
+        queue = column.queue if case is None else tuple(filter(case, column.queue))
+        return replace(column, queue=queue, crews=tuple(key for key in column.crews if suits(crews[key])))
+
+    return replace(lane, columns=tuple(map(shown, lane.columns)))

@@ -1,0 +1,151 @@
+"""What the board holds of each unit and street, read from its columns at one moment: queues, counts and crews."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.people import Holder, HolderKind
+from commandcenter.domain.teams import FOUR_POWERS, Crew
+from commandcenter.store.columns import OVERDUE, SOON, CaseColumns, Flags, Floats
+from ui.kit import records
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+LAST = 1e12  # seconds since 1970; after every due moment
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases: all of them, those of two lights, and those that come back: with an open application, or come already."""
+
+    open: int = 0
+    soon: int = 0
+    overdue: int = 0
+    returned: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.open + other.open,
+            self.soon + other.soon,
+            self.overdue + other.overdue,
+            self.returned + other.returned,
+        )
+
+
+NONE = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The ids of cases in the order in which they are to be done, and their counts."""
+
+    cases: tuple[str, ...] = ()
+    counts: Counts = NONE
+
+
+EMPTY = Queue()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The board at `now`: queues by unit, those that wait by street, open cases by street, crews by unit.
+
+    `units` are in the order of `powers`, crews in that of their ids. `places` are what queues are sorted by, in seconds
+    since 1970, by case.
+    """
+
+    now: datetime
+    powers: tuple[str, ...]
+    units: tuple[Holder, ...]
+    streets: tuple[str, ...]
+    held: Mapping[str, Queue]
+    waiting: Mapping[str, Queue]
+    totals: Mapping[str, Counts]
+    crews: Mapping[str, tuple[Crew, ...]]
+    places: Mapping[str, float]
+
+
+def read(board: Board, now: datetime, street: str | None = None) -> Reading:
+    """Returns what the board holds at `now` of all streets that have a unit or cases that wait, or of one `street`."""
+    cases, lights = board.cases, board.cases.lights(now.timestamp())
+    place = _place(cases)
+    is_open = cases["alive"] & cases.is_open
+    held = _queues(cases, "responsible", is_open & _at(cases, *WITH_HOLDER), place, lights)
+    nobody = cases.codes["responsible"].code(None)
+    filed = is_open & _at(cases, Stage.FILED) & (cases["responsible"] == nobody)
+    waiting = {key: _with_returned(board, one) for key, one in _queues(cases, "street", filed, place, lights).items()}
+    units = tuple(unit for unit in _units(board, held) if street in (None, unit.street))
+    powers = tuple(dict.fromkeys(unit.power or "" for unit in units))
+    totals = {key: one.counts for key, one in _queues(cases, "street", is_open, place, lights).items()}
+    known = {unit.street or "" for unit in units} | waiting.keys()
+    streets = tuple(sorted(key for key in known if street in (None, key)))
+    shown = np.flatnonzero(is_open)
+    places = dict(zip((cases.ids[slot] for slot in shown.tolist()), place[shown].tolist(), strict=True))
+    return Reading(now, powers, units, streets, held, waiting, totals, _crews(board), places)
+
+
+def power_rank(power: str | None) -> tuple[int, str]:
+    """Returns the sort key of a power: the four first, then X by their ids."""
+    return (FOUR_POWERS.index(power) if power in FOUR_POWERS else len(FOUR_POWERS)), power or ""
+
+
+def _place(cases: CaseColumns) -> Floats:
+    """Returns float64[size]: by what a queue is sorted, the place by hand or the due moment; those without are last."""
+    place = np.where(np.isnan(cases["queued_as"]), cases["due"], cases["queued_as"])
+    return np.where(np.isnan(place), LAST, place)
+
+
+def _at(cases: CaseColumns, *stages: Stage) -> Flags:
+    at: Flags = np.zeros(cases.size, bool)
+    for stage in stages:
+        at |= cases.at_stage(stage)
+    return at
+
+
+def _queues(cases: CaseColumns, column: str, shown: Flags, place: Floats, lights: np.ndarray) -> dict[str, Queue]:
+    """Returns the queue of each id in a coded column, of the slots of the mask `shown`."""
+    slots = np.flatnonzero(shown)
+    if not len(slots):
+        return {}
+    slots = slots[np.lexsort((cases["received_at"][slots], place[slots], cases[column][slots]))]
+    keys = cases[column][slots]
+    first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    flags = (lights[slots] == SOON, lights[slots] == OVERDUE, cases["applied"][slots])
+    counted = zip(*(np.add.reduceat(flag, first, dtype=np.int64).tolist() for flag in flags), strict=True)
+    groups = np.split(slots, first[1:])
+    words, ids = cases.codes[column].words, cases.ids
+    return {
+        words[key]: Queue(tuple(ids[slot] for slot in group.tolist()), Counts(len(group), *many))
+        for key, group, many in zip(keys[first].tolist(), groups, counted, strict=True)
+    }
+
+
+def _with_returned(board: Board, queue: Queue) -> Queue:
+    """Counts as returned the cases that wait again, since units gave them back."""
+    back = sum(1 for key in queue.cases if (case := records.find(board, Case, key)) is not None and case.returns)
+    counts = queue.counts
+    return Queue(queue.cases, Counts(counts.open, counts.soon, counts.overdue, back))
+
+
+def _units(board: Board, held: Mapping[str, Queue]) -> tuple[Holder, ...]:
+    units = (
+        one
+        for one in records.every(board, Holder)
+        if one.kind is HolderKind.UNIT and one.street and (not one.retired or one.id in held)
+    )
+    return tuple(sorted(units, key=lambda unit: (power_rank(unit.power), unit.id)))
+
+
+def _crews(board: Board) -> dict[str, tuple[Crew, ...]]:
+    found: defaultdict[str, list[Crew]] = defaultdict(list)
+    for crew in records.current(board, Crew):
+        found[crew.unit].append(crew)
+    return {unit: tuple(sorted(crews, key=lambda crew: crew.id)) for unit, crews in found.items()}

@@ -1,0 +1,93 @@
+"""The room 队伍: it reads the board while it is open, and shows lanes, filters and what to do next."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.records import KIND_OF
+from commandcenter.store.touched import Touched
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.layouts import hbox
+from ui.kit.panels.cover import Cover
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.teams.lanes import Narrowing
+from ui.teams.reading import Reading, read
+from ui.teams.view import LaneView
+from ui.teams.words import Wording
+from ui.theme import filled
+
+NAME = "teams"
+
+
+class TeamsSeat(SeatContext, Protocol):
+    """The seat as this room sees it: also with its clock and its following."""
+
+    @property
+    def follow(self) -> Follow: ...
+
+    @property
+    def clock(self) -> SecondClock: ...
+
+
+class TeamsRoom(Cover):
+    """Covers the area between the window's bars while it is open; it shares the seat's chosen case."""
+
+    def __init__(self, seat: TeamsSeat, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat, self._desk = seat, seat.desk
+        self._wording = Wording(seat.desk.board, seat.clock)
+        self._narrowing = Narrowing()
+        self.view = LaneView(self._wording, self)
+        self.opened = self.view.opened
+        filled(self, surface="bg1")
+        hbox(self, (self.view, 1))
+        self._wire()
+
+    def enter(self, item: str | None) -> None:
+        """Reads the board, and goes to the case `item` or the chosen one."""
+        self.refresh()
+        self.view.choose_case(item or self._seat.focus.case)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Moves the keyboard focus to the lanes."""
+        self.view.setFocus()
+
+    def close_following(self) -> None:
+        """Disconnects from the signals outside that `_wire` connected, hides and deletes the room."""
+        self._seat.follow.touched.disconnect(self._touch)
+        self._seat.follow.second.disconnect(self._turn)
+        self._seat.focus.changed.disconnect(self._choose)
+        super().close_following()
+
+    def refresh(self, touched: frozenset[str] | None = None) -> None:
+        """Reads the board again; with `touched`, only what changed is painted."""
+        self.view.show_reading(self._read(), self._narrowing, touched)
+
+    def _read(self) -> Reading:
+        person = self._desk.person
+        return read(self._desk.board, self._seat.clock.now, person.scope.street if person else None)
+
+    def _wire(self) -> None:
+        self._seat.follow.touched.connect(self._touch)
+        self._seat.follow.second.connect(self._turn)
+        self._seat.focus.changed.connect(self._choose)
+        self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
+
+    def _touch(self, touched: Touched) -> None:
+        if not self.isHidden():
+            looks_new = touched.ids(KIND_OF[Case].name) is None  # names and limits have changed
+            self.refresh(None if looks_new else frozenset(key for _, key in touched.refs))
+
+    def _turn(self) -> None:
+        if not self.isHidden():
+            self.refresh(frozenset())
+            self.view.turn()
+
+    def _choose(self, case: str, by: str) -> None:
+        if not self.isHidden() and by != NAME:
+            self.view.choose_case(case)

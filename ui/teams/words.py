@@ -1,0 +1,126 @@
+"""What the lanes say: names of units and crews, whose time is how long, and the sentence about the current item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.lights import Light
+from commandcenter.domain.people import Holder, Relation
+from commandcenter.domain.teams import POSITION_OLD, Crew, light_of_stay
+from ui.kit import records
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.texts import names, times
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, say, term, word
+from ui.teams.lanes import SEVERAL, WAITING, Column, Gap, Lane
+from ui.teams.layout import Item, Part
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+LIST = 2  # names that a tag spells out
+
+
+class Wording:
+    """Says what the board holds, as of the current second of `clock`."""
+
+    def __init__(self, board: Board, clock: SecondClock) -> None:
+        self.board, self.clock = board, clock
+
+    def power(self, unit: str) -> str:
+        """Returns the name of a unit's power: "城管" of "芜湖路·城管"."""
+        holder = records.find(self.board, Holder, unit)
+        return names.holder_name(self.board, unit, short=True).rpartition("·")[2] if holder else unit
+
+    def column(self, column: Column, *, by: str) -> str:
+        """Returns the title of a column in lanes by "streets" or "powers"."""
+        if column.power == WAITING:
+            return say("待派")
+        if by == "powers":
+            return self.street(column.street)
+        if column.power == SEVERAL:
+            return say("X {n} 家", n=len(column.units))
+        return self.power(column.units[0]) if column.units else "—"
+
+    def lane(self, lane: Lane, *, by: str) -> str:
+        """Returns the title of a lane."""
+        if by == "streets":
+            return self.street(lane.id)
+        units = [unit for column in lane.columns for unit in column.units]
+        return self.power(units[0]) if units else lane.id
+
+    def street(self, key: str) -> str:
+        """Returns the name of a street; cases may have none yet."""
+        return names.name(self.board, "street", key) or say("未定街镇")
+
+    def relation(self, column: Column) -> Relation | None:
+        """Returns how the street stands to the one unit of a column; None for several or none."""
+        holder = records.find(self.board, Holder, column.units[0]) if len(column.units) == 1 else None
+        return None if holder is None else holder.relation
+
+    def crew_name(self, crew: Crew, column: Column) -> str:
+        """Returns the crew's name without that of the unit under which it stands: "一队" of "城管一队"."""
+        if len(column.units) != 1:
+            return crew.name
+        return crew.name.removeprefix(self.power(crew.unit)) or crew.name
+
+    def stay(self, crew: Crew) -> tuple[str, Light]:
+        """Returns how long the crew's status has lasted, to the second, and the light of that."""
+        if not crew.has_reported:
+            return times.UNKNOWN, Light.NONE
+        seconds = (self.clock.now - crew.status_since).total_seconds()
+        return times.span(max(0.0, seconds)), light_of_stay(crew.status, seconds)
+
+    def whereabouts(self, crew: Crew) -> str:
+        """Returns the number of what the crew does or is asked to do, and how old its position is if that is long."""
+        job = records.find(self.board, Case, crew.job)
+        order = records.find(self.board, Case, crew.order)
+        parts = [tail(job)] if job else []
+        parts += [say("令 {number}", number=tail(order))] if order else []
+        age = position_age(crew, self.clock.now)
+        if crew.is_on_duty and age is not None and age >= POSITION_OLD:
+            parts.append(say("{age}的位置", age=times.ago(age)))
+        return " ".join(parts)
+
+    def gap_tag(self, gaps: tuple[Gap, ...], *, by: str) -> str:
+        """Returns which powers (or streets) have nobody on duty, of a single one also since when."""
+        named = [self.power(gap.unit) if by == "streets" else self.street(gap.street) for gap in gaps]
+        if len(gaps) > LIST:
+            return say("{names}等 {n} 处无人在岗", names=say("、").join(named[:LIST]), n=len(gaps))
+        said = say("{names}无人在岗", names=say("、").join(named))
+        since = gaps[0].since if len(gaps) == 1 else None
+        return said if since is None else f"{said} {times.span(max(0.0, self.clock.seconds() - since))}"
+
+    def sentence(self, item: Item, lane: Lane, *, by: str) -> str:
+        """Returns the item in one sentence, for who does not see it."""
+        title = self.lane(lane, by=by)
+        if item.part is Part.LANE:
+            return say("{title}：在办 {n}，在岗 {crews} 组", title=title, n=lane.counts.open, crews=lane.on_duty)
+        column = lane.columns[item.column]
+        where = f"{title} {self.column(column, by=by)}"
+        if item.part is Part.MORE:
+            return say("{where}：另 {n} 件", where=where, n=item.place)
+        told: Words = self._case(item) if item.part is Part.CASE else self._crew(item.key)
+        return f"{where}：{told}"
+
+    def _case(self, item: Item) -> Words:
+        case = records.find(self.board, Case, item.key)
+        if case is None:
+            return ""
+        standing = self.clock.standing(case)
+        said = {"n": item.place, "number": tail(case), "title": names.title(self.board, case)}
+        light, left = term("light", standing.light), time_text(standing, case, self.clock.now)
+        return phrase("第 {n} 位，{number} {title}，{light} {left}", **said, light=light, left=left)
+
+    def _crew(self, key: str) -> Words:
+        crew = records.find(self.board, Crew, key)
+        if crew is None:
+            return ""
+        return f"{crew.name}，{word('status', crew.status)} {self.stay(crew)[0]} {self.whereabouts(crew)}".strip()
+
+
+def position_age(crew: Crew, now: datetime) -> float | None:
+    """Returns how many seconds ago the crew was last seen; None if it never was."""
+    return None if crew.seen_at is None else (now - crew.seen_at).total_seconds()
