@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF
 from commandcenter.store.touched import Touched
+from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.layouts import hbox
 from ui.kit.panels.cover import Cover
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.teams.acts import Acts, Ask, Give
 from ui.teams.lanes import Narrowing
+from ui.teams.offers import Offer, Offers
 from ui.teams.reading import Reading, read
+from ui.teams.targets import Targets
 from ui.teams.view import LaneView
 from ui.teams.words import Wording
 from ui.theme import filled
@@ -36,12 +41,14 @@ class TeamsSeat(SeatContext, Protocol):
 class TeamsRoom(Cover):
     """Covers the area between the window's bars while it is open; it shares the seat's chosen case."""
 
-    def __init__(self, seat: TeamsSeat, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: TeamsSeat, *, give: Give, ask: Ask, parent: QWidget | None = None) -> None:
+        """`give` gives a command of a case, `ask` a step after asking for what it needs; both say what came of it."""
         super().__init__(parent)
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
         self._narrowing = Narrowing()
-        self.view = LaneView(self._wording, self)
+        self._acts, self._offers = Acts(seat, give, ask), Offers(seat.desk)
+        self.view = LaneView(self._wording, Targets(seat.desk.board, self._offers), self)
         self.opened = self.view.opened
         filled(self, surface="bg1")
         hbox(self, (self.view, 1))
@@ -66,7 +73,9 @@ class TeamsRoom(Cover):
 
     def refresh(self, touched: frozenset[str] | None = None) -> None:
         """Reads the board again; with `touched`, only what changed is painted."""
-        self.view.show_reading(self._read(), self._narrowing, touched)
+        reading = self._read()
+        self._offers.show(reading)
+        self.view.show_reading(reading, self._narrowing, touched)
 
     def _read(self) -> Reading:
         person = self._desk.person
@@ -76,7 +85,19 @@ class TeamsRoom(Cover):
         self._seat.follow.touched.connect(self._touch)
         self._seat.follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
+        self.view.dropped.connect(self._carry_out)
+        self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
+
+    def _carry_out(self, offer: Offer) -> None:
+        spawn(self._acts.carry_out(offer), name="teams: drop")
+
+    def _move(self, key: str, by: int) -> None:
+        """Moves a case up or down in the queue of its holder."""
+        case = records.find(self._desk.board, Case, key)
+        place = -1 if case is None else self._offers.place_of(case) + by
+        if case is not None and case.responsible is not None and place >= 0:
+            self._carry_out(self._offers.reorder(case, place))
 
     def _touch(self, touched: Touched) -> None:
         if not self.isHidden():

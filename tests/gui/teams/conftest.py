@@ -1,6 +1,7 @@
 """The room 队伍 over a desk that sends nothing, in a hall with a few cases and crews of one street."""
 
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from commandcenter.domain.records import Record
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from ui.cases.acts import act, give_command
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
@@ -62,7 +64,7 @@ async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Opened]]:
         window.resize(*size)
         seat: Any = FakeHall(desk, window)
         seat.follow, seat.clock = Follow(board), SecondClock(board, desk.now)
-        room = TeamsRoom(seat, window)
+        room = TeamsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
         room.resize(*size)
         window.show()
         room.open()

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from tests.kit import hall
-from tests.kit.crews import everywhere
+from tests.kit.street_crews import everywhere
 from ui.teams.lanes import Column, Lane, lanes
 from ui.teams.layout import CHOSEN, QUEUE_LINES, Item, Layout, Part, Shape, laid_out, opened_key
 from ui.teams.reading import NONE, read

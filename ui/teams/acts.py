@@ -1,0 +1,62 @@
+"""Carries out offers at the desk, one command after the other, and asks for the reasons that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands import Command
+from commandcenter.domain.commands.orders import SendCrew
+from ui.kit import dialogs, records
+from ui.kit.forms.typing import too_long
+from ui.kit.seat.context import SeatContext
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, term
+from ui.teams.offers import Offer
+
+Give = Callable[[Case, Command], Awaitable[bool]]
+Ask = Callable[[Case, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """`give` gives a command of a case and says what came of it; `ask` gives a step after asking for what it needs."""
+
+    seat: SeatContext
+    give: Give
+    ask: Ask
+
+    async def carry_out(self, offer: Offer) -> None:
+        """Does what was offered; what can no longer be done says why."""
+        if not offer.may:
+            self.seat.tell(offer.why, "warn")
+            return
+        case = self._case(offer)
+        if case is not None and offer.recalls:
+            await self.ask(case, "recall")
+            case = self._case(offer)
+            if case is None or case.stage is not Stage.FILED:
+                return  # the person thought better of it, or it was refused
+        reason = await self._reason(case) if case is not None and offer.asks_reason else ""
+        if case is None or reason is None:
+            return
+        for command in offer.commands:
+            given = replace(command, reason=reason) if isinstance(command, SendCrew) and reason else command
+            if not await self.give(case, given):
+                return
+
+    def _case(self, offer: Offer) -> Case | None:
+        return records.find(self.seat.desk.board, Case, offer.case)
+
+    async def _reason(self, case: Case) -> str | None:
+        """Asks why a crew is to leave its job; None when the person gives up."""
+        what = term("command", "send_crew")
+        return await dialogs.ask_text(
+            self.seat.window,
+            title=phrase("{what} {number}", what=what, number=tail(case)),
+            label=phrase("为什么要它放下手里的任务"),
+            many_lines=True,
+            check=too_long,
+            yes=what,
+        )

@@ -1,0 +1,140 @@
+"""The ground of the lanes: one painted and scrolled viewport that shows a reading, and paints again what changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from ui.teams.lanes import Lane, Narrowing, lanes
+from ui.teams.layout import ROW, Item, Layout, Part, Shape, laid_out
+from ui.teams.painting import LanePainter
+from ui.teams.reading import Reading
+from ui.teams.words import Wording
+from ui.theme import changed, colour, paint
+
+
+class Ground(QAbstractScrollArea):
+    """Shows a reading as lanes, in the shape that the user has made of them."""
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.painter = LanePainter(wording)
+        self._shape = Shape()
+        self._layout = Layout((), 0)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # the width must not depend on the height
+        self.verticalScrollBar().setSingleStep(ROW)
+        changed.connect(self.repaint_all)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes as shown."""
+        return self.painter.lanes
+
+    @property
+    def layout_now(self) -> Layout:
+        """Where everything stands."""
+        return self._layout
+
+    def show_reading(self, reading: Reading, narrowing: Narrowing, touched: frozenset[str] | None = None) -> None:
+        """Shows `reading`; only what changed is painted again, and the records `touched` (None: everything)."""
+        before, layout = self.lanes, self._layout
+        self.painter.lanes, self.painter.by = lanes(reading, narrowing), narrowing.by
+        self._lay_out()
+        if touched is None or self._layout != layout:
+            self.viewport().update()
+            return
+        region = QRegion()
+        for item in self._visible():
+            lane, was = self.lanes[item.lane], before[item.lane]
+            differs = lane != was if item.column < 0 else lane.columns[item.column] != was.columns[item.column]
+            if item.key in touched or (differs and item.part in (Part.LANE, Part.HEAD, Part.COUNTS)):
+                region += self.rect_of(item)
+        self.viewport().update(region)
+
+    def turn(self) -> None:
+        """Paints again the times in view."""
+        region = QRegion()
+        for item in self._visible():
+            region += self.painter.time_rect(self.rect_of(item), item)
+        self.viewport().update(region)
+
+    def fold(self, lane: str) -> None:
+        """Folds or unfolds a lane."""
+        self._reshape(replace(self._shape, folded=self._shape.folded ^ {lane}))
+
+    def open_queue(self, key: str) -> None:
+        """Shows all cases of a queue."""
+        self._reshape(replace(self._shape, opened=self._shape.opened | {key}))
+
+    def item_at(self, spot: QPoint) -> Item | None:
+        """Returns the item at a point of the viewport; None between them."""
+        return self._layout.at(spot.x(), spot.y() + self.top)
+
+    def rect_of(self, item: Item) -> QRect:
+        """Returns the item's rectangle in the viewport."""
+        return QRect(item.left, item.top - self.top, item.width, item.height)
+
+    def paint_above(self, painter: QPainter, top: int) -> None:
+        """Paints what lies over the ground, which is shown from `top`."""
+
+    def _reshape(self, shape: Shape) -> None:
+        self._shape = shape
+        self.painter.marks.folded = shape.folded
+        self._lay_out()
+        self.repaint_all()
+
+    def _lay_out(self) -> None:
+        self._layout = laid_out(self.lanes, self.viewport().width(), self._shape)
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
+
+    def _visible(self) -> list[Item]:
+        top = self.top
+        return list(self._layout.within(top, top + self.viewport().height()))
+
+    @property
+    def top(self) -> int:
+        """The first pixel of the ground in view."""
+        return self.verticalScrollBar().value()
+
+    def reveal(self, item: Item) -> None:
+        """Scrolls to `item` if it is out of view."""
+        bar, top = self.verticalScrollBar(), self.top
+        if item.top < top:
+            bar.setValue(item.top)
+        elif item.bottom > top + self.viewport().height():
+            bar.setValue(item.bottom - self.viewport().height())
+
+    def repaint_all(self, _theme: str = "") -> None:
+        """Paints everything again."""
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1200, 800)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        region, top = event.region(), self.top
+        area = region.boundingRect()
+        painter.fillRect(area, colour("bg1"))
+        for item in self._layout.within(area.top() + top, area.bottom() + 1 + top):
+            rect = self.rect_of(item)
+            if region.intersects(rect):
+                self.painter.paint(painter, rect, item)
+        for line in self._layout.edges(area.top() + top, area.bottom() + 1 + top):
+            paint.hairline(painter, line.x, line.top - top, line.x, line.bottom - top)
+        self.paint_above(painter, top)
+        painter.end()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().scroll(dx, dy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+        super().resizeEvent(event)

@@ -1,0 +1,171 @@
+"""What letting go of a case or a crew would do: the commands, the words before it, and why it would be refused."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.commands import STEPS, Command, Dispatch
+from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.orders import SendCrew
+from commandcenter.domain.commands.queueing import Reorder
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.people import Holder
+from commandcenter.domain.teams import Crew
+from ui.kit import records
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, term
+from ui.teams.reading import EMPTY, LAST, Reading
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+BUSY = "crew_busy"  # the refusal that a reason overcomes
+_TEXT = "…"  # stands for a text that is asked for later
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What would be done with a case, or why not (`why`).
+
+    `commands` are given one after the other; with `recalls` the case is first taken back from its holder, with
+    `asks_reason` the crew leaves a job for it: both ask for the reason. `line` is how the command line says it.
+    """
+
+    case: str
+    words: Words
+    commands: tuple[Command, ...] = ()
+    line: str = ""
+    why: Words = ""
+    recalls: bool = False
+    asks_reason: bool = False
+
+    @property
+    def may(self) -> bool:
+        """Whether it can be done."""
+        return not str(self.why)
+
+    @property
+    def told(self) -> Words:
+        """What would be done, or why it cannot be."""
+        return self.words if self.may else self.why
+
+
+class Offers:
+    """Works out offers at a desk; `show` tells it the reading by whose queues a place is told."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._board = desk, desk.board
+        self._held: dict[str, tuple[str, ...]] = {}
+        self._places: dict[str, float] = {}
+
+    def show(self, reading: Reading) -> None:
+        """Takes the queues as they are shown."""
+        self._held = {unit: queue.cases for unit, queue in reading.held.items()}
+        self._places = dict(reading.places)
+
+    def dispatch(self, case: Case, unit: Holder) -> Offer:
+        """Offers the case to a unit, in the place that its due moment gives it."""
+        place = bisect_left([self._at(key) for key in self._queue(unit.id, case)], self._natural(case)) + 1
+        words = phrase("派遣至{unit}，排第 {n} 位", unit=unit.short or unit.name, n=place)
+        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), _line("dispatch", case, unit.short or unit.name))
+        return self._recalling(offer, case) if case.stage in WITH_HOLDER else self._checked(offer)
+
+    def send(self, case: Case, crew: Crew) -> Offer:
+        """Offers a crew for the case; a case that nobody has goes to its unit with it, in one act."""
+        name = names.short_name(self._board, "holder", crew.unit)
+        if case.stage is not Stage.FILED:
+            words = phrase("派{crew}去", crew=crew.name)
+            return self._checked(
+                Offer(case.id, words, (SendCrew(case.id, crew.id),), _line("send_crew", case, crew.name))
+            )
+        words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=crew.name)
+        one = Offer(case.id, words, (Dispatch(case.id, crew.unit, crew=crew.id),), _line("dispatch", case, name))
+        if self._code(one.commands[0]) != BUSY:
+            return self._checked(one)
+        two = (Dispatch(case.id, crew.unit), SendCrew(case.id, crew.id))
+        return self._checked(Offer(case.id, words, two, one.line, asks_reason=True))
+
+    def recall(self, case: Case) -> Offer:
+        """Offers to take the case back from its holder."""
+        if case.stage is Stage.FILED:
+            return Offer(case.id, phrase("待派"), why=phrase("它已在待派"))
+        offer = Offer(case.id, phrase("撤回到待派，要写原因"), (), _line("recall", case, _TEXT), recalls=True)
+        return self._refused(offer, self._code(Recall(case.id, _TEXT)))
+
+    def reorder(self, case: Case, place: int) -> Offer:
+        """Offers the case the place (from 0) among the other cases of its holder."""
+        others = [self._at(key) for key in self._queue(case.responsible or "", case)]
+        place = min(place, bisect_left(others, LAST))  # none goes behind those that have no moment
+        own = self._natural(case)
+        as_due = _between(others, place, own)
+        command = Reorder(case.id, None if as_due == own else datetime.fromtimestamp(as_due, UTC))
+        by_itself = phrase("回到按余时的第 {n} 位", n=place + 1) if command.as_due is None else None
+        return self._checked(Offer(case.id, by_itself or phrase("放在第 {n} 位", n=place + 1), (command,)))
+
+    def place_of(self, case: Case) -> int:
+        """Returns the place of the case in its holder's queue, from 0."""
+        queue = self._held.get(case.responsible or "", EMPTY.cases)
+        return queue.index(case.id) if case.id in queue else 0
+
+    def _queue(self, unit: str, case: Case) -> list[str]:
+        return [key for key in self._held.get(unit, EMPTY.cases) if key != case.id]
+
+    def _at(self, key: str) -> float:
+        return self._places.get(key, LAST)
+
+    def _natural(self, case: Case) -> float:
+        return LAST if case.due is None else case.due.timestamp()
+
+    def _recalling(self, offer: Offer, case: Case) -> Offer:
+        """Returns the offer for a case that another holder has."""
+        words = phrase("先撤回，再{what}", what=offer.words)
+        later = Offer(offer.case, words, offer.commands, offer.line, recalls=True)
+        role = self._desk.why_not("dispatch", None)
+        return self._refused(later, self._code(Recall(case.id, _TEXT)) or role)
+
+    def _checked(self, offer: Offer) -> Offer:
+        code = self._code(offer.commands[0])
+        if code == BUSY:
+            words = phrase("{what}；它有任务，要写原因", what=offer.words)
+            return Offer(offer.case, words, offer.commands, offer.line, asks_reason=True)
+        return self._refused(offer, code)
+
+    def _refused(self, offer: Offer, code: str | None) -> Offer:
+        if code is None:
+            return offer
+        return Offer(offer.case, offer.words, offer.commands, offer.line, term("refusal", code))
+
+    def _code(self, command: Command) -> str | None:
+        seen = self._desk.preview(command)
+        return seen.code if isinstance(seen, Refused) else None
+
+
+def nothing(words: Words) -> Offer:
+    """Returns that nothing can be done there, and what can."""
+    return Offer("", words, why=words)
+
+
+def crew_of(desk: Desk, key: str) -> Crew | None:
+    """Returns a crew of the board."""
+    return records.find(desk.board, Crew, key)
+
+
+def _between(others: list[float], place: int, own: float) -> float:
+    """Returns the moment that puts a case between the others; its `own` where that does."""
+    before = others[place - 1] if place else -LAST
+    after = others[place] if place < len(others) else LAST
+    if before < own < after or not others:
+        return own
+    if before == -LAST:
+        return after - 60
+    return before + 60 if after >= LAST else (before + after) / 2
+
+
+def _line(name: str, case: Case, said: str) -> str:
+    """Returns how the command line says a step: "pd 00421 望湖·城管"."""
+    return f"{STEPS[name].entry.verb} {tail(case)} {said}"
