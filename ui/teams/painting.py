@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Relation
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import FOUR_POWERS, Crew, CrewStatus
 from commandcenter.store.overlay import Delivery
 from ui.kit import records
 from ui.kit.case_parts.clock import time_text
@@ -28,9 +28,10 @@ from ui.theme import MEASURES, colour, icons, paint
 
 PAD = MEASURES.dock_padding
 TIME = 58  # pixels at the right of a case's row for its time, and in a crew's row
-PLACE = 16  # pixels for the number of a place
-DELIVERY = 16  # pixels at the right edge, for the delivery state of the user's own act
+EDGE = 10  # pixels between a time and the right edge
+PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
 STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
+LEAST = 5  # characters of where a crew is that are shown together: a case's number
 NARROW = 210  # pixels of width below which a column leaves out what is said elsewhere
 FIGURES = (("open", "在办", "tx1"), ("soon", "将超期", "warn"), ("overdue", "超期", "bad"), ("returned", "退回", "vio"))
 
@@ -73,7 +74,7 @@ class LanePainter:
     def time_rect(self, rect: QRect, item: Item) -> QRect:
         """Returns the part of an item's rectangle that changes each second; an empty one when nothing does."""
         if item.part is Part.CASE:
-            return rect.adjusted(rect.width() - TIME - DELIVERY - 14, 0, 0, 0)
+            return rect.adjusted(rect.width() - TIME - EDGE - 10, 0, 0, 0)
         if item.part is Part.CREW:
             return rect.adjusted(STATUS_AT, 0, 0, 0)
         has_tag = item.part is Part.LANE and bool(self.lanes[item.lane].gaps)
@@ -96,11 +97,17 @@ class LanePainter:
         left = box.left() + paint.text_width(title, MEASURES.section, True) + 14
         left = self._lane_counts(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), lane, folded)
         if lane.gaps:
-            said = self._wording.gap_tag(lane.gaps, by=self.by)
-            wide = paint.chip_width(said, mark="light.overdue")
-            if rect.right() - PAD - wide > left:
-                paint.chip(painter, rect.right() - PAD - wide, middle, said, kind="bad", mark="light.overdue")
+            self._gap_tag(painter, rect, left, lane)
         self._ring(painter, rect, item)
+
+    def _gap_tag(self, painter: QPainter, rect: QRect, left: int, lane: Lane) -> None:
+        """Paints who is missing: a gap of the four powers stands out, of the others one is told."""
+        first = tuple(gap for gap in lane.gaps if gap.power in FOUR_POWERS)
+        said = self._wording.gap_tag(first or lane.gaps, by=self.by)
+        kind, mark = ("bad", "light.overdue") if first else ("plain", "light.soon")
+        start = rect.right() - PAD - paint.chip_width(said, mark=mark)
+        if start > left:
+            paint.chip(painter, start, rect.top() + rect.height() / 2, said, kind=kind, mark=mark)
 
     def _lane_counts(self, painter: QPainter, box: QRect, lane: Lane, folded: bool) -> int:
         """Paints the figures of a lane on its line, more of them when it is folded; returns where they end."""
@@ -162,26 +169,26 @@ class LanePainter:
         on = self._ground(painter, rect, item, chosen=item.key == self.marks.case)
         if case is None:
             return
-        clock, middle = self._wording.clock, rect.top() + rect.height() / 2
-        standing, quiet = clock.standing(case), secondary_token(on)
-        left = rect.left() + 6
-        paint.words(painter, QRect(left, rect.top(), PLACE, rect.height()), str(item.place), token=quiet,
-                    size=MEASURES.label, align=RIGHT)  # fmt: skip
-        paint.glyph(painter, QPointF(left + PLACE + 12, middle), f"light.{standing.light}")
-        left += PLACE + 22
+        standing, quiet = self._wording.clock.standing(case), secondary_token(on)
+        middle, left = rect.top() + rect.height() / 2, rect.left() + BAR
+        if not self._delivery(painter, QPointF(left + PLACE / 2 + 2, middle), "case", item.key):
+            box = QRect(left, rect.top(), PLACE, rect.height())
+            paint.words(painter, box, str(item.place), token=quiet, size=MEASURES.label, align=RIGHT)
+        paint.glyph(painter, QPointF(left + PLACE + 11, middle), f"light.{standing.light}", size=11)
+        left += PLACE + 20
         number = tail(case)
-        paint.words(painter, QRect(left, rect.top(), 56, rect.height()), number, token="tx2")
-        left += paint.text_width(number) + 6
-        right = rect.right() - DELIVERY - TIME
-        box = QRect(left, rect.top(), right - 12 - left, rect.height())
-        self._case_title(painter, box, case, item, quiet)
+        paint.words(painter, QRect(left, rect.top(), 56, rect.height()), number, token=quiet, size=MEASURES.label)
+        left += paint.text_width(number, MEASURES.label) + 6
+        right = rect.right() - EDGE - TIME
+        box = QRect(left, rect.top(), right - 4 - left, rect.height())
         if case.application is not None:
-            paint.glyph(painter, QPointF(right - 4, middle), "light.needs_you", size=10)
+            paint.glyph(painter, QPointF(box.right() - 4, middle), "light.needs_you", size=10)
+            box.setRight(box.right() - 12)
+        self._case_title(painter, box, case, item, quiet)
         token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
-        told = time_text(standing, case, clock.now)
-        cell = QRect(right - 4, rect.top(), TIME + 4, rect.height())
+        told = time_text(standing, case, self._wording.clock.now)
+        cell = QRect(right - 14, rect.top(), TIME + 14, rect.height())
         paint.words(painter, cell, told, token=quiet if token == "tx3" else token, align=RIGHT)
-        self._delivery(painter, rect, "case", item.key)
         self._ring(painter, rect, item)
 
     def _case_title(self, painter: QPainter, box: QRect, case: Case, item: Item, quiet: str) -> None:
@@ -208,7 +215,8 @@ class LanePainter:
         column = self._column(item)
         starts = LONG_STATUS_AT if column.power == SEVERAL else STATUS_AT
         name = QRect(rect.left() + PAD, rect.top(), starts - PAD - 4, rect.height())
-        paint.words(painter, name, self._wording.crew_name(crew, column), token=quiet if rests else "tx1")
+        called = crew.name if column.power == SEVERAL else self._wording.crew_name(crew)
+        paint.words(painter, name, called, token=quiet if rests else "tx1")
         left = rect.left() + starts
         paint.glyph(painter, QPointF(left + 6, middle), f"crew.{crew.status}", size=11)
         state = word("status", crew.status)
@@ -216,7 +224,7 @@ class LanePainter:
         paint.words(painter, box, state, token=quiet if rests else "tx1", size=MEASURES.label)
         box.setLeft(box.left() + max(paint.text_width(state, MEASURES.label), 26))
         self._crew_time(painter, box, crew, quiet)
-        self._delivery(painter, rect, "crew", item.key)
+        self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
         self._ring(painter, rect, item)
 
     def _crew_time(self, painter: QPainter, box: QRect, crew: Crew, quiet: str) -> None:
@@ -228,7 +236,10 @@ class LanePainter:
         cell = QRect(box.left() + 14, box.top(), TIME, box.height())
         paint.words(painter, cell, stay if crew.is_on_duty else times.UNKNOWN, token=token, align=RIGHT)
         box.setLeft(cell.right() + 8)
-        paint.words(painter, box, self._wording.whereabouts(crew), token=quiet, size=MEASURES.label)
+        box.setRight(box.right() - 4)
+        told = self._wording.whereabouts(crew)
+        if paint.text_width(told[:LEAST], MEASURES.label) <= box.width():  # a piece of a number would mislead
+            paint.words(painter, box, told, token=quiet, size=MEASURES.label)
 
     def _note(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
@@ -252,11 +263,12 @@ class LanePainter:
             for edge in (rect.top(), rect.bottom() - 1):
                 painter.fillRect(QRect(rect.left(), edge, rect.width() - 1, 2), colour("ac"))
 
-    def _delivery(self, painter: QPainter, rect: QRect, kind: str, key: str) -> None:
+    def _delivery(self, painter: QPainter, spot: QPointF, kind: str, key: str) -> bool:
+        """Paints the delivery state of the user's own act on a record while it is under way; returns whether it is."""
         delivery = self._wording.board.delivery(kind, key)
         if delivery is not Delivery.DONE:
-            spot = QPointF(rect.right() - DELIVERY / 2, rect.top() + rect.height() / 2)
-            paint.glyph(painter, spot, glyph_of(delivery))
+            paint.glyph(painter, spot, glyph_of(delivery), size=11)
+        return delivery is not Delivery.DONE
 
     def _inside(self, rect: QRect) -> QRect:
         return rect.adjusted(PAD, 0, -PAD, 0)

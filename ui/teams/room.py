@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
@@ -11,6 +12,7 @@ from commandcenter.domain.records import KIND_OF
 from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.labels.label import line
 from ui.kit.layouts import hbox
 from ui.kit.panels.cover import Cover
 from ui.kit.seat.context import SeatContext
@@ -20,12 +22,15 @@ from ui.teams.acts import Acts, Ask, Give
 from ui.teams.lanes import Narrowing
 from ui.teams.offers import Offer, Offers
 from ui.teams.reading import Reading, read
+from ui.teams.side import TeamsSide
 from ui.teams.targets import Targets
 from ui.teams.view import LaneView
 from ui.teams.words import Wording
 from ui.theme import filled
 
 NAME = "teams"
+SIDE, SIDE_LEAST = 432, 296  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
+NARROW = 1180  # pixels of width below which the side is hidden
 
 
 class TeamsSeat(SeatContext, Protocol):
@@ -47,11 +52,13 @@ class TeamsRoom(Cover):
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
         self._narrowing = Narrowing()
+        self._reading = self._read()
         self._acts, self._offers = Acts(seat, give, ask), Offers(seat.desk)
         self.view = LaneView(self._wording, Targets(seat.desk.board, self._offers), self)
         self.opened = self.view.opened
+        self.side = TeamsSide(seat.desk.board, self._wording, self._offers)
         filled(self, surface="bg1")
-        hbox(self, (self.view, 1))
+        hbox(self, (self.view, 1), line("v", strong=True), self.side)
         self._wire()
 
     def enter(self, item: str | None) -> None:
@@ -76,6 +83,8 @@ class TeamsRoom(Cover):
         reading = self._read()
         self._offers.show(reading)
         self.view.show_reading(reading, self._narrowing, touched)
+        self._reading = reading
+        self._show_side()
 
     def _read(self) -> Reading:
         person = self._desk.person
@@ -86,8 +95,13 @@ class TeamsRoom(Cover):
         self._seat.follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
         self.view.dropped.connect(self._carry_out)
+        self.side.taken.connect(self._carry_out)
         self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
+
+    def _show_side(self) -> None:
+        if self.side.isVisibleTo(self):
+            self.side.show_reading(self._reading, records.find(self._desk.board, Case, self._seat.focus.case))
 
     def _carry_out(self, offer: Offer) -> None:
         spawn(self._acts.carry_out(offer), name="teams: drop")
@@ -110,5 +124,13 @@ class TeamsRoom(Cover):
             self.view.turn()
 
     def _choose(self, case: str, by: str) -> None:
-        if not self.isHidden() and by != NAME:
+        if self.isHidden():
+            return
+        if by != NAME:
             self.view.choose_case(case)
+        self._show_side()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = self.width()
+        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(width * 0.24))))
+        self.side.setVisible(width >= NARROW)

@@ -60,10 +60,8 @@ class Wording:
         holder = records.find(self.board, Holder, column.units[0]) if len(column.units) == 1 else None
         return None if holder is None else holder.relation
 
-    def crew_name(self, crew: Crew, column: Column) -> str:
-        """Returns the crew's name without that of the unit under which it stands: "一队" of "城管一队"."""
-        if len(column.units) != 1:
-            return crew.name
+    def crew_name(self, crew: Crew) -> str:
+        """Returns the crew's name without that of its unit, beside or under which it stands: "一队" of "城管一队"."""
         return crew.name.removeprefix(self.power(crew.unit)) or crew.name
 
     def stay(self, crew: Crew) -> tuple[str, Light]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Stage
@@ -108,8 +108,9 @@ async def test_each_second_only_what_changes_is_painted(opened: Open, monkeypatc
     stage = opened(held(1), crew(1))
     view = stage.room.view
     QApplication.processEvents()
+    ground = view.viewport()
     asked: list[int] = []
-    monkeypatch.setattr(QWidget, "update", lambda _widget, area=None: asked.append(area.boundingRect().width()))
+    monkeypatch.setattr(ground, "update", lambda area: asked.append(area.boundingRect().width()))
     stage.desk.pass_time(1)
     stage.seat.clock.turn()
     stage.follow.second.emit()
@@ -122,9 +123,10 @@ async def test_a_crew_that_only_moved_paints_its_own_row(opened: Open, monkeypat
     view = stage.room.view
     moved = replace(everywhere()[0], rev=2, spot=hall.case().spot)
     stage.desk.board.apply([moved])
+    ground = view.viewport()
     asked: list[tuple[int, int]] = []
     monkeypatch.setattr(
-        QWidget, "update", lambda _w, area=None: asked.append((area.boundingRect().y(), area.boundingRect().height()))
+        ground, "update", lambda area: asked.append((area.boundingRect().y(), area.boundingRect().height()))
     )
     stage.follow.touched.emit(Touched(frozenset({("crew", moved.id)})))
     row = view.rect_of(item(view, Part.CREW, moved.id))

@@ -1,0 +1,1 @@
+"""What the hall proposes to a person, from plain data and with the reasons; it decides nothing."""

@@ -1,0 +1,114 @@
+"""The right side: who is proposed for the chosen case and why, by key in one act, and where nobody is on duty."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.commands import Dispatch
+from commandcenter.domain.commands.orders import SendCrew
+from commandcenter.domain.people import Role
+from commandcenter.domain.teams import CrewStatus
+from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
+from tests.kit import hall
+from tests.kit.street_crews import crew
+from tests.kit.turns import seen, settled
+from ui.kit.texts.words import speak
+from ui.teams.proposals import ProposalBox
+
+Open = Callable[..., Opened]
+LITTER = next(kind for kind in hall.kinds() if kind.powers and kind.powers[0] == "urban")
+
+
+def littered(number: int = 1, **changes: object) -> object:
+    return hall.case(number, **{"kind": LITTER.id} | changes)
+
+
+def boxes(stage: Opened) -> list[ProposalBox]:
+    return [box for box in stage.room.side.proposals.boxes if not box.isHidden()]
+
+
+def choose(stage: Opened, case: object) -> None:
+    stage.seat.focus.choose(case.id, by="queue")  # type: ignore[attr-defined]
+
+
+async def test_the_nearest_free_crew_with_the_power_is_proposed_with_its_reasons(opened: Open) -> None:
+    case = littered()
+    near, far = crew(1, spot=case.spot, minutes=26), crew(2, spot=hall._spot(2, 12))  # type: ignore[attr-defined]
+    stage = opened(case, near, far, crew(1, POLICE, spot=case.spot))  # type: ignore[attr-defined]
+    choose(stage, case)
+    assert [box.who.text() for box in boxes(stage)] == ["望湖·城管 一队", "望湖·城管 二队"]
+    assert boxes(stage)[0].reasons.texts() == ["最近：直线 0.0 km", "有城管职权", "待命已 0:26:00"]
+    assert "需要职权：城管" in stage.room.side.proposals.note.text()
+
+
+async def test_a_key_dispatches_the_case_with_the_crew_in_one_act(opened: Open, qtbot: QtBot) -> None:
+    case, free = littered(), crew(1)
+    stage = opened(case, free)
+    choose(stage, case)
+    with qtbot.waitActive(stage.seat.window):
+        stage.seat.window.activateWindow()
+    QTest.keyClick(stage.room.view, Qt.Key.Key_1)
+    await seen(lambda: stage.desk.heard)
+    assert stage.desk.heard == [Dispatch(case.id, URBAN, crew=free.id)]  # type: ignore[attr-defined]
+
+
+async def test_for_a_case_with_a_holder_the_key_sends_the_crew(opened: Open) -> None:
+    case = held(1, kind=LITTER.id)
+    stage = opened(case, crew(1, spot=hall._spot(2, 12)), crew(2, spot=case.spot))
+    choose(stage, case)
+    boxes(stage)[1].button.click()
+    await settled()
+    assert stage.desk.heard == [SendCrew(case.id, "c-s03-urban-1")]
+
+
+async def test_what_may_not_be_done_is_shown_and_says_why(opened: Open) -> None:
+    case = littered()
+    stage = opened(case, crew(1), role=Role.SHIFT_LEADER)
+    choose(stage, case)
+    assert not boxes(stage)[0].button.isEnabled()
+    assert boxes(stage)[0].button.toolTip()
+
+
+async def test_what_is_missing_is_told(opened: Open) -> None:
+    case = littered()
+    stage = opened(case, crew(1, status=CrewStatus.OFF_DUTY))
+    choose(stage, case)
+    assert stage.room.side.proposals.missing.texts() == ["城管此刻无人在岗"]
+    assert [box.who.text() for box in boxes(stage)] == ["望湖·城管"]
+
+
+async def test_an_ended_case_has_no_proposals_and_without_a_case_the_panel_says_what_it_is_for(opened: Open) -> None:
+    stage = opened(crew(1))
+    assert boxes(stage) == []
+    assert stage.room.side.proposals.note.text() == "选一件案件，这里说派给谁最合适、为什么。"
+
+
+async def test_a_power_without_anybody_is_told_with_who_could_move_up(opened: Open) -> None:
+    off = crew(1, "s03-traffic", CrewStatus.OFF_DUTY, minutes=23)
+    stage = opened(off, crew(1, "s04-traffic"), crew(2, "s04-traffic"), crew(1))
+    panel = stage.room.side.coverage
+    assert panel.table.accessibleDescription() == "望湖：交警无人在岗"
+    said = [label.text() for label in panel.moves if not label.isHidden()]
+    assert len(said) == 1
+    assert said[0].startswith("望湖街道缺交警：常青街道 交警一队 前移")
+    assert "常青街道仍余 1 组" in said[0]
+
+
+async def test_it_follows_the_board_and_the_language(opened: Open) -> None:
+    case, one = littered(), crew(1)
+    stage = opened(case, one)
+    choose(stage, case)
+    stage.desk.board.apply([replace(one, rev=2, status=CrewStatus.OFF_DUTY)])
+    stage.room.refresh()
+    assert [box.who.text() for box in boxes(stage)] == ["望湖·城管"]
+    speak("en")
+    stage.room.refresh()
+    assert stage.room.side.proposals.missing.texts() == ["城管: nobody on duty now"]
+
+
+async def test_a_narrow_window_has_the_lanes_alone(opened: Open) -> None:
+    stage = opened(littered(), size=(1000, 640))
+    assert stage.room.side.isHidden()

@@ -1,0 +1,190 @@
+"""The panel 职权在岗: how many crews of each power are on duty in each street, and who could move up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from commandcenter.recommendation.coverage import MoveUp
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.texts import times
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase, say
+from ui.teams.lanes import OWN_COLUMNS, Gap
+from ui.teams.reading import Reading
+from ui.teams.reasons import Reasons
+from ui.theme import MEASURES, colour, filled, paint
+from ui.theme.paint import text_width
+
+CENTRE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+ROW, HEAD = 22, 24  # pixels
+NAME, SINCE = 88, 60  # pixels: the street, and since when nobody is there
+MOVES = 2  # move-ups that are told at once
+SUFFIXES = ("街道", "社区", "镇")  # left out where many names stand close
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A street's crews of a power, or of all further ones: on duty, in all, and the powers of which nobody is there."""
+
+    on_duty: int
+    crews: int
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A street with a cell for each column."""
+
+    street: str
+    cells: tuple[Cell, ...]
+
+
+def coverage(reading: Reading, empty: Sequence[Gap]) -> tuple[Row, ...]:
+    """Returns the rows of the table: a column for each of the first powers, and one for all further ones."""
+    further = reading.powers[OWN_COLUMNS:]
+    columns = [(power,) for power in reading.powers[:OWN_COLUMNS]] + ([further] if further else [])
+    unit = {(one.street, one.power): one.id for one in reading.units}
+    return tuple(
+        Row(street, tuple(_cell(reading, street, powers, unit, empty) for powers in columns))
+        for street in reading.streets
+        if street
+    )
+
+
+def _cell(
+    reading: Reading,
+    street: str,
+    powers: Sequence[str],
+    unit: Mapping[tuple[str | None, str | None], str],
+    empty: Sequence[Gap],
+) -> Cell:
+    crews = [crew for power in powers for crew in reading.crews.get(unit.get((street, power), ""), ())]
+    mine = tuple(gap for gap in empty if gap.street == street and gap.power in powers)
+    return Cell(sum(crew.is_on_duty for crew in crews), len(crews), mine)
+
+
+class CoverageTable(Retranslated, QWidget):
+    """Streets by powers as one painted table; where nobody is on duty stands a red diamond and since when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._titles: tuple[str, ...] = ()
+        self._names: dict[str, str] = {}
+        self._now = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_rows(self, rows: Sequence[Row], reading: Reading, told: Reasons) -> None:
+        """Shows the rows as of the reading's moment."""
+        further = len(reading.powers) - OWN_COLUMNS
+        names = [told.power(power) for power in reading.powers[: OWN_COLUMNS + (further == 1)]]
+        before = (self._rows, self._titles)
+        self._rows, self._titles = tuple(rows), (*names, "X")[: len(rows[0].cells) if rows else 0]
+        self._names = {row.street: _short(told.street(row.street)) for row in rows}
+        self._now = reading.now.timestamp()
+        if before != (self._rows, self._titles):
+            self.updateGeometry()
+            self.retell()
+        self.update()
+
+    def retell(self) -> None:
+        said = [self._sentence(row) for row in self._rows if any(cell.gaps for cell in row.cells)]
+        self.setAccessibleName(say("职权在岗"))
+        self.setAccessibleDescription("；".join(said) or say("处处有人在岗"))
+        self.setToolTip(plain_tip("\n".join(said)))
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, HEAD + ROW * len(self._rows))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        pad = MEASURES.dock_padding
+        step = (self.width() - 2 * pad - NAME - SINCE) / max(1, len(self._titles))
+        lefts = [round(pad + NAME + at * step) for at in range(len(self._titles) + 1)]
+        for at, title in enumerate(self._titles):
+            cell = QRect(lefts[at], 0, lefts[at + 1] - lefts[at], HEAD)
+            paint.words(painter, cell, title, token="tx3", size=MEASURES.note, align=CENTRE)
+        since = QRect(self.width() - pad - SINCE, 0, SINCE, HEAD)
+        paint.words(painter, since, say("无岗已"), token="tx3", size=MEASURES.note, align=RIGHT)
+        for number, row in enumerate(self._rows):
+            self._paint_row(painter, row, HEAD + number * ROW, lefts, since)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, row: Row, top: int, lefts: Sequence[int], since: QRect) -> None:
+        paint.hairline(painter, 0, top, self.width(), top)
+        name = QRect(MEASURES.dock_padding, top, NAME - 4, ROW)
+        paint.words(painter, name, self._names.get(row.street, row.street), size=MEASURES.label)
+        for at, cell in enumerate(row.cells):
+            self._paint_cell(painter, QRect(lefts[at], top, lefts[at + 1] - lefts[at], ROW), cell, at < OWN_COLUMNS)
+        own = [gap.since for cell in row.cells[:OWN_COLUMNS] for gap in cell.gaps if gap.since is not None]
+        moments = own or [gap.since for cell in row.cells for gap in cell.gaps if gap.since is not None]
+        if moments:
+            box = QRect(since.left(), top, since.width(), ROW)
+            told = times.span(max(0.0, self._now - min(moments)))
+            paint.words(painter, box, told, token="bad" if own else "tx3", size=MEASURES.label, align=RIGHT)
+
+    def _paint_cell(self, painter: QPainter, box: QRect, cell: Cell, is_own: bool) -> None:
+        if cell.gaps and is_own:
+            painter.fillRect(box.adjusted(1, 1, -1, 0), colour("badb"))
+            said = say("无")
+            left = box.center().x() - (text_width(said, MEASURES.label) + 14) / 2
+            paint.glyph(painter, QPointF(left + 5, box.center().y() + 0.5), "light.overdue", size=10)
+            paint.words(painter, box.adjusted(round(left) + 14 - box.left(), 0, 0, 0), said, token="bad",
+                        size=MEASURES.label, bold=True)  # fmt: skip
+            return
+        said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
+        token = "tx3" if not cell.crews else "warn" if cell.gaps else "tx1"
+        paint.words(painter, box, said if cell.crews else "—", token=token, size=MEASURES.label, align=CENTRE)
+        if cell.gaps:
+            paint.glyph(painter, QPointF(box.left() + 6, box.center().y() + 0.5), "light.soon", size=8)
+
+    def _sentence(self, row: Row) -> str:
+        titles = zip(row.cells, self._titles, strict=True)
+        return f"{self._names[row.street]}：" + say("、").join(
+            say("{power}无人在岗", power=title) for cell, title in titles if cell.gaps
+        )
+
+
+class CoveragePanel(QWidget):
+    """The table, its count of gaps, and the move-up that is proposed first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = DockHeader(phrase("职权在岗"))
+        self.table = CoverageTable()
+        self.move_title = Label(phrase("补位建议"), level="strong")
+        self.moves = tuple(Label(tone="tx2", wrap=True) for _ in range(MOVES))
+        filled(self, surface="bg1")
+        pad = MEASURES.dock_padding
+        under = vbox(None, self.move_title, *self.moves, margins=(pad, 8, pad, 8), spacing=4)
+        vbox(self, self.head, self.table, under)
+
+    def show_reading(
+        self, reading: Reading, moves: Sequence[tuple[Gap, MoveUp | None]], told: Reasons, said: Sequence[Words]
+    ) -> None:
+        """Shows the table and what is `said` of the moves."""
+        empty = [gap for gap, _ in moves]
+        self.table.show_rows(coverage(reading, empty), reading, told)
+        note: Words = phrase("{n} 处无人在岗", n=len(empty)) if empty else phrase("处处有人在岗")
+        self.head.set_note(note, tone="warn" if empty else "tx3")
+        self.move_title.setVisible(bool(said))
+        for at, label in enumerate(self.moves):
+            label.set_words(said[at] if at < len(said) else "")
+            label.setVisible(at < len(said))
+
+
+def _short(street: str) -> str:
+    """Returns a street's name without its type."""
+    for suffix in SUFFIXES:
+        street = street.removesuffix(suffix)
+    return street

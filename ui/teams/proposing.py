@@ -1,0 +1,92 @@
+"""What the core proposes for a case and for the streets without anybody on duty, asked from what the board holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder, Relation
+from commandcenter.domain.places import Street
+from commandcenter.domain.teams import FREE, Crew
+from commandcenter.recommendation import coverage, crews
+from commandcenter.recommendation.coverage import MoveUp, Post
+from commandcenter.recommendation.crews import Because, CrewState, Need, Proposal, UnitState
+from ui.kit import records
+from ui.teams.lanes import Gap, gaps
+from ui.teams.reading import EMPTY, Reading
+from ui.teams.words import position_age
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is proposed for a case that needs `powers`, and what is missing in its street."""
+
+    powers: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    missing: tuple[Because, ...] = ()
+
+
+def advice(board: Board, reading: Reading, case: Case) -> Advice:
+    """Returns what is proposed: units of the case's street, of others only if that has nobody with the power."""
+    if case.stage not in WITH_HOLDER | {Stage.FILED}:
+        return Advice()
+    need, units, states = _need(board, case), _units(reading), _states(reading)
+    here = [unit for unit in units if case.street in (None, unit.street)]
+    found = crews.proposals(need, here, states)
+    if not any(_covers(proposal, need, here) for proposal in found):
+        others = crews.proposals(need, [unit for unit in units if unit.power in need.powers], states, 1)
+        found = (*found[: crews.MOST - 1], *(one for one in others if one not in found))
+    return Advice(need.powers, found, crews.gaps(need, here, states))
+
+
+def move_ups(board: Board, reading: Reading) -> tuple[tuple[Gap, MoveUp | None], ...]:
+    """Returns each gap of the reading with the crew that could stand in; None when nobody can give one."""
+    empty = gaps(reading)
+    places = {one.id: one.place for one in records.every(board, Street) if one.place is not None}
+    found = coverage.move_ups([(gap.street, gap.power) for gap in empty], list(_posts(reading)), places)
+    return tuple(zip(empty, found, strict=True))
+
+
+def _covers(proposal: Proposal, need: Need, units: list[UnitState]) -> bool:
+    return any(unit.id == proposal.unit and unit.power in need.powers for unit in units)
+
+
+def _need(board: Board, case: Case) -> Need:
+    kind = records.find(board, Kind, case.kind)
+    sent = frozenset(one.crew for one in case.crews)
+    return Need(case.street, case.spot, kind.powers if kind else (), case.responsible, sent)
+
+
+def _units(reading: Reading) -> list[UnitState]:
+    return [_unit(reading, unit) for unit in reading.units if not unit.retired]
+
+
+def _unit(reading: Reading, unit: Holder) -> UnitState:
+    load = reading.held.get(unit.id, EMPTY).counts.open
+    return UnitState(unit.id, unit.street or "", unit.power or "", load, unit.relation is Relation.REQUESTS)
+
+
+def _states(reading: Reading) -> list[CrewState]:
+    return [_state(reading, crew) for many in reading.crews.values() for crew in many]
+
+
+def _state(reading: Reading, crew: Crew) -> CrewState:
+    seconds = (reading.now - crew.status_since).total_seconds()
+    seen = position_age(crew, reading.now)
+    has_job, has_order = crew.job is not None, crew.order is not None
+    return CrewState(crew.id, crew.unit, crew.status, seconds, seen, crew.spot, has_job, has_order)
+
+
+def _posts(reading: Reading) -> Iterator[Post]:
+    power = {unit.id: unit.power or "" for unit in reading.units}
+    for many in reading.crews.values():
+        for crew in many:
+            if crew.is_on_duty and crew.unit in power:
+                is_free = crew.status in FREE and not crew.assignments
+                yield Post(crew.id, crew.street, power[crew.unit], crew.spot, is_free)

@@ -1,0 +1,79 @@
+"""Puts the reason codes of a recommendation into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from commandcenter.domain.teams import Crew
+from commandcenter.recommendation.crews import Because, Reason
+from ui.kit import records
+from ui.kit.texts import times
+from ui.kit.texts.words import Words, phrase, say
+from ui.teams.reading import Reading
+from ui.teams.words import Wording
+
+Say = Callable[["Reasons", Because], Words]
+
+
+class Reasons:
+    """Says reasons with the names of the board; powers are called as the units of `reading` are."""
+
+    def __init__(self, wording: Wording, reading: Reading) -> None:
+        self._wording = wording
+        self._powers = {unit.power: unit.id for unit in reversed(reading.units)}
+
+    def power(self, power: str) -> str:
+        """Returns the name of a power."""
+        unit = self._powers.get(power)
+        return power if unit is None else self._wording.power(unit)
+
+    def powers(self, powers: tuple[str, ...]) -> str:
+        """Returns the names of several powers."""
+        return say("、").join(map(self.power, powers))
+
+    def words(self, because: Because) -> Words:
+        """Returns the reason in words."""
+        return _WORDS[because.code](self, because)
+
+    def crew(self, key: str) -> str:
+        """Returns the name of a crew."""
+        crew = records.find(self._wording.board, Crew, key)
+        return key if crew is None else crew.name
+
+    def street(self, key: str) -> str:
+        """Returns the name of a street."""
+        return self._wording.street(key)
+
+
+def _km(metres: float) -> str:
+    return f"{metres / 1000:.1f}"
+
+
+_WORDS: dict[Reason, Say] = {
+    Reason.NEAREST: lambda _, one: phrase("最近：直线 {km} km", km=_km(one.amount)),
+    Reason.NEAR: lambda _, one: phrase("直线 {km} km", km=_km(one.amount)),
+    Reason.FAR: lambda _, one: phrase("远：直线 {km} km", km=_km(one.amount)),
+    Reason.COVERS: lambda told, one: phrase("有{power}职权", power=told.power(one.about)),
+    Reason.NOT_COVERING: lambda told, one: phrase("不含{power}职权", power=told.power(one.about)),
+    Reason.LEAST_LOADED: lambda _, one: phrase("负荷最轻：单位在办 {n} 件", n=int(one.amount)),
+    Reason.LOADED: lambda _, one: phrase("负荷重：单位在办 {n} 件", n=int(one.amount)),
+    Reason.RESTED: lambda _, one: phrase("待命已 {time}", time=times.span(one.amount)),
+    Reason.RETURNING: lambda _, one: phrase("正在返回 {time}", time=times.span(one.amount)),
+    Reason.BUSY: lambda told, one: phrase("{who}有任务，已 {time}", who=_who(told, one), time=times.span(one.amount)),
+    Reason.OTHER_STREET: lambda told, one: phrase("外街镇：{street}", street=told.street(one.about)),
+    Reason.POSITION_OLD: lambda told, one: phrase(
+        "{who}位置过旧：{age}", who=_who(told, one), age=times.ago(one.amount or None)
+    ),
+    Reason.NO_POSITION: lambda _, __: phrase("没有位置"),
+    Reason.ON_REQUEST: lambda _, __: phrase("协同单位，须它同意"),
+    Reason.HELPS: lambda _, __: phrase("不是承办单位，去协助"),
+    Reason.NO_CREW: lambda _, __: phrase("没有可派的队组"),
+    Reason.ORDERED: lambda told, one: phrase("{who}另有指令未答", who=_who(told, one)),
+    Reason.NOBODY_ON_DUTY: lambda told, one: phrase("{power}此刻无人在岗", power=told.power(one.about)),
+    Reason.NO_UNIT: lambda told, one: phrase("本街镇没有{power}", power=told.power(one.about)),
+}
+
+
+def _who(told: Reasons, one: Because) -> str:
+    """Returns the crew that the reason is about; "" where it stands under the crew itself."""
+    return f"{told.crew(one.about)} " if one.about else ""

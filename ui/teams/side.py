@@ -1,0 +1,106 @@
+"""The right side of the room: what to do with the chosen case, and which power has nobody on duty where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.people import Holder
+from commandcenter.domain.teams import Crew
+from commandcenter.recommendation.coverage import MoveUp
+from commandcenter.recommendation.crews import Proposal
+from ui.kit import records
+from ui.kit.case_parts.clock import time_text
+from ui.kit.labels.label import line
+from ui.kit.layouts import vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, term
+from ui.teams.coverage import MOVES, CoveragePanel
+from ui.teams.lanes import Gap
+from ui.teams.offers import Offer, Offers
+from ui.teams.proposals import Line, ProposalsPanel
+from ui.teams.proposing import Advice, advice, move_ups
+from ui.teams.reading import Reading
+from ui.teams.reasons import Reasons
+from ui.teams.words import Wording
+from ui.theme import filled
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+MISSING = 4  # lines
+
+
+class TeamsSide(QWidget):
+    """Shows advice for one case and the coverage; `taken` carries the offer that the user chose."""
+
+    taken = Signal(object)  # Offer
+
+    def __init__(self, board: Board, wording: Wording, offers: Offers) -> None:
+        super().__init__()
+        self._board, self._wording, self._offers = board, wording, offers
+        self.head = DockHeader(phrase("推荐"))
+        self.proposals = ProposalsPanel()
+        self.coverage = CoveragePanel()
+        filled(self, surface="bg1")
+        vbox(self, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), self.coverage)
+        self.proposals.taken.connect(self.taken)
+
+    def show_reading(self, reading: Reading, case: Case | None) -> None:
+        """Shows what is proposed for `case` and the coverage, as of the reading."""
+        told = Reasons(self._wording, reading)
+        self._show_advice(reading, case, told)
+        moves = move_ups(self._board, reading)
+        said = [self._move_words(gap, move, told) for gap, move in moves if move is not None]
+        self.coverage.show_reading(reading, moves, told, said[:MOVES])
+
+    def _show_advice(self, reading: Reading, case: Case | None, told: Reasons) -> None:
+        if case is None:
+            self.head.set_note("")
+            self.proposals.show_advice(phrase("选一件案件，这里说派给谁最合适、为什么。"), (), ())
+            return
+        found = advice(self._board, reading, case)
+        self.head.set_note(f"{tail(case)} {names.title(self._board, case)}")
+        rows = [self._row(case, proposal, told) for proposal in found.proposals]
+        proposed = {proposal.crew for proposal in found.proposals}  # what is against these stands beside them
+        missing = [Line(told.words(one), None) for one in found.missing if one.about not in proposed][:MISSING]
+        self.proposals.show_advice(self._note(case, found, told), rows, missing)
+
+    def _note(self, case: Case, found: Advice, told: Reasons) -> Words:
+        """Returns how the case stands, and what it needs."""
+        standing = self._wording.clock.standing(case)
+        left = time_text(standing, case, self._wording.clock.now)
+        stands = phrase(
+            "{light} {left} · {place}", light=term("light", standing.light), left=left, place=names.place(case)
+        )
+        if not found.powers:
+            return stands
+        return phrase("{stands}\n需要职权：{powers}", stands=stands, powers=told.powers(found.powers))
+
+    def _row(self, case: Case, proposal: Proposal, told: Reasons) -> tuple[Words, Offer, Words, Sequence[Line]]:
+        unit = names.holder_name(self._board, proposal.unit, short=True)
+        crew = records.find(self._board, Crew, proposal.crew)
+        what = term("command", "dispatch" if case.stage is Stage.FILED else "send_crew")
+        lines = [Line(told.words(one), one.is_for) for one in proposal.reasons]
+        if crew is not None:
+            return f"{unit} {self._wording.crew_name(crew)}", self._offers.send(case, crew), what, lines
+        holder = records.find(self._board, Holder, proposal.unit)
+        assert holder is not None  # proposals are made from the holders of the board
+        return unit, self._offers.dispatch(case, holder), what, lines
+
+    def _move_words(self, gap: Gap, move: MoveUp, told: Reasons) -> Words:
+        """Returns who could stand in, what it costs the giver, and whom to call."""
+        crew = records.find(self._board, Crew, move.crew)
+        unit = "" if crew is None else names.holder_with_phone(self._board, crew.unit, short=True)
+        said = {"street": told.street(gap.street), "power": told.power(gap.power), "crew": told.crew(move.crew)}
+        return phrase(
+            "{street}缺{power}：{giver} {crew} 前移 {km} km，{giver}仍余 {left} 组。{unit}",
+            giver=told.street(move.giver), km=f"{move.metres / 1000:.1f}", left=move.left, unit=unit, **said,
+        )  # fmt: skip
