@@ -147,9 +147,10 @@ def proposals(
         alone = (unit for unit in units if unit.id not in with_crew and _may_have(unit, need))
         priced += [_Priced(_cost_alone(need, unit), unit.id, "", None) for unit in alone]
     suited = [one for one in priced if _suits(need, by_id[one.unit])]
-    shown = sorted(suited or priced, key=_rank)[:most]
+    possible = suited or priced
+    shown = sorted(possible, key=_rank)[:most]
     least = min((by_id[one.unit].load for one in shown), default=0)
-    nearest = min((way for way in ways.values() if way is not None), default=None)
+    nearest = min((way for one in possible if (way := ways.get(one.key)) is not None), default=None)
     beside = Beside(least, nearest, len({one.unit for one in shown}))
     return tuple(
         Proposal(one.unit, one.key or None, one.cost, _reasons(need, by_id[one.unit], one.crew, beside))

@@ -24,7 +24,8 @@ from ui.theme.paint import text_width
 
 CENTRE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 ROW, HEAD = 22, 24  # pixels
-NAME, SINCE = 88, 60  # pixels: the street, and since when nobody is there
+SINCE = 58  # pixels for since when nobody is there
+MARK = 13  # pixels for a shape before a word
 MOVES = 2  # move-ups that are told at once
 SUFFIXES = ("街道", "社区", "镇")  # left out where many names stand close
 
@@ -109,8 +110,9 @@ class CoverageTable(Retranslated, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         pad = MEASURES.dock_padding
-        step = (self.width() - 2 * pad - NAME - SINCE) / max(1, len(self._titles))
-        lefts = [round(pad + NAME + at * step) for at in range(len(self._titles) + 1)]
+        named = pad + max((text_width(name, MEASURES.label) for name in self._names.values()), default=0) + 6
+        step = (self.width() - pad - named - SINCE) / max(1, len(self._titles))
+        lefts = [round(named + at * step) for at in range(len(self._titles) + 1)]
         for at, title in enumerate(self._titles):
             cell = QRect(lefts[at], 0, lefts[at + 1] - lefts[at], HEAD)
             paint.words(painter, cell, title, token="tx3", size=MEASURES.note, align=CENTRE)
@@ -122,7 +124,7 @@ class CoverageTable(Retranslated, QWidget):
 
     def _paint_row(self, painter: QPainter, row: Row, top: int, lefts: Sequence[int], since: QRect) -> None:
         paint.hairline(painter, 0, top, self.width(), top)
-        name = QRect(MEASURES.dock_padding, top, NAME - 4, ROW)
+        name = QRect(MEASURES.dock_padding, top, lefts[0] - MEASURES.dock_padding, ROW)
         paint.words(painter, name, self._names.get(row.street, row.street), size=MEASURES.label)
         for at, cell in enumerate(row.cells):
             self._paint_cell(painter, QRect(lefts[at], top, lefts[at + 1] - lefts[at], ROW), cell, at < OWN_COLUMNS)
@@ -137,16 +139,20 @@ class CoverageTable(Retranslated, QWidget):
         if cell.gaps and is_own:
             painter.fillRect(box.adjusted(1, 1, -1, 0), colour("badb"))
             said = say("无")
-            left = box.center().x() - (text_width(said, MEASURES.label) + 14) / 2
-            paint.glyph(painter, QPointF(left + 5, box.center().y() + 0.5), "light.overdue", size=10)
-            paint.words(painter, box.adjusted(round(left) + 14 - box.left(), 0, 0, 0), said, token="bad",
-                        size=MEASURES.label, bold=True)  # fmt: skip
-            return
-        said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
-        token = "tx3" if not cell.crews else "warn" if cell.gaps else "tx1"
-        paint.words(painter, box, said if cell.crews else "—", token=token, size=MEASURES.label, align=CENTRE)
-        if cell.gaps:
-            paint.glyph(painter, QPointF(box.left() + 6, box.center().y() + 0.5), "light.soon", size=8)
+            said = said if text_width(said, MEASURES.label) + MARK < box.width() else "0"
+            self._paint_marked(painter, box, "light.overdue", said, "bad")
+        elif cell.gaps:
+            self._paint_marked(painter, box, "light.soon", f"{cell.on_duty}/{cell.crews}", "warn")
+        else:
+            said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
+            token = "tx1" if cell.crews else "tx3"
+            paint.words(painter, box, said if cell.crews else "—", token=token, size=MEASURES.label, align=CENTRE)
+
+    def _paint_marked(self, painter: QPainter, box: QRect, shape: str, said: str, token: str) -> None:
+        """Paints a shape and a word beside it, both in the middle of the box."""
+        left = round(box.left() + (box.width() - MARK - text_width(said, MEASURES.label)) / 2)
+        paint.glyph(painter, QPointF(left + 5, box.center().y() + 0.5), shape, size=9)
+        paint.words(painter, box.adjusted(left + MARK - box.left(), 0, 2, 0), said, token=token, size=MEASURES.label)
 
     def _sentence(self, row: Row) -> str:
         titles = zip(row.cells, self._titles, strict=True)

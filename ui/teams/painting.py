@@ -74,7 +74,7 @@ class LanePainter:
     def time_rect(self, rect: QRect, item: Item) -> QRect:
         """Returns the part of an item's rectangle that changes each second; an empty one when nothing does."""
         if item.part is Part.CASE:
-            return rect.adjusted(rect.width() - TIME - EDGE - 10, 0, 0, 0)
+            return rect.adjusted(PLACE, 0, 0, 0)  # a longer time takes room from the title, and lights turn
         if item.part is Part.CREW:
             return rect.adjusted(STATUS_AT, 0, 0, 0)
         has_tag = item.part is Part.LANE and bool(self.lanes[item.lane].gaps)
@@ -122,6 +122,7 @@ class LanePainter:
 
     def _head(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
+        paint.hairline(painter, rect.left(), rect.top(), rect.right() + 1, rect.top())
         box = self._inside(rect)
         title = self._wording.column(column, by=self.by)
         paint.words(painter, box, title, bold=True)
@@ -179,15 +180,15 @@ class LanePainter:
         number = tail(case)
         paint.words(painter, QRect(left, rect.top(), 56, rect.height()), number, token=quiet, size=MEASURES.label)
         left += paint.text_width(number, MEASURES.label) + 6
-        right = rect.right() - EDGE - TIME
+        told = time_text(standing, case, self._wording.clock.now)
+        right = rect.right() - EDGE - max(TIME, paint.text_width(told))
         box = QRect(left, rect.top(), right - 4 - left, rect.height())
         if case.application is not None:
             paint.glyph(painter, QPointF(box.right() - 4, middle), "light.needs_you", size=10)
             box.setRight(box.right() - 12)
         self._case_title(painter, box, case, item, quiet)
         token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
-        told = time_text(standing, case, self._wording.clock.now)
-        cell = QRect(right - 14, rect.top(), TIME + 14, rect.height())
+        cell = QRect(right, rect.top(), rect.right() - EDGE - right + 1, rect.height())
         paint.words(painter, cell, told, token=quiet if token == "tx3" else token, align=RIGHT)
         self._ring(painter, rect, item)
 

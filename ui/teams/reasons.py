@@ -59,21 +59,21 @@ _WORDS: dict[Reason, Say] = {
     Reason.LOADED: lambda _, one: phrase("负荷重：单位在办 {n} 件", n=int(one.amount)),
     Reason.RESTED: lambda _, one: phrase("待命已 {time}", time=times.span(one.amount)),
     Reason.RETURNING: lambda _, one: phrase("正在返回 {time}", time=times.span(one.amount)),
-    Reason.BUSY: lambda told, one: phrase("{who}有任务，已 {time}", who=_who(told, one), time=times.span(one.amount)),
+    Reason.BUSY: lambda told, one: _of_crew(told, one, phrase("有任务，已 {time}", time=times.span(one.amount))),
     Reason.OTHER_STREET: lambda told, one: phrase("外街镇：{street}", street=told.street(one.about)),
-    Reason.POSITION_OLD: lambda told, one: phrase(
-        "{who}位置过旧：{age}", who=_who(told, one), age=times.ago(one.amount or None)
+    Reason.POSITION_OLD: lambda told, one: _of_crew(
+        told, one, phrase("位置过旧：{age}", age=times.ago(one.amount or None))
     ),
     Reason.NO_POSITION: lambda _, __: phrase("没有位置"),
     Reason.ON_REQUEST: lambda _, __: phrase("协同单位，须它同意"),
     Reason.HELPS: lambda _, __: phrase("不是承办单位，去协助"),
     Reason.NO_CREW: lambda _, __: phrase("没有可派的队组"),
-    Reason.ORDERED: lambda told, one: phrase("{who}另有指令未答", who=_who(told, one)),
+    Reason.ORDERED: lambda told, one: _of_crew(told, one, phrase("另有指令未答")),
     Reason.NOBODY_ON_DUTY: lambda told, one: phrase("{power}此刻无人在岗", power=told.power(one.about)),
     Reason.NO_UNIT: lambda told, one: phrase("本街镇没有{power}", power=told.power(one.about)),
 }
 
 
-def _who(told: Reasons, one: Because) -> str:
-    """Returns the crew that the reason is about; "" where it stands under the crew itself."""
-    return f"{told.crew(one.about)} " if one.about else ""
+def _of_crew(told: Reasons, one: Because, words: Words) -> Words:
+    """Returns the words with the crew that they are about, if they stand under no crew."""
+    return phrase("{who}：{what}", who=told.crew(one.about), what=words) if one.about else words

@@ -12,14 +12,18 @@ from commandcenter.domain.records import KIND_OF
 from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import line
-from ui.kit.layouts import hbox
+from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.cover import Cover
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
+from ui.kit.texts.words import phrase
 from ui.teams.acts import Acts, Ask, Give
-from ui.teams.lanes import Narrowing
+from ui.teams.head import TeamsHead
+from ui.teams.matching import Matching
 from ui.teams.offers import Offer, Offers
 from ui.teams.reading import Reading, read
 from ui.teams.side import TeamsSide
@@ -51,14 +55,18 @@ class TeamsRoom(Cover):
         super().__init__(parent)
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
-        self._narrowing = Narrowing()
+        self._matching = Matching(seat.desk.board)
         self._reading = self._read()
         self._acts, self._offers = Acts(seat, give, ask), Offers(seat.desk)
+        self.head = TeamsHead()
         self.view = LaneView(self._wording, Targets(seat.desk.board, self._offers), self)
         self.opened = self.view.opened
         self.side = TeamsSide(seat.desk.board, self._wording, self._offers)
         filled(self, surface="bg1")
-        hbox(self, (self.view, 1), line("v", strong=True), self.side)
+        self._empty = StateCard()
+        self._shown = stacked(None, self.view, self._empty)
+        lanes = vbox(None, self.head, (self._shown, 1))
+        hbox(self, (lanes, 1), line("v", strong=True), self.side)
         self._wire()
 
     def enter(self, item: str | None) -> None:
@@ -82,7 +90,9 @@ class TeamsRoom(Cover):
         """Reads the board again; with `touched`, only what changed is painted."""
         reading = self._read()
         self._offers.show(reading)
-        self.view.show_reading(reading, self._narrowing, touched)
+        self.head.show_reading(reading)
+        self.view.show_reading(reading, self._matching.narrowing(self.head.tab, self.head.typed), touched)
+        self._tell_empty(reading)
         self._reading = reading
         self._show_side()
 
@@ -94,10 +104,21 @@ class TeamsRoom(Cover):
         self._seat.follow.touched.connect(self._touch)
         self._seat.follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
+        self.head.changed.connect(self.refresh)
+        self.head.left.connect(self.take_focus)
         self.view.dropped.connect(self._carry_out)
         self.side.taken.connect(self._carry_out)
         self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
+
+    def _tell_empty(self, reading: Reading) -> None:
+        """Says why there are no lanes, where there are none."""
+        self._shown.setCurrentWidget(self.view if self.view.lanes else self._empty)
+        if not reading.streets:
+            self._empty.tell("empty", phrase("还没有街镇的单位"), phrase("取到首个快照后，这里是各街镇的单位和队组。"))
+        elif not self.view.lanes:
+            everything = NextStep(phrase("看全部"), self.head.show_all)
+            self._empty.tell("empty", phrase("没有符合的案件或队组"), steps=(everything,))
 
     def _show_side(self) -> None:
         if self.side.isVisibleTo(self):

@@ -50,7 +50,9 @@ class TeamsSide(QWidget):
         self.proposals = ProposalsPanel()
         self.coverage = CoveragePanel()
         filled(self, surface="bg1")
-        vbox(self, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), self.coverage)
+        below = Scrolled(self.coverage, phrase("职权在岗"))
+        vbox(self, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), (below, 1))
+        self._below = below
         self.proposals.taken.connect(self.taken)
 
     def show_reading(self, reading: Reading, case: Case | None) -> None:
@@ -60,6 +62,8 @@ class TeamsSide(QWidget):
         moves = move_ups(self._board, reading)
         said = [self._move_words(gap, move, told) for gap, move in moves if move is not None]
         self.coverage.show_reading(reading, moves, told, said[:MOVES])
+        high = max(self.coverage.sizeHint().height(), self.coverage.heightForWidth(self.width()))
+        self._below.setMaximumHeight(high)  # what is left belongs to the advice
 
     def _show_advice(self, reading: Reading, case: Case | None, told: Reasons) -> None:
         if case is None:
