@@ -105,6 +105,7 @@ class Dragging:
         for rect, unit in target.units:
             row = rect.translated(0, -top)
             painter.fillRect(row, colour("bg3"))
+            paint.hairline(painter, row.left(), row.bottom(), row.right() + 1, row.bottom(), token="ln2")
             name = names.short_name(self._wording.board, "holder", unit)
             paint.words(painter, row.adjusted(12, 0, -8, 0), name, token="tx1")
         rect = target.rect.translated(0, -top).adjusted(0, 0, -2, -1)
@@ -130,8 +131,9 @@ class Dragging:
         )
         tone = "tx3" if offer is None else "ac" if offer.may else "bad"
         paint.words(painter, lines[1], said, token=tone, size=MEASURES.label)
-        if offer is not None and offer.may and offer.line:
-            paint.words(painter, lines[2], say("命令：{line}", line=offer.line), token="tx3", size=MEASURES.label)
+        if offer is not None and offer.may:
+            under = str(offer.doubt) or (say("命令：{line}", line=offer.line) if offer.line else "")
+            paint.words(painter, lines[2], under, token="warn" if str(offer.doubt) else "tx3", size=MEASURES.label)
 
     def _paint_held(self, painter: QPainter, item: Item, line: QRect) -> None:
         board = self._wording.board

@@ -16,7 +16,10 @@ OWN_COLUMNS = 4  # powers that have a column each; all further ones share the co
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Units side by side in a lane, or those that wait: `power` is that of its units, WAITING or SEVERAL."""
+    """Units side by side in a lane, or those that wait: `power` is that of its units, WAITING or SEVERAL.
+
+    `by_hand` is the number of its cases whose place was given by hand.
+    """
 
     power: str
     street: str
@@ -25,6 +28,7 @@ class Column:
     counts: Counts = NONE
     crews: tuple[str, ...] = ()
     on_duty: int = 0
+    by_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _street_lane(
 ) -> Lane:
     waiting = reading.waiting.get(street, EMPTY)
     columns = [Column(WAITING, street, (), waiting.cases, waiting.counts)]
-    for powers in _columns_of(reading.powers):
+    for powers in _columns_of(reading.powers) if street else ():  # cases without a street have no units
         units = [unit for power in powers if (unit := at.get((street, power))) is not None]
         columns.append(_column(reading, powers[0] if len(powers) == 1 else SEVERAL, street, units))
     duty = sum(column.on_duty for column in columns)
@@ -130,7 +134,7 @@ def _column(reading: Reading, power: str, street: str, units: Iterable[Holder]) 
     queue = _merged(reading, [reading.held.get(key, EMPTY) for key in keys])
     crews = [crew for key in keys for crew in reading.crews.get(key, ())]
     duty = sum(crew.is_on_duty for crew in crews)
-    return Column(power, street, keys, queue.cases, queue.counts, tuple(crew.id for crew in crews), duty)
+    return Column(power, street, keys, queue.cases, queue.counts, tuple(crew.id for crew in crews), duty, queue.by_hand)
 
 
 def _merged(reading: Reading, queues: list[Queue]) -> Queue:
@@ -139,7 +143,8 @@ def _merged(reading: Reading, queues: list[Queue]) -> Queue:
     if len(filled) <= 1:
         return filled[0] if filled else EMPTY
     cases = sorted((key for queue in filled for key in queue.cases), key=lambda key: reading.places.get(key, 0.0))
-    return Queue(tuple(cases), sum((queue.counts for queue in filled), NONE))
+    counts = sum((queue.counts for queue in filled), NONE)
+    return Queue(tuple(cases), counts, sum(queue.by_hand for queue in filled))
 
 
 def _gap(unit: Holder, crews: tuple[Crew, ...]) -> Gap | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ui.teams.lanes import WAITING, Column, Lane
 
 LANE, HEAD, COUNTS, SUBHEAD, ROW, END = 34, 30, 42, 22, 24, 8  # heights
-LEAST_COLUMN = 200  # width, in which number, kind and time of a case have room
+LEAST_COLUMN = 220  # width, in which number, kind and time of a case have room
 QUEUE_LINES = 5  # of a queue that is not opened, with the one that opens the rest
 
 

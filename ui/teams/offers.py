@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.commands.orders import SendCrew
 from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from ui.kit import records
@@ -33,7 +34,8 @@ class Offer:
     """What would be done with a case, or why not (`why`).
 
     `commands` are given one after the other; with `recalls` the case is first taken back from its holder, with
-    `asks_reason` the crew leaves a job for it: both ask for the reason. `line` is how the command line says it.
+    `asks_reason` the crew leaves a job for it: both ask for the reason. `line` is how the command line says it, and
+    `doubt` what speaks against it.
     """
 
     case: str
@@ -41,6 +43,7 @@ class Offer:
     commands: tuple[Command, ...] = ()
     line: str = ""
     why: Words = ""
+    doubt: Words = ""
     recalls: bool = False
     asks_reason: bool = False
 
@@ -72,7 +75,8 @@ class Offers:
         """Offers the case to a unit, in the place that its due moment gives it."""
         place = bisect_left([self._at(key) for key in self._queue(unit.id, case)], self._natural(case)) + 1
         words = phrase("派遣至{unit}，排第 {n} 位", unit=unit.short or unit.name, n=place)
-        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), _line("dispatch", case, unit.short or unit.name))
+        line = _line("dispatch", case, unit.short or unit.name)
+        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), line, doubt=self._doubt(case, unit))
         return self._recalling(offer, case) if case.stage in WITH_HOLDER else self._checked(offer)
 
     def send(self, case: Case, crew: Crew) -> Offer:
@@ -112,6 +116,13 @@ class Offers:
         queue = self._held.get(case.responsible or "", EMPTY.cases)
         return queue.index(case.id) if case.id in queue else 0
 
+    def _doubt(self, case: Case, unit: Holder) -> Words:
+        """Returns what a person should look at again before the case goes to the unit."""
+        kind = records.find(self._board, Kind, case.kind)
+        if kind is not None and kind.powers and unit.power not in kind.powers:
+            return phrase("这一小类一般不归它管，请确认")
+        return phrase("不在案件所在街镇") if unit.street != case.street else ""
+
     def _queue(self, unit: str, case: Case) -> list[str]:
         return [key for key in self._held.get(unit, EMPTY.cases) if key != case.id]
 
@@ -124,7 +135,7 @@ class Offers:
     def _recalling(self, offer: Offer, case: Case) -> Offer:
         """Returns the offer for a case that another holder has."""
         words = phrase("先撤回，再{what}", what=offer.words)
-        later = Offer(offer.case, words, offer.commands, offer.line, recalls=True)
+        later = replace(offer, words=words, recalls=True)
         role = self._desk.why_not("dispatch", None)
         return self._refused(later, self._code(Recall(case.id, _TEXT)) or role)
 
@@ -132,13 +143,11 @@ class Offers:
         code = self._code(offer.commands[0])
         if code == BUSY:
             words = phrase("{what}；它有任务，要写原因", what=offer.words)
-            return Offer(offer.case, words, offer.commands, offer.line, asks_reason=True)
+            return replace(offer, words=words, asks_reason=True)
         return self._refused(offer, code)
 
     def _refused(self, offer: Offer, code: str | None) -> Offer:
-        if code is None:
-            return offer
-        return Offer(offer.case, offer.words, offer.commands, offer.line, term("refusal", code))
+        return offer if code is None else replace(offer, why=term("refusal", code))
 
     def _code(self, command: Command) -> str | None:
         seen = self._desk.preview(command)

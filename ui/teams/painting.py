@@ -152,7 +152,9 @@ class LanePainter:
             paint.words(painter, cell, shown, token="tx3", size=MEASURES.note)
 
     def _queue(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        said = say("最急在前") if self._column(item).power == WAITING else say("按余时")
+        column = self._column(item)
+        placed = say("手排 {n} 件", n=column.by_hand) if column.by_hand else say("按余时")
+        said = say("最急在前") if column.power == WAITING else placed
         self._subhead(painter, rect, say("队列"), said)
 
     def _team(self, painter: QPainter, rect: QRect, item: Item) -> None:
@@ -186,6 +188,10 @@ class LanePainter:
         if case.application is not None:
             paint.glyph(painter, QPointF(box.right() - 4, middle), "light.needs_you", size=10)
             box.setRight(box.right() - 12)
+        if case.queued_as is not None:
+            sign = icons.pixmap("grip-vertical", "tx2", 12, painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPointF(box.right() - 12, middle - 6), sign)
+            box.setRight(box.right() - 14)
         self._case_title(painter, box, case, item, quiet)
         token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
         cell = QRect(right, rect.top(), rect.right() - EDGE - right + 1, rect.height())

@@ -45,10 +45,11 @@ NONE = Counts()
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The ids of cases in the order in which they are to be done, and their counts."""
+    """The ids of cases in the order in which they are to be done, their counts, and how many were placed by hand."""
 
     cases: tuple[str, ...] = ()
     counts: Counts = NONE
+    by_hand: int = 0
 
 
 EMPTY = Queue()
@@ -118,12 +119,13 @@ def _queues(cases: CaseColumns, column: str, shown: Flags, place: Floats, lights
     slots = slots[np.lexsort((cases["received_at"][slots], place[slots], cases[column][slots]))]
     keys = cases[column][slots]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    flags = (lights[slots] == SOON, lights[slots] == OVERDUE, cases["applied"][slots])
+    by_hand = ~np.isnan(cases["queued_as"][slots])
+    flags = (lights[slots] == SOON, lights[slots] == OVERDUE, cases["applied"][slots], by_hand)
     counted = zip(*(np.add.reduceat(flag, first, dtype=np.int64).tolist() for flag in flags), strict=True)
     groups = np.split(slots, first[1:])
     words, ids = cases.codes[column].words, cases.ids
     return {
-        words[key]: Queue(tuple(ids[slot] for slot in group.tolist()), Counts(len(group), *many))
+        words[key]: Queue(tuple(ids[slot] for slot in group.tolist()), Counts(len(group), *many[:-1]), many[-1])
         for key, group, many in zip(keys[first].tolist(), groups, counted, strict=True)
     }
 

@@ -68,11 +68,23 @@ async def test_a_case_that_waits_is_dispatched_to_the_unit_on_which_it_is_put(op
     view = stage.room.view
     said = drag(view, spot(view, Part.CASE, case.id), column(view, URBAN))
     assert said == "派遣至望湖·城管，排第 2 位"
-    assert str(view.dragging.offer.line) == "pd 00001 望湖·城管"  # type: ignore[union-attr]
+    offer = view.dragging.offer
+    assert offer is not None
+    assert (offer.line, str(offer.doubt)) == ("pd 00001 望湖·城管", "")
     assert await given(stage) == [Dispatch(case.id, URBAN)]
     assert [text for text, _ in stage.seat.told] == ["00001 派遣，已存待发"]
     placed = view.layout_now.find((Part.CASE, case.id))
     assert placed is not None
+
+
+async def test_a_unit_without_the_power_may_have_it_and_is_doubted(opened: Open) -> None:
+    case = hall.case(1, kind=next(kind.id for kind in hall.kinds() if kind.powers == ("urban",)))
+    view = opened(case).room.view
+    drag(view, spot(view, Part.CASE, case.id), column(view, POLICE))
+    offer = view.dragging.offer
+    assert offer is not None
+    assert offer.may
+    assert str(offer.doubt) == "这一小类一般不归它管，请确认"
 
 
 async def test_a_case_put_on_a_crew_goes_to_its_unit_with_it(opened: Open) -> None:

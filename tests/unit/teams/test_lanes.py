@@ -71,6 +71,19 @@ def test_what_is_filed_waits_and_what_a_unit_has_stands_in_its_queue_by_the_due_
     assert found.counts.open == 9
 
 
+def test_a_place_given_by_hand_goes_before_the_due_moment_and_is_counted() -> None:
+    due = hall.NOW + timedelta(hours=1)
+    made = board(held(1, due=due), held(2, due=due + timedelta(hours=9), queued_as=due - timedelta(minutes=1)), held(3))
+    found = column(lane(made), "urban")
+    assert [made.find("case", key).number[-1] for key in found.queue] == ["2", "1", "3"]  # type: ignore[union-attr]
+    assert found.by_hand == 1
+
+
+def test_cases_without_a_street_wait_in_a_lane_of_their_own() -> None:
+    found = lane(board(hall.case(1, street=None)), "")
+    assert [(one.power, len(one.queue)) for one in found.columns] == [(WAITING, 1)]
+
+
 def test_the_counts_say_what_a_person_would_count() -> None:
     made = hall.board(900)
     cases = [one for one in made.all("case") if one.stage in (Stage.DISPATCHED, Stage.HANDLING)]

@@ -47,7 +47,7 @@ def test_no_two_parts_overlap_and_all_lie_within_the_ground(width: int) -> None:
 
 def test_columns_that_would_be_too_narrow_stand_in_several_lines_of_about_the_same_length() -> None:
     found = lane(*(column(str(at)) for at in range(7)))
-    heads = [item for item in laid_out([found], 800).items() if item.part is Part.HEAD]
+    heads = [item for item in laid_out([found], 900).items() if item.part is Part.HEAD]
     assert [sum(one.top == top for one in heads) for top in sorted({one.top for one in heads})] == [4, 3]
 
 

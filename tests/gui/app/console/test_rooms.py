@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from commandcenter.domain.people import Role
 from tests.kit.fake_desk import person
 from tests.kit.signed_desk import PEOPLE, SignedDesk, become
 from ui.app.console import Console
+from ui.teams.layout import Part
 from ui.window import Window
 from ui.window.rail import RailButton
 
@@ -89,3 +91,17 @@ async def test_who_dispatches_or_leads_the_shift_has_the_room_of_the_teams(
     window.show()
     assert ("teams" in console.registry) is has_it
     assert ("队伍" in [button.accessibleName() for button in rail(window)]) is has_it
+
+
+async def test_enter_at_a_case_of_the_teams_opens_it_at_the_desk(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    console.registry.trigger("teams")
+    room = console.workspace.rooms._made["teams"]
+    case = next(key for lane in room.view.lanes for one in lane.columns for key in one.queue)
+    room.view.go_to(room.view.layout_now.find((Part.CASE, case)))
+    QTest.keyClick(room.view, Qt.Key.Key_Return)
+    assert console.workspace.rooms.front == ""
+    assert console.seat.focus.case == case
