@@ -46,6 +46,7 @@ class Ground(QAbstractScrollArea):
         self.painter.lanes, self.painter.by = lanes(reading, narrowing), narrowing.by
         self._lay_out()
         if touched is None or self._layout != layout:
+            self.painter.forget()
             self.viewport().update()
             return
         region = QRegion()
@@ -125,8 +126,9 @@ class Ground(QAbstractScrollArea):
         painter.fillRect(area, colour("bg1"))
         for item in self._layout.within(area.top() + top, area.bottom() + 1 + top):
             rect = self.rect_of(item)
-            if region.intersects(rect):
-                self.painter.paint(painter, rect, item)
+            part = region.intersected(rect).boundingRect()
+            if not part.isEmpty():
+                self.painter.paint(painter, rect, item, part)
         for line in self._layout.edges(area.top() + top, area.bottom() + 1 + top):
             paint.hairline(painter, line.x, line.top - top, line.x, line.bottom - top)
         self.paint_above(painter, top)

@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from commandcenter.domain.cases import Case
-from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Relation
-from commandcenter.domain.teams import FOUR_POWERS, Crew, CrewStatus
-from commandcenter.store.overlay import Delivery
-from ui.kit import records
-from ui.kit.case_parts.clock import time_text
-from ui.kit.case_parts.deliveries import glyph_of
-from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
-from ui.kit.texts import names, times
-from ui.kit.texts.numbers import tail
+from commandcenter.domain.teams import FOUR_POWERS
+from ui.kit.tables.row_paint import RIGHT
 from ui.kit.texts.words import say, word
-from ui.teams.lanes import SEVERAL, WAITING, Column, Lane
+from ui.teams.lanes import WAITING, Column, Lane
 from ui.teams.layout import Item, Part
 from ui.teams.reading import Counts
+from ui.teams.row_painting import PAD, PLACE, Marks, RowPainter
 from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
-PAD = MEASURES.dock_padding
-TIME = 58  # pixels at the right of a case's row for its time, and in a crew's row
-EDGE = 10  # pixels between a time and the right edge
-PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
-STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
-LEAST = 5  # characters of where a crew is that are shown together: a case's number
 NARROW = 210  # pixels of width below which a column leaves out what is said elsewhere
 FIGURES = (("open", "在办", "tx1"), ("soon", "将超期", "warn"), ("overdue", "超期", "bad"), ("returned", "退回", "vio"))
-
-
-@dataclass(slots=True)
-class Marks:
-    """What is marked: the chosen case, the item at which the keyboard is, and the item under the pointer."""
-
-    case: str = ""
-    current: tuple[Part, str] | None = None
-    hovered: tuple[Part, str] | None = None
-    has_focus: bool = False
-    folded: frozenset[str] = field(default_factory=frozenset)
+TIMED = frozenset({Part.CASE, Part.CREW})  # the rows with a time
 
 
 class LanePainter:
@@ -55,28 +31,35 @@ class LanePainter:
         self.by = "streets"
         self.marks = Marks()
         self._wording = wording
+        self._rows = RowPainter(wording, self.marks)
         self._painters: dict[Part, Callable[[QPainter, QRect, Item], None]] = {
             Part.LANE: self._lane,
             Part.HEAD: self._head,
             Part.COUNTS: self._counts,
             Part.QUEUE: self._queue,
             Part.TEAM: self._team,
-            Part.CASE: self._case,
+            Part.CASE: lambda painter, rect, item: self._rows.case(painter, rect, item, self._column(item)),
             Part.MORE: self._more,
-            Part.CREW: self._crew,
+            Part.CREW: lambda painter, rect, item: self._rows.crew(painter, rect, item, self._column(item)),
             Part.NOTE: self._note,
         }
 
-    def paint(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        """Paints one item in `rect`."""
-        self._painters[item.part](painter, rect, item)
+    def paint(self, painter: QPainter, rect: QRect, item: Item, area: QRect) -> None:
+        """Paints what lies within `area` of one item in `rect`."""
+        is_time = item.part in TIMED and area != rect
+        if is_time and self._rows.time_rect(rect, item, self._column(item)).contains(area):
+            self._rows.paint_time(painter, rect, item, self._column(item))
+        else:
+            self._painters[item.part](painter, rect, item)
+
+    def forget(self) -> None:
+        """Forgets what was painted where: everything is painted again."""
+        self._rows.forget()
 
     def time_rect(self, rect: QRect, item: Item) -> QRect:
         """Returns the part of an item's rectangle that changes each second; an empty one when nothing does."""
-        if item.part is Part.CASE:
-            return rect.adjusted(PLACE, 0, 0, 0)  # a longer time takes room from the title, and lights turn
-        if item.part is Part.CREW:
-            return rect.adjusted(STATUS_AT, 0, 0, 0)
+        if item.part in TIMED:
+            return self._rows.time_rect(rect, item, self._column(item))
         has_tag = item.part is Part.LANE and bool(self.lanes[item.lane].gaps)
         return rect.adjusted(rect.width() // 2, 0, 0, 0) if has_tag else QRect()
 
@@ -98,7 +81,7 @@ class LanePainter:
         left = self._lane_counts(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), lane, folded)
         if lane.gaps:
             self._gap_tag(painter, rect, left, lane)
-        self._ring(painter, rect, item)
+        self._rows.ring(painter, rect, item)
 
     def _gap_tag(self, painter: QPainter, rect: QRect, left: int, lane: Lane) -> None:
         """Paints who is missing: a gap of the four powers stands out, of the others one is told."""
@@ -167,86 +150,11 @@ class LanePainter:
         box.setLeft(box.left() + paint.text_width(name, MEASURES.note) + 8)
         paint.words(painter, box, aside, token="tx3", size=MEASURES.note, align=RIGHT)
 
-    def _case(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        case = records.find(self._wording.board, Case, item.key)
-        on = self._ground(painter, rect, item, chosen=item.key == self.marks.case)
-        if case is None:
-            return
-        standing, quiet = self._wording.clock.standing(case), secondary_token(on)
-        middle, left = rect.top() + rect.height() / 2, rect.left() + BAR
-        if not self._delivery(painter, QPointF(left + PLACE / 2 + 2, middle), "case", item.key):
-            box = QRect(left, rect.top(), PLACE, rect.height())
-            paint.words(painter, box, str(item.place), token=quiet, size=MEASURES.label, align=RIGHT)
-        paint.glyph(painter, QPointF(left + PLACE + 11, middle), f"light.{standing.light}", size=11)
-        left += PLACE + 20
-        number = tail(case)
-        paint.words(painter, QRect(left, rect.top(), 56, rect.height()), number, token=quiet, size=MEASURES.label)
-        left += paint.text_width(number, MEASURES.label) + 6
-        told = time_text(standing, case, self._wording.clock.now)
-        right = rect.right() - EDGE - max(TIME, paint.text_width(told))
-        box = QRect(left, rect.top(), right - 4 - left, rect.height())
-        if case.application is not None:
-            paint.glyph(painter, QPointF(box.right() - 4, middle), "light.needs_you", size=10)
-            box.setRight(box.right() - 12)
-        if case.queued_as is not None:
-            sign = icons.pixmap("grip-vertical", "tx2", 12, painter.device().devicePixelRatioF())
-            painter.drawPixmap(QPointF(box.right() - 12, middle - 6), sign)
-            box.setRight(box.right() - 14)
-        self._case_title(painter, box, case, item, quiet)
-        token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
-        cell = QRect(right, rect.top(), rect.right() - EDGE - right + 1, rect.height())
-        paint.words(painter, cell, told, token=quiet if token == "tx3" else token, align=RIGHT)
-        self._ring(painter, rect, item)
-
-    def _case_title(self, painter: QPainter, box: QRect, case: Case, item: Item, quiet: str) -> None:
-        """Paints the kind, and in a column of several units first whose the case is."""
-        if self._column(item).power == SEVERAL and case.responsible:
-            unit = self._wording.power(case.responsible)
-            paint.words(painter, box, unit, token=quiet, size=MEASURES.label)
-            box.setLeft(box.left() + paint.text_width(unit, MEASURES.label) + 6)
-        paint.words(painter, box, names.title(self._wording.board, case))
-
     def _more(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        self._ground(painter, rect, item)
+        self._rows.ground(painter, rect, item)
         box = self._inside(rect).adjusted(PLACE + 16, 0, 0, 0)
         paint.words(painter, box, say("另 {n} 件", n=item.place), token="ac", size=MEASURES.label)
-        self._ring(painter, rect, item)
-
-    def _crew(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        crew = records.find(self._wording.board, Crew, item.key)
-        on = self._ground(painter, rect, item)
-        if crew is None:
-            return
-        middle, quiet = rect.top() + rect.height() / 2, secondary_token(on)
-        rests = crew.status is CrewStatus.OFF_DUTY
-        column = self._column(item)
-        starts = LONG_STATUS_AT if column.power == SEVERAL else STATUS_AT
-        name = QRect(rect.left() + PAD, rect.top(), starts - PAD - 4, rect.height())
-        called = crew.name if column.power == SEVERAL else self._wording.crew_name(crew)
-        paint.words(painter, name, called, token=quiet if rests else "tx1")
-        left = rect.left() + starts
-        paint.glyph(painter, QPointF(left + 6, middle), f"crew.{crew.status}", size=11)
-        state = word("status", crew.status)
-        box = QRect(left + 18, rect.top(), rect.right() - left - 18, rect.height())
-        paint.words(painter, box, state, token=quiet if rests else "tx1", size=MEASURES.label)
-        box.setLeft(box.left() + max(paint.text_width(state, MEASURES.label), 26))
-        self._crew_time(painter, box, crew, quiet)
-        self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
-        self._ring(painter, rect, item)
-
-    def _crew_time(self, painter: QPainter, box: QRect, crew: Crew, quiet: str) -> None:
-        """Paints how long the status has lasted, with a shape when it is too long, and where the crew is."""
-        stay, light = self._wording.stay(crew)
-        token = {Light.SOON: "warn", Light.OVERDUE: "bad"}.get(light, quiet if not crew.is_on_duty else "tx2")
-        if light in (Light.SOON, Light.OVERDUE):
-            paint.glyph(painter, QPointF(box.left() + 11, box.top() + box.height() / 2), f"light.{light}", size=9)
-        cell = QRect(box.left() + 14, box.top(), TIME, box.height())
-        paint.words(painter, cell, stay if crew.is_on_duty else times.UNKNOWN, token=token, align=RIGHT)
-        box.setLeft(cell.right() + 8)
-        box.setRight(box.right() - 4)
-        told = self._wording.whereabouts(crew)
-        if paint.text_width(told[:LEAST], MEASURES.label) <= box.width():  # a piece of a number would mislead
-            paint.words(painter, box, told, token=quiet, size=MEASURES.label)
+        self._rows.ring(painter, rect, item)
 
     def _note(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
@@ -255,27 +163,6 @@ class LanePainter:
         else:
             said = say("没有待派案件") if column.power == WAITING else say("没有在办案件")
         paint.words(painter, self._inside(rect), said, token="tx3", size=MEASURES.label)
-
-    def _ground(self, painter: QPainter, rect: QRect, item: Item, *, chosen: bool = False) -> str:
-        name = "sel" if chosen else "hover" if self.marks.hovered == item.ref else "bg1"
-        box = rect.adjusted(0, 0, -1, 0)
-        painter.fillRect(box, colour(name))
-        paint.hairline(painter, box.left(), rect.bottom(), box.right() + 1, rect.bottom())
-        if chosen:
-            painter.fillRect(QRect(box.left(), box.top(), BAR, box.height() - 1), colour("ac"))
-        return name
-
-    def _ring(self, painter: QPainter, rect: QRect, item: Item) -> None:
-        if self.marks.has_focus and self.marks.current == item.ref:
-            for edge in (rect.top(), rect.bottom() - 1):
-                painter.fillRect(QRect(rect.left(), edge, rect.width() - 1, 2), colour("ac"))
-
-    def _delivery(self, painter: QPainter, spot: QPointF, kind: str, key: str) -> bool:
-        """Paints the delivery state of the user's own act on a record while it is under way; returns whether it is."""
-        delivery = self._wording.board.delivery(kind, key)
-        if delivery is not Delivery.DONE:
-            paint.glyph(painter, spot, glyph_of(delivery), size=11)
-        return delivery is not Delivery.DONE
 
     def _inside(self, rect: QRect) -> QRect:
         return rect.adjusted(PAD, 0, -PAD, 0)

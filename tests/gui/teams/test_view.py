@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -115,7 +116,36 @@ async def test_each_second_only_what_changes_is_painted(opened: Open, monkeypatc
     stage.seat.clock.turn()
     stage.follow.second.emit()
     assert asked
-    assert max(asked) < view.viewport().width() / 2
+    assert max(asked) < view.viewport().width() / 3
+
+
+async def test_a_row_whose_light_turns_is_painted_as_a_whole(opened: Open) -> None:
+    case = held(1, green_until=hall.NOW)
+    stage = opened(case)
+    view = stage.room.view
+    row = view.rect_of(item(view, Part.CASE, case.id))
+    view.grab()
+    assert view.painter.time_rect(row, item(view, Part.CASE, case.id)).width() < row.width() / 2
+    stage.desk.pass_time(1)
+    stage.seat.clock.turn()
+    assert view.painter.time_rect(row, item(view, Part.CASE, case.id)) == row
+
+
+async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(opened: Open) -> None:
+    stage = opened(held(1), crew(1), crew(2, status=CrewStatus.HANDLING, minutes=59.99), hall.case(3))
+    view = stage.room.view
+    pieces = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
+    view.viewport().render(pieces)
+    for _ in range(3):
+        stage.desk.pass_time(1)
+        stage.seat.clock.turn()
+        for one in view.layout_now.items():
+            area = view.painter.time_rect(view.rect_of(one), one)
+            if not area.isEmpty():
+                view.viewport().render(pieces, area.topLeft(), QRegion(area))
+    at_once = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
+    view.viewport().render(at_once)
+    assert pieces == at_once
 
 
 async def test_a_crew_that_only_moved_paints_its_own_row(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
