@@ -135,8 +135,8 @@ def proposals(
 ) -> tuple[Proposal, ...]:
     """Returns at most `most` proposals, best first.
 
-    A crew that is off duty, has an order, or was sent already is not proposed, and one without a power of the case only
-    when nobody else is. As long as nobody has the case, a unit that has no crew to propose is proposed without one.
+    A crew that is off duty, has an order, or was sent already is not proposed, nor is one without a power of the case,
+    unless its unit has it. As long as nobody has the case, a unit that has no crew to propose is proposed without one.
     """
     by_id = {unit.id: unit for unit in units}
     able = [crew for crew in crews if crew.unit in by_id and _is_able(crew, need)]
@@ -147,10 +147,9 @@ def proposals(
         alone = (unit for unit in units if unit.id not in with_crew and _may_have(unit, need))
         priced += [_Priced(_cost_alone(need, unit), unit.id, "", None) for unit in alone]
     suited = [one for one in priced if _suits(need, by_id[one.unit])]
-    possible = suited or priced
-    shown = sorted(possible, key=_rank)[:most]
+    shown = sorted(suited, key=_rank)[:most]
     least = min((by_id[one.unit].load for one in shown), default=0)
-    nearest = min((way for one in possible if (way := ways.get(one.key)) is not None), default=None)
+    nearest = min((way for one in suited if (way := ways.get(one.key)) is not None), default=None)
     beside = Beside(least, nearest, len({one.unit for one in shown}))
     return tuple(
         Proposal(one.unit, one.key or None, one.cost, _reasons(need, by_id[one.unit], one.crew, beside))
@@ -222,7 +221,7 @@ def _may_have(unit: UnitState, need: Need) -> bool:
 
 
 def _suits(need: Need, unit: UnitState) -> bool:
-    return unit.power in need.powers or unit.id == need.responsible
+    return not need.powers or unit.power in need.powers or unit.id == need.responsible
 
 
 def _helps(need: Need, unit: UnitState) -> bool:

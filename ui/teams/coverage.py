@@ -142,7 +142,7 @@ class CoverageTable(Retranslated, QWidget):
             said = said if text_width(said, MEASURES.label) + MARK < box.width() else "0"
             self._paint_marked(painter, box, "light.overdue", said, "bad")
         elif cell.gaps:
-            self._paint_marked(painter, box, "light.soon", f"{cell.on_duty}/{cell.crews}", "warn")
+            self._paint_marked(painter, box, "light.soon", f"{cell.on_duty}/{cell.crews}", "tx2")
         else:
             said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
             token = "tx1" if cell.crews else "tx3"

@@ -106,8 +106,9 @@ def judged(need: Need, units: list[UnitState], crews: list[CrewState]) -> list[t
     if need.responsible is None:
         lone = [one for one in units if one.power in need.powers and one.street == need.street]
         pairs += [(one, None) for one in lone if not any(pair[0] == one for pair in pairs)]
-    covering = [pair for pair in pairs if pair[0].power in need.powers or pair[0].id == need.responsible]
-    ranked = sorted(covering or pairs, key=lambda pair: (price(need, *pair), pair[0].id, pair[1].id if pair[1] else ""))
+    if need.powers:
+        pairs = [pair for pair in pairs if pair[0].power in need.powers or pair[0].id == need.responsible]
+    ranked = sorted(pairs, key=lambda pair: (price(need, *pair), pair[0].id, pair[1].id if pair[1] else ""))
     return [(of.id, one.id if one else None) for of, one in ranked]
 
 
@@ -152,13 +153,15 @@ def test_a_free_crew_goes_before_a_nearer_one_that_works() -> None:
     assert Reason.BUSY in codes(found[1])
 
 
-def test_who_lacks_the_power_is_proposed_when_nobody_else_is_there() -> None:
+def test_who_lacks_the_power_is_not_proposed_unless_the_case_is_theirs_or_needs_none() -> None:
     urban, health = unit(), unit("health")
     pair = [crew("urban", urban, 9000, has_job=True), crew("health", health, 10)]
     assert who(proposals(NEED, [urban, health], pair)) == ["urban"]
-    found = proposals(NEED, [health], pair[1:])
-    assert who(found) == ["health"]
-    assert Reason.NOT_COVERING in codes(found[0])
+    assert proposals(NEED, [health], pair[1:]) == ()
+    assert who(proposals(replace(NEED, powers=()), [urban, health], pair)) == ["health", "urban"]
+    found = proposals(replace(NEED, responsible=health.id), [urban, health], pair)
+    assert "health" in who(found)
+    assert Reason.NOT_COVERING in codes(next(one for one in found if one.crew == "health"))
 
 
 @pytest.mark.parametrize(
