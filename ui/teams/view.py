@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.labels.label import Retranslated
+from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
 from ui.teams.dragging import Dragging
 from ui.teams.ground import Ground
@@ -75,6 +76,13 @@ class LaneView(Retranslated, Ground):
         """The current item in a sentence; "" for none."""
         item = self.current
         return "" if item is None else self._wording.sentence(item, self.lanes[item.lane], by=self.painter.by)
+
+    def tip(self, item: Item | None) -> str:
+        """Returns what is said of an item under the pointer, in full, and what can be done with it; "" for nothing."""
+        if item is None or item.part not in CHOSEN:
+            return ""
+        told = self._wording.sentence(item, self.lanes[item.lane], by=self.painter.by)
+        return "\n".join(filter(None, (told, *self._wording.more(item))))
 
     def choose_case(self, case: str | None, *, reveal: bool = True) -> None:
         """Marks `case` as the chosen one and goes to it if it is in view; emits nothing."""
@@ -156,6 +164,8 @@ class LaneView(Retranslated, Ground):
         for one in (self._marks.hovered, ref) if ref != self._marks.hovered else ():
             found = None if one is None else self._layout.find(one)
             self.viewport().update(QRect() if found is None else self.rect_of(found))
+        if ref != self._marks.hovered:
+            self.viewport().setToolTip(plain_tip(self.tip(item)))
         self._marks.hovered = ref
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

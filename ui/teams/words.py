@@ -103,6 +103,13 @@ class Wording:
         told: Words = self._case(item) if item.part is Part.CASE else self._crew(item.key)
         return f"{where}：{told}"
 
+    def more(self, item: Item) -> tuple[str, ...]:
+        """Returns what a sentence leaves out: where a case is, and what the keys and the pointer do with the item."""
+        case = records.find(self.board, Case, item.key)
+        if item.part is Part.CASE and case is not None:
+            return str(names.place(case)), say("↵ 到调度台 · Ctrl ↑ ↓ 调序 · 拖到单位、队组或待派")
+        return (say("拖到一件案件上派它去"),) if item.part is Part.CREW else ()
+
     def _case(self, item: Item) -> Words:
         case = records.find(self.board, Case, item.key)
         if case is None:

@@ -59,6 +59,16 @@ async def test_each_item_is_told_in_one_sentence(opened: Open) -> None:
     assert view.accessibleDescription() == "望湖街道：在办 1，在岗 1 组"
 
 
+async def test_under_the_pointer_all_of_a_row_is_told_and_what_can_be_done_with_it(opened: Open) -> None:
+    view = opened(held(1), crew(1)).room.view
+    told = view.tip(item(view, Part.CASE, held(1).id)).splitlines()
+    assert told[0] == "望湖街道 城管：第 1 位，00001 道路积水，按时 3:00:00"
+    assert told[1] == held(1).place
+    assert "Ctrl ↑ ↓ 调序" in told[2]
+    assert view.tip(item(view, Part.CREW, f"c-{URBAN}-1")).splitlines()[1] == "拖到一件案件上派它去"
+    assert view.tip(None) == ""
+
+
 async def test_enter_and_a_double_click_open_the_case_and_fold_the_lane(opened: Open, qtbot: QtBot) -> None:
     room = opened(held(1)).room
     view = room.view
