@@ -90,7 +90,8 @@ class Ground(QAbstractScrollArea):
         self.repaint_all()
 
     def _lay_out(self) -> None:
-        self._layout = laid_out(self.lanes, self.viewport().width(), self._shape)
+        size = self.viewport().size()
+        self._layout = laid_out(self.lanes, size.width(), self._shape, height=size.height())
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setRange(0, max(0, self._layout.height - self.viewport().height()))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from commandcenter.domain.teams import CrewStatus
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import STRETCH, hbox
+from ui.kit.layouts import hbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say, word
 from ui.teams.lanes import is_strained
@@ -115,7 +115,7 @@ class TeamsHead(QWidget):
         self.tabs.add("powers", phrase("按职权"), count=0)
         self.tabs.add("available", phrase("待命"), count=0)
         self.tabs.add("strained", phrase("超阈值"), count=0)
-        hbox(self, self.tabs, 4, self.field, STRETCH, (self.legend, 1), margins=(2, 0, MEASURES.dock_padding, 0))
+        hbox(self, self.tabs, 4, self.field, (self.legend, 1), margins=(2, 0, MEASURES.dock_padding, 0))
         self.tabs.chosen.connect(lambda _tab: self.changed.emit())
         self.field.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(self.changed)

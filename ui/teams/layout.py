@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from ui.teams.lanes import WAITING, Column, Lane
 
 LANE, HEAD, COUNTS, SUBHEAD, ROW, END = 34, 30, 42, 22, 24, 8  # heights
 LEAST_COLUMN = 220  # width, in which number, kind and time of a case have room
+REST = 13  # rows' worth of heads, counts and crews beside a queue
 QUEUE_LINES = 5  # of a queue that is not opened, with the one that opens the rest
 
 
@@ -144,17 +145,21 @@ class Layout:
         return bisect_right(self.bands, y, key=lambda band: band.top) - 1
 
 
-def laid_out(lanes: Sequence[Lane], width: int, shape: Shape = Shape()) -> Layout:
-    """Returns the layout of `lanes` in a ground `width` pixels wide."""
+def laid_out(lanes: Sequence[Lane], width: int, shape: Shape = Shape(), *, height: int = 0) -> Layout:
+    """Returns the layout of `lanes` in a ground `width` pixels wide.
+
+    A lane that stands alone shows as much of its queues as `height` pixels have room for.
+    """
     bands: list[Band] = []
-    top = 0
+    top, lines = 0, max(QUEUE_LINES, height // ROW - REST if len(lanes) == 1 else 0)
     for number, lane in enumerate(lanes):
         bands.append(Band(top, top + LANE, (Item(Part.LANE, 0, top, width, LANE, number, -1, lane.id),)))
         top += LANE
         if lane.id in shape.folded:
             continue
         for first, columns in _rows(lane.columns, width):
-            bands.append(_band(lane, number, first, columns, top, width, shape.opened))
+            limits = [len(one.queue) if opened_key(lane, one) in shape.opened else lines for one in columns]
+            bands.append(_band(lane, (number, first), columns, (top, width), limits))
             top = bands[-1].bottom
     return Layout(tuple(bands), width)
 
@@ -169,9 +174,14 @@ def _rows(columns: Sequence[Column], width: int) -> Iterator[tuple[int, Sequence
 
 
 def _band(
-    lane: Lane, number: int, first: int, columns: Sequence[Column], top: int, width: int, opened: Collection[str]
+    lane: Lane, at_first: tuple[int, int], columns: Sequence[Column], place: tuple[int, int], limits: Sequence[int]
 ) -> Band:
-    limits = [len(one.queue) if opened_key(lane, one) in opened else QUEUE_LINES for one in columns]
+    """Returns the band of columns side by side.
+
+    `at_first` are the numbers of the lane and of the first column, `place` is (top, width), and `limits` are the lines
+    that the queues may have.
+    """
+    (number, first), (top, width) = at_first, place
     teams = [one for one in columns if one.power != WAITING]
     queue = max(max(1, min(len(one.queue), limit)) for one, limit in zip(columns, limits, strict=True))
     crews = max((max(1, len(one.crews)) for one in teams), default=0)

@@ -131,7 +131,7 @@ class LanePainter:
             paint.words(painter, cell, f"{number:,}", token=token, size=MEASURES.section, bold=bool(number))
             cell.translate(0, 20)
             cell.setHeight(18)
-            shown = say("待派") if name == "open" and self._column(item).power == WAITING else say(label)
+            shown = say("件") if name == "open" and self._column(item).power == WAITING else say(label)
             paint.words(painter, cell, shown, token="tx3", size=MEASURES.note)
 
     def _queue(self, painter: QPainter, rect: QRect, item: Item) -> None:

@@ -116,7 +116,8 @@ def _queues(cases: CaseColumns, column: str, shown: Flags, place: Floats, lights
     slots = np.flatnonzero(shown)
     if not len(slots):
         return {}
-    slots = slots[np.lexsort((cases["received_at"][slots], place[slots], cases[column][slots]))]
+    equal = (cases["number"][slots], cases["received_at"][slots])  # of cases in one place the elder one goes first
+    slots = slots[np.lexsort((*equal, place[slots], cases[column][slots]))]
     keys = cases[column][slots]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     by_hand = ~np.isnan(cases["queued_as"][slots])

@@ -173,6 +173,7 @@ class RowPainter:
         rest = "tx2" if crew.is_on_duty else "tx3"
         token = {Light.SOON: "warn", Light.OVERDUE: "bad"}.get(light, rest)
         left = rect.left() + _status_at(column) + 18 + _state_width() + 16
+        left = min(left, rect.right() - EDGE - TIME + 4)
         shown = said if crew.is_on_duty else times.UNKNOWN
         return Timed(shown, token, left, left + TIME - 4, light, self._wording.whereabouts(crew))
 

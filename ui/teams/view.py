@@ -20,7 +20,7 @@ from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
 from ui.teams.dragging import Dragging
 from ui.teams.ground import Ground
-from ui.teams.layout import CHOSEN, ROW, Item, Part
+from ui.teams.layout import CHOSEN, ROW, Item, Part, opened_key
 from ui.teams.steps import step
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class LaneView(Retranslated, Ground):
         if (case or "") == self._marks.case:
             return
         self._marks.case = case or ""
-        item = self._layout.find((Part.CASE, case)) if case else None
+        item = self._uncovered(case) if case else None
         if item is not None:
             self._marks.current = item.ref
             if reveal:
@@ -126,6 +126,17 @@ class LaneView(Retranslated, Ground):
 
     def paint_above(self, painter: QPainter, top: int) -> None:
         self.dragging.paint(painter, self.viewport().size(), top)
+
+    def _uncovered(self, case: str) -> Item | None:
+        """Returns the item of a case, for which its queue is opened if need be; a folded lane stays folded."""
+        found = self._layout.find((Part.CASE, case))
+        if found is None:
+            for lane in self.lanes:
+                for column in lane.columns:
+                    if case in column.queue:
+                        self.open_queue(opened_key(lane, column))
+                        return self._layout.find((Part.CASE, case))
+        return found
 
     def _target_at(self, dragged: Item, spot: QPoint) -> Target | None:
         return self._targets.at(dragged, spot.x(), spot.y() + self.top, self._layout, self.lanes)

@@ -101,6 +101,17 @@ async def test_the_line_below_a_long_queue_opens_it(opened: Open) -> None:
     assert view.layout_now.find((Part.CASE, held(8).id)) is not None
 
 
+async def test_a_case_that_is_chosen_elsewhere_is_shown_though_its_queue_is_long(opened: Open) -> None:
+    stage = opened(*(held(number) for number in range(1, 9)))
+    view = stage.room.view
+    assert view.layout_now.find((Part.CASE, held(8).id)) is None
+    stage.seat.focus.choose(held(8).id, by="search")
+    assert view.current == item(view, Part.CASE, held(8).id)
+    stage.room.view.fold("s03")
+    stage.seat.focus.choose(held(7).id, by="search")
+    assert view.current is None
+
+
 async def test_it_follows_the_board_while_it_is_open(opened: Open) -> None:
     stage = opened(hall.case(1), crew(1))
     view = stage.room.view

@@ -68,6 +68,15 @@ def test_a_queue_that_just_fits_needs_no_further_line() -> None:
     assert not [item for item in items if item.part is Part.MORE]
 
 
+def test_a_lane_that_stands_alone_shows_as_many_cases_as_there_is_room_for() -> None:
+    found = lane(column(cases=40, crews=2))
+    alone = laid_out([found], 400, height=900)
+    assert QUEUE_LINES < sum(item.part is Part.CASE for item in alone.items()) < 40
+    assert alone.height <= 900
+    two = laid_out([found, replace(found, id="s02")], 400, height=900)
+    assert sum(item.part is Part.CASE for item in two.items()) == 2 * (QUEUE_LINES - 1)
+
+
 def test_those_that_wait_use_the_room_beside_the_crews() -> None:
     found = lane(column("waiting", cases=9), column(cases=9, crews=3))
     items = list(laid_out([found], 800).items())
