@@ -103,7 +103,8 @@ def test_the_counts_say_what_a_person_would_count() -> None:
 
 def test_of_those_that_wait_the_returned_ones_are_counted_of_a_unit_the_open_applications() -> None:
     made = board(
-        hall.case(1, returns=2), hall.case(2), held(3, application=Application("u", "无泵", hall.NOW), returns=1)
+        *(hall.case(1, returns=2), hall.case(2), hall.case(4)),
+        held(3, application=Application("u", "无泵", hall.NOW), returns=1),
     )
     assert column(lane(made), WAITING).counts.returned == 1
     assert column(lane(made), "urban").counts.returned == 1
