@@ -68,6 +68,10 @@ class Ground(QAbstractScrollArea):
         """Folds or unfolds a lane."""
         self._reshape(replace(self._shape, folded=self._shape.folded ^ {lane}))
 
+    def fold_all(self, folded: bool) -> None:
+        """Folds all lanes, or unfolds them."""
+        self._reshape(replace(self._shape, folded=frozenset(lane.id for lane in self.lanes) if folded else frozenset()))
+
     def open_queue(self, key: str) -> None:
         """Shows all cases of a queue."""
         self._reshape(replace(self._shape, opened=self._shape.opened | {key}))

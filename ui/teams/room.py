@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +35,7 @@ from ui.theme import filled
 
 NAME = "teams"
 SIDE, SIDE_LEAST = 432, 296  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
+PAUSE = 80  # milliseconds at least between two changes that are shown
 NARROW = 1180  # pixels of width below which the side is hidden
 
 
@@ -55,6 +57,8 @@ class TeamsRoom(Cover):
         super().__init__(parent)
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
+        self._heard = Touched()
+        self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._matching = Matching(seat.desk.board)
         self._reading = self._read()
         self._acts, self._offers = Acts(seat, give, ask), Offers(seat.desk)
@@ -104,6 +108,7 @@ class TeamsRoom(Cover):
         self._seat.follow.touched.connect(self._touch)
         self._seat.follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
+        self._pause.timeout.connect(self._catch_up)
         self.head.changed.connect(self.refresh)
         self.head.left.connect(self.take_focus)
         self.view.dropped.connect(self._carry_out)
@@ -135,9 +140,17 @@ class TeamsRoom(Cover):
             self._carry_out(self._offers.reorder(case, place))
 
     def _touch(self, touched: Touched) -> None:
-        if not self.isHidden():
-            looks_new = touched.ids(KIND_OF[Case].name) is None  # names and limits have changed
-            self.refresh(None if looks_new else frozenset(key for _, key in touched.refs))
+        """Shows a change at once, and those that follow it closely together."""
+        self._heard = Touched() if self.isHidden() else self._heard | touched
+        if not self._pause.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        heard, self._heard = self._heard, Touched()
+        if heard != Touched():
+            looks_new = heard.ids(KIND_OF[Case].name) is None  # names and limits have changed
+            self.refresh(None if looks_new else frozenset(key for _, key in heard.refs))
+            self._pause.start()
 
     def _turn(self) -> None:
         if not self.isHidden():

@@ -38,6 +38,7 @@ STEPS = {
     Qt.Key.Key_End: "last",
 }
 MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}  # with Ctrl
+FOLDS = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}  # with Ctrl
 EDGE, EDGE_PAUSE = 36, 40  # pixels, and milliseconds between two steps of scrolling
 PRESSES = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
@@ -112,13 +113,15 @@ class LaneView(Retranslated, Ground):
         self._tell_current()
 
     def press(self, item: Item) -> None:
-        """Does what Enter does: folds a lane, opens a queue, opens a case."""
+        """Does what Enter does: folds a lane, opens a queue, opens a case, goes to what a crew works on."""
         if item.part is Part.LANE:
             self.fold(item.key)
         elif item.part is Part.MORE:
             self.open_queue(item.key)
         elif item.part is Part.CASE:
             self.opened.emit(item.key)
+        elif item.part is Part.CREW:
+            self._go_to_job(item.key)
 
     def retell(self) -> None:
         self.setAccessibleName(say("队伍：街镇与单位"))
@@ -126,6 +129,12 @@ class LaneView(Retranslated, Ground):
 
     def paint_above(self, painter: QPainter, top: int) -> None:
         self.dragging.paint(painter, self.viewport().size(), top)
+
+    def _go_to_job(self, crew: str) -> None:
+        case = self._wording.job(crew)
+        item = self._uncovered(case) if case else None
+        if item is not None:
+            self.go_to(item)
 
     def _uncovered(self, case: str) -> Item | None:
         """Returns the item of a case, for which its queue is opened if need be; a folded lane stays folded."""
@@ -205,11 +214,14 @@ class LaneView(Retranslated, Ground):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         current, plain = self.current, event.modifiers() in (_NONE, Qt.KeyboardModifier.KeypadModifier)
-        moves = event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in MOVES
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        moves = control and event.key() in MOVES
         if event.key() == Qt.Key.Key_Escape and self.dragging.is_on:
             self._let_go(act=False)
         elif moves and current is not None and current.part is Part.CASE:
             self.moved.emit(current.key, MOVES[Qt.Key(event.key())])
+        elif control and event.key() in FOLDS:
+            self.fold_all(FOLDS[Qt.Key(event.key())])
         elif plain and event.key() in STEPS:
             self.step(STEPS[Qt.Key(event.key())])
         elif plain and event.key() in PRESSES and current is not None:

@@ -108,7 +108,14 @@ class Wording:
         case = records.find(self.board, Case, item.key)
         if item.part is Part.CASE and case is not None:
             return str(names.place(case)), say("↵ 到调度台 · Ctrl ↑ ↓ 调序 · 拖到单位、队组或待派")
-        return (say("拖到一件案件上派它去"),) if item.part is Part.CREW else ()
+        if item.part is Part.CREW:
+            return (say("↵ 到它的案件 · 拖到一件案件上派它去"),)
+        return (say("↵ 折叠或展开 · Ctrl ← → 全部"),) if item.part is Part.LANE else ()
+
+    def job(self, key: str) -> str:
+        """Returns the id of the case at which a crew is, or to which it was ordered; "" for none."""
+        crew = records.find(self.board, Crew, key)
+        return "" if crew is None else crew.job or crew.order or ""
 
     def _case(self, item: Item) -> Words:
         case = records.find(self.board, Case, item.key)

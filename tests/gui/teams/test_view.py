@@ -18,6 +18,7 @@ from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
 from tests.kit import hall
 from tests.kit.crews import assigned
 from tests.kit.street_crews import crew, everywhere
+from tests.kit.turns import seen
 from ui.kit.texts.words import speak
 from ui.teams.layout import Item, Part
 from ui.teams.view import LaneView
@@ -65,7 +66,7 @@ async def test_under_the_pointer_all_of_a_row_is_told_and_what_can_be_done_with_
     assert told[0] == "望湖街道 城管：第 1 位，00001 道路积水，按时 3:00:00"
     assert told[1] == held(1).place
     assert "Ctrl ↑ ↓ 调序" in told[2]
-    assert view.tip(item(view, Part.CREW, f"c-{URBAN}-1")).splitlines()[1] == "拖到一件案件上派它去"
+    assert view.tip(item(view, Part.CREW, f"c-{URBAN}-1")).splitlines()[1].endswith("拖到一件案件上派它去")
     assert view.tip(None) == ""
 
 
@@ -83,6 +84,40 @@ async def test_enter_and_a_double_click_open_the_case_and_fold_the_lane(opened: 
     assert view.layout_now.find((Part.CASE, held(1).id)) is None
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle(view, Part.LANE, "s03"))
     assert view.layout_now.find((Part.CASE, held(1).id)) is not None
+
+
+async def test_ctrl_and_an_arrow_fold_and_unfold_all_lanes(opened: Open) -> None:
+    view = opened(held(1)).room.view
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert {one.part for one in view.layout_now.items()} == {Part.LANE}
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert view.layout_now.find((Part.CASE, held(1).id)) is not None
+
+
+async def test_enter_at_a_crew_goes_to_its_case(opened: Open) -> None:
+    stage = opened(held(1, POLICE), crew(1, status=CrewStatus.HANDLING, **assigned(held(1).id)), crew(2))
+    view = stage.room.view
+    view.go_to(item(view, Part.CREW, f"c-{URBAN}-1"))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert stage.seat.focus.case == held(1).id
+    view.go_to(item(view, Part.CREW, f"c-{URBAN}-2"))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.current == item(view, Part.CREW, f"c-{URBAN}-2")
+
+
+async def test_changes_that_follow_one_another_closely_are_shown_together(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = opened(hall.case(1), hall.case(2))
+    shown: list[frozenset[str] | None] = []
+    monkeypatch.setattr(stage.room, "refresh", shown.append)
+    for number in (1, 2, 1):
+        stage.follow.touched.emit(Touched(frozenset({("case", hall.case(number).id)})))
+    await seen(lambda: len(list(filter(None, shown))) == 2)
+    assert list(filter(None, shown)) == [  # beside what each second is read
+        frozenset({hall.case(1).id}),
+        frozenset({hall.case(1).id, hall.case(2).id}),
+    ]
 
 
 async def test_a_folded_lane_stays_folded_while_the_room_is_left(opened: Open) -> None:
