@@ -18,7 +18,8 @@ OWN_COLUMNS = 4  # powers that have a column each; all further ones share the co
 class Column:
     """Units side by side in a lane, or those that wait: `power` is that of its units, WAITING or SEVERAL.
 
-    `by_hand` is the number of its cases whose place was given by hand.
+    `by_hand` is the number of its cases whose place was given by hand. A narrowed view leaves out cases and crews, but
+    `counts`, `on_duty` and `all_crews` are of all of them.
     """
 
     power: str
@@ -29,6 +30,7 @@ class Column:
     crews: tuple[str, ...] = ()
     on_duty: int = 0
     by_hand: int = 0
+    all_crews: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,17 @@ def _column(reading: Reading, power: str, street: str, units: Iterable[Holder]) 
     queue = _merged(reading, [reading.held.get(key, EMPTY) for key in keys])
     crews = [crew for key in keys for crew in reading.crews.get(key, ())]
     duty = sum(crew.is_on_duty for crew in crews)
-    return Column(power, street, keys, queue.cases, queue.counts, tuple(crew.id for crew in crews), duty, queue.by_hand)
+    return Column(
+        power,
+        street,
+        keys,
+        queue.cases,
+        queue.counts,
+        tuple(crew.id for crew in crews),
+        duty,
+        queue.by_hand,
+        len(crews),
+    )
 
 
 def _merged(reading: Reading, queues: list[Queue]) -> Queue:

@@ -18,6 +18,7 @@ from ui.teams.row_painting import PAD, PLACE, Marks, RowPainter
 from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
+TITLE, FIGURE = 140, 76  # pixels for a lane's title and for each of its figures, so that they stand in columns
 NARROW = 210  # pixels of width below which a column leaves out what is said elsewhere
 FIGURES = (("open", "在办", "tx1"), ("soon", "将超期", "warn"), ("overdue", "超期", "bad"), ("returned", "退回", "vio"))
 TIMED = frozenset({Part.CASE, Part.CREW})  # the rows with a time
@@ -77,7 +78,7 @@ class LanePainter:
         title = self._wording.lane(lane, by=self.by)
         box = rect.adjusted(PAD + 26, 0, -PAD, 0)
         paint.words(painter, box, title, size=MEASURES.section, bold=True)
-        left = box.left() + paint.text_width(title, MEASURES.section, True) + 14
+        left = box.left() + max(TITLE, paint.text_width(title, MEASURES.section, True) + 14)
         left = self._lane_counts(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), lane, folded)
         if lane.gaps:
             self._gap_tag(painter, rect, left, lane)
@@ -100,7 +101,7 @@ class LanePainter:
             told.append((f"{say(label)} {number}", tone if number else "tx3"))
         for text, tone in told:
             paint.words(painter, box, text, token=tone, size=MEASURES.label)
-            box.setLeft(box.left() + paint.text_width(text, MEASURES.label) + 16)
+            box.setLeft(box.left() + max(FIGURE, paint.text_width(text, MEASURES.label) + 16))
         return box.left()
 
     def _head(self, painter: QPainter, rect: QRect, item: Item) -> None:
@@ -116,7 +117,7 @@ class LanePainter:
             said = word("relation", relation, short=True)
             left += paint.chip(painter, left, rect.center().y() + 0.5, said, kind=kind)
         if column.power != WAITING:
-            duty = say("在岗 {on}/{all}", on=column.on_duty, all=len(column.crews))
+            duty = say("在岗 {on}/{all}", on=column.on_duty, all=column.all_crews)
             box.setLeft(left + 4)
             paint.words(painter, box, duty, token="tx3", size=MEASURES.label, align=RIGHT)
 
@@ -159,7 +160,7 @@ class LanePainter:
     def _note(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
         if item.key == "no_crew":
-            said = say("没有队组")
+            said = say("没有符合的队组") if column.all_crews else say("没有队组")
         else:
             said = say("没有待派案件") if column.power == WAITING else say("没有在办案件")
         paint.words(painter, self._inside(rect), said, token="tx3", size=MEASURES.label)

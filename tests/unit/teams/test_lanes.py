@@ -154,6 +154,7 @@ def test_only_lanes_with_crews_that_are_asked_for_are_shown(crews: str, shown: l
     assert [one.id for one in found] == ["s03"]
     assert list(column(found[0], "urban").crews) == shown
     assert column(found[0], "police").queue  # a crew may be sent there
+    assert (column(found[0], "urban").on_duty, column(found[0], "urban").all_crews) == (4, 4)
 
 
 def test_what_was_typed_leaves_the_rows_that_match() -> None:
