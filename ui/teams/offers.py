@@ -159,11 +159,6 @@ def nothing(words: Words) -> Offer:
     return Offer("", words, why=words)
 
 
-def crew_of(desk: Desk, key: str) -> Crew | None:
-    """Returns a crew of the board."""
-    return records.find(desk.board, Crew, key)
-
-
 def _between(others: list[float], place: int, own: float) -> float:
     """Returns the moment that puts a case between the others; its `own` where that does."""
     before = others[place - 1] if place else -LAST
