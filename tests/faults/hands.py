@@ -28,7 +28,9 @@ BOOKED_IN = timedelta(minutes=5)  # ahead, at which crews are booked
 STRAY = Weather(late=0.9, answer_lost=0.5)
 _OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
 _SELDOM = {"recall": 0.4, "swap": 0.6, "escalate": 0.5, "send_down": 0.4, "refuse_lead": 0.5}
-WEIGHTS = _OFTEN | _SELDOM | {"send_crew": 1.5, "add_co_handler": 2.0, "accept_task": 2.0}  # 1.0: others
+WEIGHTS = (
+    _OFTEN | _SELDOM | {"send_crew": 4.0, "accept_order": 6.0, "add_co_handler": 2.0, "accept_task": 2.0}
+)  # 1.0: others
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -164,7 +166,7 @@ def _made(name: str, case: str, others: list[str], chance: random.Random, later:
     if len(named) > 1 + len(others):
         return None
     said = f"说明 {chance.randint(1, 99)}"
-    texts = {field: said for field, text in marked(step, Text) if text.required}
+    texts = {field: said for field, text in marked(step, Text) if text.required or chance.random() < 0.5}
     asked = [(field, HOLDERS if one.kind == "holder" else CREWS) for field, one in marked(step, Chosen) if one.required]
     chosen = {field: chance.choice(keys) for field, keys in asked}
     moments = {field: later for field, one in marked(step, Moment) if one.required or chance.random() < 0.3}
