@@ -24,6 +24,7 @@ RUNGS = {  # other tests: the word after `test`, and the module whose main(argv)
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",
     "power": "tests.power.power",
+    "ribbon": "tests.ribbon.ribbon",
     "upgrade": "tests.upgrade.upgrade",
 }
 HELP = """\
@@ -45,6 +46,7 @@ screen of its own; -n 0: in one
   test power       断电，未落盘的都没了 · the power fails, and the disk forgets what was not flushed
   test fuzz        按接口文档乱发请求 · requests at random by the platform's own document
   test hostile     平台胡说，台席不乱 · a platform that answers rubbish
+  test ribbon      责任时间与独立算法逐件相比 · the time each body carried, against an oracle
   test upgrade     旧版文件，半途强杀 · files of every release, killed while they are opened
   test --long      以上各级的长测 · the long run of all of these
 each tells its own options with --help"""

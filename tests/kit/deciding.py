@@ -6,7 +6,7 @@ from typing import Any
 
 from commandcenter.domain.commands import Command
 from commandcenter.domain.decisions import Refused, decide, evolve
-from commandcenter.domain.facts import records_of
+from commandcenter.domain.facts import Fact, records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, Ref, ref_of
 from commandcenter.domain.visibility import sees
@@ -18,6 +18,7 @@ class Deciding:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.records: dict[Ref, Record] = {ref_of(one): one for one in records}
+        self.told: list[Fact] = []  # all that happened
 
     def find(self, kind: str, key: str) -> Any:
         """Returns the record; None when there is none."""
@@ -27,11 +28,15 @@ class Deciding:
         """Returns nobody: no act was adopted."""
         return frozenset()
 
+    def new_number(self, at: datetime) -> None:
+        """Returns None: no numbers are given here."""
+
     def does(self, command: Command, by: Person, *, at: datetime = NOON) -> str | None:
         """Does it as the platform would for `by`, who finds what they see alone; returns why not."""
         decided = decide(_Seen(self, by), command, by, at)  # type: ignore[arg-type]
         if isinstance(decided, Refused):
             return decided.code
+        self.told += decided
         for fact in decided:
             for ref in records_of(fact):
                 self.records[ref] = evolve(self.records.get(ref), fact)
@@ -48,3 +53,6 @@ class _Seen:
 
     def adopters(self, ref: Ref) -> frozenset[str]:
         return self._all.adopters(ref)
+
+    def new_number(self, at: datetime) -> None:
+        return self._all.new_number(at)
