@@ -21,6 +21,7 @@ from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.case_lines import shows
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.ribbon import ResponsibilityBox
 from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.facts import Facts
@@ -56,6 +57,7 @@ class CasePanel(Retranslated, QWidget):
         self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
         self.course = CaseHistory(seat.desk, fact_words)
+        self.ribbon = ResponsibilityBox(self._board)
         self._steps = CaseSteps()
         self._vacant = StateCard()
         self._lay()
@@ -98,6 +100,7 @@ class CasePanel(Retranslated, QWidget):
         self._seat.focus.changed.connect(self._choose)
         self._steps.asked.connect(self.act)
         self._application.asked.connect(self.act)
+        self.course.told.connect(lambda facts: self.ribbon.show_facts(facts, self._clock.now))
 
     def _choose(self, key: str, _by: str) -> None:
         self._seat.desk.lookup.look_at(key or None)
@@ -120,6 +123,7 @@ class CasePanel(Retranslated, QWidget):
         self._clock.turn()
         if self._case is not None and self.isVisible():
             self._clocks.turn()
+            self.ribbon.turn(self._clock.now)
             self._top.show_standing(self._clock.standing(self._case))
             self._offer(self._case)
 
@@ -181,7 +185,7 @@ class CasePanel(Retranslated, QWidget):
         return inside
 
     def _lower(self) -> QWidget:
-        inside = laid_out(vbox(None, self.course, margins=(PAD, 8, PAD, 0), spacing=-1))
+        inside = laid_out(vbox(None, self.ribbon, (self.course, 1), margins=(PAD, 8, PAD, 0), spacing=8))
         inside.setMinimumHeight(120)
         return inside
 

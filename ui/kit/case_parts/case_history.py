@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain import facts as past
@@ -30,7 +31,12 @@ FactText = Callable[["Board", past.Fact], Words]
 
 
 class CaseHistory(Retranslated, QWidget):
-    """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact."""
+    """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact.
+
+    `told` carries the facts that the platform told of the case that is shown; none until it has.
+    """
+
+    told = Signal(object)  # tuple[Fact, ...]
 
     def __init__(self, desk: Desk, tell: FactText) -> None:
         super().__init__()
@@ -49,6 +55,7 @@ class CaseHistory(Retranslated, QWidget):
         before, self._case = self._case, case
         if before is None or before.id != case.id:
             self._facts = facts_from_record(case)
+            self.told.emit(())
         if before is None or (before.id, before.rev) != (case.id, case.rev):
             spawn(self._fetch(case.id), name=f"history of {case.id}", shown_by=self)
         self._lay(case)
@@ -73,6 +80,7 @@ class CaseHistory(Retranslated, QWidget):
         self._facts = facts or facts_from_record(self._case)
         self.source.set_words(source)
         self._lay(self._case)
+        self.told.emit(facts)
 
     def _lay(self, case: Case) -> None:
         board = self._desk.board

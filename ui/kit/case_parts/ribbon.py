@@ -1,0 +1,170 @@
+"""The responsibility ribbon 责任时间: how much working time each body carried of a case, as a bar and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.calendar import COUNTED_BY, Calendar
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Role
+from commandcenter.domain.responsibility import Share, Span, spans, totals
+from ui.kit import records
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import STRETCH, hbox, vbox
+from ui.kit.texts import names, times
+from ui.kit.texts.words import phrase, say, word
+from ui.theme import paint
+from ui.theme.current_theme import colour
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+LANE, HELP, GAP = 18, 6, 3  # pixels: the bar of who carries the case, those of who helps, and between them
+_LEAST = 2  # pixels of a segment, however short
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the bar: from `left` to `right` (0 to 1) `name` carried the case; `lane` 0 is the bar itself."""
+
+    left: float
+    right: float
+    name: str
+    share: Share
+    is_waiting: bool
+    lane: int = 0
+
+
+class ResponsibilityBox(Retranslated, QWidget):
+    """Shows what the facts of a case tell of it; nothing as long as only its record is known."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self._board = board
+        self._spans: tuple[Span, ...] = ()
+        self._now: datetime | None = None
+        self._total, self._text = Label(level="label"), Label(level="label", wrap=True)
+        self._bar = RibbonBar()
+        head = hbox(None, Label(phrase("责任时间"), level="label"), STRETCH, self._total, spacing=-1)
+        vbox(self, head, self._bar, self._text, spacing=4)
+        self.hide()
+
+    def show_facts(self, facts: Sequence[Fact], now: datetime) -> None:
+        """Shows the spans that `facts` tell of, as they stand at `now`; without facts the box is hidden."""
+        self._spans = spans(facts)
+        self.setVisible(bool(self._spans))
+        self._lay(now)
+
+    def turn(self, now: datetime) -> None:
+        """Lets what is open go on; once a minute, for it is told in minutes."""
+        if not self.isHidden() and (self._now is None or (now - self._now).total_seconds() >= _MINUTE):
+            self._lay(now)
+
+    def retell(self) -> None:
+        if self._now is not None:
+            self._lay(self._now)
+
+    def texts(self) -> tuple[str, str]:
+        """Returns the total and the sentence as shown."""
+        return self._total.text(), self._text.text()
+
+    def _lay(self, now: datetime) -> None:
+        self._now = now
+        calendar = records.find(self._board, Calendar, COUNTED_BY)
+        if calendar is None or not self._spans:
+            return
+        sums = totals(self._spans, calendar, now)
+        whole = Span("", Share.HALL, self._spans[0].since, _end(self._spans)).worked(calendar, now)
+        self._total.set_words(phrase("合计 {time} 工作时间", time=_told(whole)))
+        said = (say("{who} {time}", who=self._name(*who), time=_told(time)) for who, time in sums.items() if time)
+        self._text.set_words("   ".join(said))
+        self._bar.show_segments(self._segments(calendar, now, whole))
+        self._bar.setAccessibleName(f"{phrase('责任时间')} {self._text.text()}")
+
+    def _segments(self, calendar: Calendar, now: datetime, whole: float) -> list[Segment]:
+        first, found = self._spans[0].since, []
+        lanes: dict[str, int] = {}
+        end = _end(self._spans) or now
+
+        def at(moment: datetime) -> float:
+            if whole > 0:
+                return calendar.between(first.timestamp(), moment.timestamp()) / whole
+            return (moment - first) / max(end - first, end.resolution)
+
+        for one in self._spans:
+            is_help = one.share is Share.TASK
+            lane = lanes.setdefault(one.body, len(lanes) + 1) if is_help else 0
+            is_waiting = one.body == Role.COORDINATOR
+            name = self._name(one.body, one.share)
+            found.append(Segment(at(one.since), at(one.until or now), name, one.share, is_waiting, lane))
+        return found
+
+    def _name(self, body: str, share: Share) -> str:
+        if share is Share.HALL:
+            return word("role", body)
+        called = names.holder_name(self._board, body, short=True)
+        return say("{who}协办", who=called) if share is Share.TASK else called
+
+
+class RibbonBar(QWidget):
+    """Paints segments: who carries the case in one bar with names, and who helps in thin ones below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._segments: list[Segment] = []
+
+    def show_segments(self, segments: Iterable[Segment]) -> None:
+        """Shows other segments."""
+        self._segments = list(segments)
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        lanes = max((one.lane for one in self._segments), default=0)
+        return QSize(200, LANE + lanes * (HELP + GAP))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), LANE), colour("bg2"))
+        for one in self._segments:
+            left, right = one.left * self.width(), one.right * self.width()
+            top = 0 if one.lane == 0 else LANE + GAP + (one.lane - 1) * (HELP + GAP)
+            box = QRectF(left, top, max(right - left, _LEAST), LANE if one.lane == 0 else HELP)
+            painter.fillRect(box.adjusted(0, 0, -1 if box.width() > _LEAST else 0, 0), colour(_tone(one)))
+            if one.lane == 0:
+                self._write(painter, box, one)
+
+    def _write(self, painter: QPainter, box: QRectF, one: Segment) -> None:
+        room = box.adjusted(6, 0, -4, 0)
+        if paint.text_width(one.name, MEASURES.label) <= room.width():
+            tone = "onac" if one.share is Share.LEAD else "warn" if one.is_waiting else "tx2"
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            paint.words(painter, room, one.name, token=tone, size=MEASURES.label, align=align)
+
+
+def _tone(one: Segment) -> str:
+    if one.share is Share.TASK:
+        return "ac"
+    if one.share is Share.LEAD:
+        return "acf"
+    return "warnb" if one.is_waiting else "bg3"
+
+
+def _told(seconds: float) -> str:
+    """Returns a working time in hours and minutes, as the box is laid anew each minute alone."""
+    return times.in_words(seconds) if seconds >= times.HOUR else say("{n} 分", n=int(seconds) // times.MINUTE)
+
+
+def _end(found: Sequence[Span]) -> datetime | None:
+    """Returns when the last span ended; None while one is open."""
+    ends = [one.until for one in found]
+    return None if None in ends else max(filter(None, ends))
