@@ -11,7 +11,6 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Tier
 from commandcenter.domain.decisions import Fact, evolve_known
 from commandcenter.domain.people import Role
-from commandcenter.domain.tasks import TaskKind
 
 
 class Share(StrEnum):
@@ -70,16 +69,24 @@ def totals(found: Iterable[Span], calendar: Calendar, now: datetime) -> Mapping[
     return sums
 
 
-def _carriers(case: Case) -> Iterator[tuple[str, Share]]:
-    """Yields who carries the time of the case as it is: one body, and those that help."""
+def carrier(case: Case) -> tuple[str, Share] | None:
+    """Returns which body carries the time of the case as it is, and as what; None when the case has ended."""
     if case.stage in ENDED:
-        return
+        return None
     if case.stage in WITH_HOLDER and case.responsible is not None:
-        yield case.responsible, Share.LEAD
-    elif case.stage is Stage.FILED and case.tier is Tier.DISTRICT:
-        yield Role.COORDINATOR, Share.HALL
-    else:
-        yield _AT_STAGE.get(case.stage, Role.DISPATCHER), Share.HALL
-    for task in case.tasks:
-        if task.is_open and task.kind is TaskKind.CO_HANDLING:
-            yield task.holder, Share.TASK
+        return case.responsible, Share.LEAD
+    if case.stage is Stage.FILED and case.tier is Tier.DISTRICT:
+        return Role.COORDINATOR, Share.HALL
+    return _AT_STAGE.get(case.stage, Role.DISPATCHER), Share.HALL
+
+
+def helpers(case: Case) -> tuple[str, ...]:
+    """Returns the bodies whose sub-task of the case as it is is not done."""
+    return () if case.stage in ENDED else tuple(task.holder for task in case.open_tasks)
+
+
+def _carriers(case: Case) -> Iterator[tuple[str, Share]]:
+    carries = carrier(case)
+    if carries is not None:
+        yield carries
+    yield from ((holder, Share.TASK) for holder in helpers(case))

@@ -184,12 +184,14 @@ class SeatDay(msgspec.Struct, frozen=True):
 
     A case that was given back since still counts. `wait` is the median time from dispatch to acceptance in seconds,
     None when nothing was accepted; `on_time` counts the reports made before the case was due or without a time limit.
+    `worked` are the working seconds of its cases and sub-tasks that ended there with a step: the time that it carried.
     """
 
     accepted: int
     wait: float | None
     reported: int
     on_time: int
+    worked: float = 0.0
 
 
 class CasePage(msgspec.Struct, frozen=True):

@@ -3,13 +3,16 @@
 import argparse
 import random
 import sys
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from commandcenter.domain.calendar import OFFICE_HOURS, Calendar, weekly
-from commandcenter.domain.decisions import Fact
+from commandcenter.domain.decisions import Fact, evolve
 from commandcenter.domain.facts import name_of
 from commandcenter.domain.responsibility import spans, totals
+from commandcenter.server.storage.steps import step_row
 from tests.ribbon.histories import histories
 from tests.ribbon.oracle import carried
 
@@ -44,8 +47,34 @@ def difference(facts: tuple[Fact, ...], now: datetime, calendar: Calendar) -> st
     """Returns what the product and the oracle say differently of one case; "" for nothing."""
     said = totals(spans(facts), calendar, now)
     ours = {(who, str(share)): round(seconds * 1000) for (who, share), seconds in said.items() if seconds}
-    theirs = carried([(name_of(fact), asdict(fact)) for fact in facts], HOURS, calendar.zone, now)
-    return "" if ours == theirs else f"{ours} instead of {theirs}"
+    told = [(name_of(fact), asdict(fact)) for fact in facts]
+    theirs = carried(told, HOURS, calendar.zone, now)
+    if ours != theirs:
+        return f"{ours} instead of {theirs}"
+    by_steps, until_last = _by_steps(facts, calendar), carried(told, HOURS, calendar.zone, facts[-1].at)
+    return "" if by_steps == until_last else f"by steps {by_steps} instead of {until_last}"
+
+
+def _by_steps(facts: tuple[Fact, ...], calendar: Calendar) -> dict[tuple[str, str], int]:
+    """Returns what the steps of the case say that each body carried, in working milliseconds until the last one."""
+    sums: Counter[tuple[str, str]] = Counter()
+    case: Any = None
+    last: dict[str, Any] | None = None
+    for fact in facts:
+        before, case = case, evolve(case, fact)
+        at = fact.at.timestamp()
+        how: dict[str, Any] = {"role": None, "at": at, "acted_at": at, "calendar": calendar}
+        step = step_row("d1", last, fact, before, case, **how)
+        if last is not None:
+            carriers = [(last["carrier"], _share(last["carrier"])), *((one, "task") for one in last["helpers"].split())]
+            for who in carriers if last["carrier"] else ():
+                sums[who] += round(step["worked"] * 1000)
+        last = step
+    return {who: length for who, length in sums.items() if length}
+
+
+def _share(carrier: str) -> str:
+    return "hall" if carrier in ("shift_leader", "dispatcher", "coordinator", "intake_clerk") else "lead"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The seat's day 今日: cases accepted and reported since midnight, how fast they were accepted, and open returns."""
+"""The seat's day 今日: what was accepted and reported since midnight, how fast, in how much time, and open returns."""
 
 from dataclasses import dataclass
 
@@ -15,22 +15,27 @@ TITLES = {
     "accepted": phrase("签收"),
     "speed": phrase("派遣到签收，中位"),
     "reported": phrase("反馈"),
+    "worked": phrase("承办用时"),
     "returning": phrase("退回待答"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFigures:
-    """Counts since midnight; `speed` is the median of the seconds from dispatch to acceptance, None without any."""
+    """Counts since midnight; `speed` is the median of the seconds from dispatch to acceptance, None without any.
+
+    `worked` are the working seconds that the seat's body carried cases, as far as a step has ended them.
+    """
 
     accepted: int
     speed: float | None
     reported: int
     on_time: int
+    worked: float
 
 
 class DayStrip(QWidget):
-    """A strip of four figures, each under its name."""
+    """A strip of five figures, each under its name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +57,7 @@ class DayStrip(QWidget):
         if day is not None:
             said |= {"accepted": f"{day.accepted:,}", "reported": f"{day.reported:,}"}
             said |= {} if day.speed is None else {"speed": times.span(day.speed)}
+            said |= {"worked": times.span(day.worked)}
         for key, words in said.items():
             self._figures[key].set_words(words)
         self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else "")

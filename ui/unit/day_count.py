@@ -63,7 +63,8 @@ class DayCount(QObject):
             day = await self._desk.ask(SeatDayQuery(begun, begun + timedelta(days=1)))
         except Unavailable:
             return  # queried again later; the known figures stay
-        told = DayFigures(accepted=day.accepted, speed=day.wait, reported=day.reported, on_time=day.on_time)
+        counted = {"accepted": day.accepted, "reported": day.reported, "on_time": day.on_time}
+        told = DayFigures(**counted, speed=day.wait, worked=day.worked)
         if whose == self._desk.person:
             self._told = {(whose, begun): told}
             self.changed.emit()
@@ -79,6 +80,7 @@ class DayCount(QObject):
             speed=told.speed,
             reported=told.reported + len(reports),
             on_time=told.on_time + sum(map(self._is_on_time, reports)),
+            worked=told.worked,
         )
 
     def _is_on_time(self, report: Reported) -> bool:

@@ -15,6 +15,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import evolve_known
 from commandcenter.domain.facts import Fact, name_of
 from commandcenter.domain.records import KIND_OF
+from commandcenter.domain.responsibility import carrier, helpers
 from commandcenter.protocol.codec import read_facts, read_record
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.prepared import PreparedStatement
@@ -83,7 +84,7 @@ def step_row(
 
     `last` is the row of the step before it, None for the first.
     """
-    is_reopened = before is not None and not before.is_open and after.is_open
+    is_reopened, carries = before is not None and not before.is_open and after.is_open, carrier(after)
     return {
         "district": district,
         "case": after.id,
@@ -97,6 +98,8 @@ def step_row(
         "at": at,
         "acted_at": acted_at,
         "worked": None if last is None or calendar is None else calendar.between(last["acted_at"], acted_at),
+        "carrier": None if carries is None else carries[0],
+        "helpers": " ".join(helpers(after)),
     }
 
 

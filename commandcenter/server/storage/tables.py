@@ -150,6 +150,8 @@ steps = Table(
     Column("at", Float, nullable=False),
     Column("acted_at", Float, nullable=False),  # earlier than `at` for an act done offline; figures count by it
     Column("worked", Float),  # working seconds since the step before, by the calendar in force; NULL for the first
+    Column("carrier", String),  # who carries the time after the step: a holder, or a role of the hall; NULL: it ended
+    Column("helpers", String, nullable=False, server_default=""),  # holders with an open sub-task, joined by spaces
     PrimaryKeyConstraint("district", "case", "rev"),
     sqlite_with_rowid=False,
 )
