@@ -43,6 +43,7 @@ LADDER = (
     Rung("disk", ("tests.run", "-q", "tests/disk"), times=DISKS),
     Rung("fuzz", ("tests.run", "fuzz", "--requests", "50000")),
     Rung("hostile", ("tests.run", "hostile", "--payloads", "20000")),
+    Rung("ribbon", ("tests.run", "ribbon", "--cases", "20000")),
     Rung("upgrade", ("tests.run", "upgrade", "--cycles", "50")),
 )
 
