@@ -125,8 +125,8 @@ _DECLARED = (
         holder="unit",
         names={"street": "street", "unit": "holder"},
         has_history=False,
-        reported=("spot", "seen_at", "status", "status_since", "assignments"),
-        shown=("name", "unit", "street", "status", "assignments", "retired"),
+        reported=("spot", "seen_at", "status", "status_since", "assignments", "loan"),
+        shown=("name", "unit", "street", "status", "assignments", "loan", "retired"),
     ),
     RecordKind(
         "task",

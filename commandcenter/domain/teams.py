@@ -54,6 +54,18 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Loan:
+    """A crew that helps in another `street`, or is to: it counts as soon as both streets have `agreed`.
+
+    `until` is when it ends; None: when the crew is given back.
+    """
+
+    street: str
+    agreed: tuple[str, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Crew(Reference):
     """A crew 执法小组 of a unit: position as of `seen_at`, status since `status_since` (1970: no report so far).
 
@@ -70,6 +82,7 @@ class Crew(Reference):
     spot: Spot | None = None
     seen_at: datetime | None = None
     assignments: tuple[Assignment, ...] = ()
+    loan: Loan | None = None
 
     @property
     def job(self) -> str | None:
@@ -98,8 +111,16 @@ class Crew(Reference):
 
     @property
     def helped_streets(self) -> tuple[str, ...]:
-        """The streets of its cases, which see it for as long."""
-        return tuple(one.street for one in self.assignments if one.street is not None)
+        """The streets of its cases and the one that it helps or is to help, which see it for as long."""
+        lent = () if self.loan is None else (self.loan.street,)
+        return (*lent, *(one.street for one in self.assignments if one.street is not None))
+
+    def is_lent_to(self, street: str, at: datetime) -> bool:
+        """Returns whether it helps in `street` at `at`."""
+        loan = self.loan
+        if loan is None or loan.street != street or not {street, self.street} <= set(loan.agreed):
+            return False
+        return loan.until is None or at < loan.until
 
     def _in(self, state: AssignmentState) -> Iterator[str]:
         return (one.case for one in self.assignments if one.state is state)

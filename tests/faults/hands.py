@@ -10,6 +10,7 @@ from typing import Any
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import NAMES, Command
+from commandcenter.domain.commands.lending import AgreeLoan, AskCrew, EndLoan
 from commandcenter.domain.fields import Chosen, Moment, Names, OneOf, Text, marked
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
@@ -138,12 +139,21 @@ def choice(console: Console, chance: random.Random) -> Command | None:
     if person.role is Role.UNIT and person.scope.unit in crews and chance.random() < 0.15:
         spot = Spot(117.3 + chance.random() / 100, 31.8)
         return wish.LocateCrew(crews[person.scope.unit], spot, chance.choice(tuple(CrewStatus)))
+    if person.role in (Role.DISPATCHER, Role.STREET_DISPATCHER) and chance.random() < 0.12:
+        return _lending(chance)
     possible = [(name, case.id) for case in sorted(cases, key=lambda case: case.id) for name in desk.may(case)]
     if not possible:
         return None
     ((name, case),) = chance.choices(possible, [WEIGHTS.get(name, 1.0) for name, _ in possible])
     others = [key for one, key in possible if one == name and key != case]
     return _made(name, case, others, chance, desk.now() + BOOKED_IN)
+
+
+def _lending(chance: random.Random) -> Command:
+    """Returns a command on the loan of a crew, possible or not."""
+    crew = chance.choice(("east-crew", "west-crew"))
+    to = "west" if crew == "east-crew" else "east"
+    return chance.choice((AskCrew(crew, to, "人手不足"), AgreeLoan(crew), AgreeLoan(crew), EndLoan(crew, "忙完了")))
 
 
 def _take(case: str, street: str) -> Command:

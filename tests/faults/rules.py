@@ -64,6 +64,7 @@ class Crew:
     paused: tuple[str, ...] = ()
     booked: frozenset[str] = frozenset()
     sent: frozenset[tuple[str, str, str | None]] = frozenset()
+    loan: tuple[str, frozenset[str]] | None = None  # the street in which it helps or is to, and those that agreed
 
     @property
     def cases(self) -> frozenset[str]:
@@ -73,7 +74,13 @@ class Crew:
     def place(self, key: str) -> "Place":
         """What decides who sees the crew `key`."""
         holders, streets = (frozenset(one[at] for one in self.sent) for at in (1, 2))
-        return Place(*CREWS[key], helps=holders, helped=streets)
+        lent = frozenset() if self.loan is None else frozenset({self.loan[0]})
+        return Place(*CREWS[key], helps=holders, helped=streets | lent)
+
+    def streets(self, key: str) -> frozenset[str]:
+        """The streets in which the crew `key` may be sent to cases."""
+        own = frozenset({CREWS[key][0]})
+        return own | {self.loan[0]} if self.loan is not None and self.loan[1] == own | {self.loan[0]} else own
 
 
 class CaseTask(NamedTuple):
@@ -132,6 +139,9 @@ POWERS = {
     "take": _power("", "intake_clerk grid_leader channel"),
     "import": _power("", "channel system"),
     "locate_crew": _power("", "unit system"),
+    "ask_crew": _power("", "dispatcher street_dispatcher"),
+    "agree_loan": _power("", "street_dispatcher"),
+    "end_loan": _power("", "dispatcher street_dispatcher"),
     "create_reference": _power("", "system_admin"),
     "change_reference": _power("", "system_admin"),
     "retire_reference": _power("", "system_admin"),
@@ -174,6 +184,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "refuse_order": f"stage {_CREW}",
     "release_crew": _CREW,
     "reorder": "holder",
+    **dict.fromkeys(("ask_crew", "agree_loan", "end_loan"), "loan"),
     **dict.fromkeys(("set_lead", "change_lead", "refuse_lead"), "stage holder tier"),
     **dict.fromkeys(("add_co_handler", "remove_co_handler", "override_tasks", "whistle"), "stage holder tasks"),
     "escalate": "stage holder tier",
@@ -187,7 +198,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "swap": "stage holder",
 }
 _GUARDED = ("stage", "holder", "applied", "tier", "tasks")
-_CREW_GUARDED = tuple(_CREW.split())
+_CREW_GUARDED = (*_CREW.split(), "loan")
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
     "taken": "take",
@@ -200,6 +211,9 @@ COMMANDS = {  # by fact the command that it results from
     "order_refused": "refuse_order",
     "crew_released": "release_crew",
     "reordered": "reorder",
+    "crew_asked": "ask_crew",
+    "loan_agreed": "agree_loan",
+    "loan_ended": "end_loan",
     "lead_set": "set_lead",
     "lead_refused": "refuse_lead",
     "task_asked": "add_co_handler",
@@ -301,13 +315,15 @@ def task_after(task: Task | None, fact: str, said: Any) -> Task | None:
     return task._replace(told=told, ended=told.state == "cancelled")
 
 
+FOLLOWING = frozenset({"task_begun", "task_kept", "task_ended"})  # facts that follow from others alone
+ALSO = {"lead_set": "change_lead", "task_asked": "whistle", "task_reported": "arrive"}  # by fact its other command
+
+
 def command_of(fact: str, said: Any, before: Case | None) -> str:
     """Returns the name of the command whose first fact this is."""
-    if fact == "lead_set" and before is not None and before.stage != "filed":
-        return "change_lead"
-    if fact in ("task_asked", "task_reported") and said["task"].endswith(".whistle"):
-        return "whistle" if fact == "task_asked" else "arrive"
-    return COMMANDS[fact]
+    is_change = fact == "lead_set" and before is not None and before.stage != "filed"
+    is_whistle = fact in ("task_asked", "task_reported") and said["task"].endswith(".whistle")
+    return ALSO[fact] if is_change or is_whistle else COMMANDS[fact]
 
 
 def _without(case: Case, crew: str) -> Case:
@@ -316,6 +332,8 @@ def _without(case: Case, crew: str) -> Case:
 
 def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
     """Returns the crew after the fact."""
+    if fact in _LOANS:
+        return replace(crew, loan=_LOANS[fact](crew.loan, said))
     case = said.get("case")
     sent = frozenset(one for one in crew.sent if one[0] != case)
     others = crew.booked - {case}
@@ -326,12 +344,34 @@ def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
         return replace(crew, order=order, booked=others | {case} if is_booked else others, sent=sent)
     if fact == "order_accepted":
         paused = crew.paused if crew.job is None else (*crew.paused, crew.job)
-        return Crew(None if crew.order == case else crew.order, case, paused, others, crew.sent)
+        return Crew(None if crew.order == case else crew.order, case, paused, others, crew.sent, crew.loan)
     if fact not in ("order_refused", "crew_released"):
         return crew
     at = [key for key in (*crew.paused, crew.job) if key not in (None, case)]  # the last one is where it is now
     order = None if crew.order == case else crew.order
-    return Crew(order, at[-1] if at else None, tuple(at[:-1]), others, sent)
+    return Crew(order, at[-1] if at else None, tuple(at[:-1]), others, sent, crew.loan)
+
+
+_LOANS: dict[str, Callable[[Any, Any], Any]] = {
+    "crew_asked": lambda loan, said: (said["street"], frozenset({said["agreed"]} - {None})),
+    "loan_agreed": lambda loan, said: (loan[0], loan[1] | {said["street"]}),
+    "loan_ended": lambda loan, said: None,
+}
+
+
+def lending(command: str, person: Any, key: str, before: Crew, now: Crew) -> str | None:
+    """Returns why `person` may not do this with the loan of the crew `key`; None when they may."""
+    own, there = CREWS[key][0], (now.loan or before.loan or ("",))[0]
+    if person.scope.street not in (None, own, there) or own == there:
+        return f"{person} is of none of the two streets {own} and {there}"
+    if command == "ask_crew":
+        return "it is lent already" if before.loan is not None else None
+    if before.loan is None:
+        return "nobody asked for it"
+    if command == "agree_loan":
+        is_new = person.scope.street is not None and person.scope.street not in before.loan[1]
+        return None if is_new else f"{person.scope.street} has agreed"
+    return "it is at work there" if any(one[2] == there for one in before.sent) else None
 
 
 def _filed_at(tier: int, case: Case) -> Case:

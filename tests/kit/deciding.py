@@ -18,7 +18,7 @@ class Deciding:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.records: dict[Ref, Record] = {ref_of(one): one for one in records}
-        self.told: list[Fact] = []  # all that happened
+        self.happened: list[Fact] = []  # all that happened
 
     def find(self, kind: str, key: str) -> Any:
         """Returns the record; None when there is none."""
@@ -36,7 +36,7 @@ class Deciding:
         decided = decide(_Seen(self, by), command, by, at)  # type: ignore[arg-type]
         if isinstance(decided, Refused):
             return decided.code
-        self.told += decided
+        self.happened += decided
         for fact in decided:
             for ref in records_of(fact):
                 self.records[ref] = evolve(self.records.get(ref), fact)

@@ -35,7 +35,7 @@ def _history(key: str, chance: random.Random) -> tuple[Fact, ...]:
     for _ in range(chance.randint(2, STEPS)):
         at += timedelta(seconds=round(chance.expovariate(1 / chance.choice((60, 3600, 40_000))), 3))
         _step(hall, hall.find("case", key), people, at, chance)
-    return tuple(fact for fact in hall.told if getattr(fact, "case", None) == key and not hasattr(fact, "lead"))
+    return tuple(fact for fact in hall.happened if getattr(fact, "case", None) == key and not hasattr(fact, "lead"))
 
 
 def _step(hall: Deciding, case: Case, people: list[Person], at: datetime, chance: random.Random) -> None:

@@ -13,7 +13,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.records import KINDS, Record, Ref
 from commandcenter.domain.tasks import CaseTask, Objection, TaskKind, TaskState
-from commandcenter.domain.teams import Assignment
+from commandcenter.domain.teams import Assignment, Loan
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
@@ -112,6 +112,10 @@ class Wording:
             case Assignment():
                 case = names.short_name(self.board, "case", value.case)
                 return phrase("{case} {state}", case=case, state=term("assignment", value.state))
+            case Loan():
+                return phrase(
+                    "{street}，已同意 {n}/2", street=names.name(self.board, "street", value.street), n=len(value.agreed)
+                )
             case CaseTask():
                 who = names.holder_name(self.board, value.holder, short=True)
                 return phrase("{who} {state}", who=who, state=term("task", value.state))

@@ -8,6 +8,7 @@ from commandcenter.domain.commands import (
     filing,
     imports,
     leading,
+    lending,
     orders,
     own_tasks,
     queueing,
@@ -34,7 +35,7 @@ from commandcenter.domain.text import snake_case
 SUBJECTS = (
     *(taking, filing, dispatching, settling, reopening, returns, tiers, orders, queueing),
     *(leading, co_handling, own_tasks),
-    *(imports, crews, references),
+    *(imports, crews, lending, references),
 )
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}

@@ -62,7 +62,8 @@ def sent(view: View, case: Case, order: CrewOrder, by: Person, at: datetime) -> 
     crew = own_crew(view, order.crew, by)
     if isinstance(crew, Refused):
         return crew
-    refusal = _unfit(crew, case) or (_busy(crew, order) if order.booked_for is None else _unbookable(crew, order, at))
+    is_now = order.booked_for is None
+    refusal = _unfit(crew, case, at) or (_busy(crew, order) if is_now else _unbookable(crew, order, at))
     more = (crew.unit, order.holder, case.street, order.booked_for, order.reason)
     return refusal or CrewSent(case.id, crew.id, by.user, at, *more)
 
@@ -75,9 +76,9 @@ def own_crew(view: View, key: str, by: Person) -> Crew | Refused:
     return crew
 
 
-def _unfit(crew: Crew, case: Case) -> Refused | None:
+def _unfit(crew: Crew, case: Case, at: datetime) -> Refused | None:
     """Returns why the crew can be sent to the case neither now nor later, None when it can."""
-    if case.street is not None and crew.street != case.street:
+    if case.street is not None and crew.street != case.street and not crew.is_lent_to(case.street, at):
         return Refused("crew_of_other_street", crew.id)
     is_there = any(sent.crew == crew.id for sent in case.crews)
     return Refused("crew_sent", crew.id) if is_there and case.id not in crew.booked else None
