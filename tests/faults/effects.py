@@ -16,6 +16,7 @@ from tests.faults.rules import (
     collides,
     command_of,
     holder_of,
+    lending,
     may_adopt,
     sees,
     told,
@@ -52,7 +53,8 @@ def _sent_and_back(judge: Judge) -> None:
     for (kind, key), row in board.items():
         for case, holder, street in row.crew.sent if row.crew is not None else ():
             there = board[("case", case)].case
-            true = there is not None and (there.holder, there.street) == (holder, street) and street == CREWS[key][0]
+            is_there = street in row.crew.streets(key)
+            true = there is not None and (there.holder, there.street) == (holder, street) and is_there
             judge.expect(true, "I10", f"{kind} {key} is sent to {case} of {holder} in {street}, which is {there}")
 
 
@@ -102,18 +104,20 @@ def _placed(judge: Judge, row: Happened) -> None:
         known_task = (*row.task.told, row.task.lead, row.task.ended)
         judge.expect(written_task == known_task, "I10", f"{row.ref} is {written_task} and has become {known_task}")
     if row.after is not None and row.crew is not None:
-        written = _written(json.loads(row.after)["assignments"])
+        written = _written(json.loads(row.after))
         judge.expect(written == row.crew, "I10", f"{row.ref} is written as {written} and has become {row.crew}")
 
 
-def _written(assignments: list[Any]) -> Crew:
-    """Returns the crew that the assignments describe; several orders or jobs as one that there cannot be."""
+def _written(record: dict[str, Any]) -> Crew:
+    """Returns the crew that its record describes; several orders or jobs as one that there cannot be."""
+    assignments, lent = record["assignments"], record["loan"]
     by_state: dict[str, list[str]] = {"booked": [], "ordered": [], "current": [], "paused": []}
     for one in assignments:
         by_state[one["state"]].append(one["case"])
     order, job = (" and ".join(by_state[state]) or None for state in ("ordered", "current"))
     sent = frozenset((one["case"], one["holder"], one["street"]) for one in assignments)
-    return Crew(order, job, tuple(by_state["paused"]), frozenset(by_state["booked"]), sent)
+    loan = None if lent is None else (lent["street"], frozenset(lent["agreed"]))
+    return Crew(order, job, tuple(by_state["paused"]), frozenset(by_state["booked"]), sent, loan)
 
 
 def _allowed(judge: Judge, row: Happened) -> None:
@@ -137,6 +141,11 @@ def _against(judge: Judge, row: Happened, command: str, hand: Person, at: dateti
         return f"{row.ref} is {row.now[1]}'s, not {owner}'s"
     if row.task is not None and command in OF_TASKS and row.task.told.holder != holder_of(owner.scope):
         return f"{row.ref} is {row.task.told.holder}'s, not {owner}'s"
+    if command in ("ask_crew", "agree_loan", "end_loan") and row.crew is not None:
+        before = row.crew_before or Crew()
+        return why_not(command, owner, None, owner.scope.street) or lending(
+            command, owner, row.ref[1], before, row.crew
+        )
     is_own_part = row.task is not None and holder_of(owner.scope) is not None  # in whichever street the case is
     return why_not(command, owner, row.before, owner.scope.street if is_own_part else row.now[0])
 

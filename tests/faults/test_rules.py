@@ -13,12 +13,9 @@ from tests.kit.swapping import swapping
 
 def test_the_rules_name_every_command_every_fact_and_no_role_that_there_is_not() -> None:
     with swapping():
-        assert (
-            set(rules.POWERS | rules.OF_TESTS)
-            == set(commands.NAMES)
-            == {*rules.COMMANDS.values(), *rules.ALSO.values()}
-        )
-        assert set(rules.COMMANDS) == set(facts.NAMES)
+        named = {*rules.COMMANDS.values(), *rules.ALSO.values()}
+        assert set(rules.POWERS | rules.OF_TESTS) == set(commands.NAMES) == named
+        assert {*rules.COMMANDS, *rules.FOLLOWING} == set(facts.NAMES)
     assert set(rules.GUARDS) < set(rules.POWERS | rules.OF_TESTS)
     assert {role for power in rules.POWERS.values() for role in power.roles} <= {str(role) for role in Role}
 
