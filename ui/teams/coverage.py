@@ -10,13 +10,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.recommendation.coverage import MoveUp
-from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import times
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say
 from ui.teams.lanes import OWN_COLUMNS, Gap
+from ui.teams.loans import LoanRow, LoanRows
 from ui.teams.reading import Reading
 from ui.teams.reasons import Reasons
 from ui.theme import MEASURES, colour, filled, paint
@@ -162,31 +163,31 @@ class CoverageTable(Retranslated, QWidget):
 
 
 class CoveragePanel(QWidget):
-    """The table, its count of gaps, and the move-up that is proposed first."""
+    """The table, its count of gaps, the move-ups that are proposed first, and the loans that there are."""
 
     def __init__(self) -> None:
         super().__init__()
         self.head = DockHeader(phrase("职权在岗"))
         self.table = CoverageTable()
-        self.move_title = Label(phrase("补位建议"), level="strong")
-        self.moves = tuple(Label(tone="tx2", wrap=True) for _ in range(MOVES))
+        self.moves, self.loans = LoanRows(phrase("补位建议")), LoanRows(phrase("跨街镇支援"))
         filled(self, surface="bg1")
-        pad = MEASURES.dock_padding
-        under = vbox(None, self.move_title, *self.moves, margins=(pad, 8, pad, 8), spacing=4)
-        vbox(self, self.head, self.table, under)
+        vbox(self, self.head, self.table, self.moves, self.loans)
 
     def show_reading(
-        self, reading: Reading, moves: Sequence[tuple[Gap, MoveUp | None]], told: Reasons, said: Sequence[Words]
+        self,
+        reading: Reading,
+        moves: Sequence[tuple[Gap, MoveUp | None]],
+        told: Reasons,
+        proposed: Sequence[LoanRow],
+        loans: Sequence[LoanRow],
     ) -> None:
-        """Shows the table and what is `said` of the moves."""
+        """Shows the table, the moves that are proposed, and the loans that there are."""
         empty = [gap for gap, _ in moves]
         self.table.show_rows(coverage(reading, empty), reading, told)
         note: Words = phrase("{n} 处无人在岗", n=len(empty)) if empty else phrase("处处有人在岗")
         self.head.set_note(note, tone="warn" if empty else "tx3")
-        self.move_title.setVisible(bool(said))
-        for at, label in enumerate(self.moves):
-            label.set_words(said[at] if at < len(said) else "")
-            label.setVisible(at < len(said))
+        self.moves.show_rows(proposed)
+        self.loans.show_rows(loans)
 
 
 def _short(street: str) -> str:

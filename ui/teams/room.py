@@ -24,6 +24,7 @@ from ui.kit.seat.tasks import spawn
 from ui.kit.texts.words import phrase
 from ui.teams.acts import Acts, Ask, Give
 from ui.teams.head import TeamsHead
+from ui.teams.loans import lend
 from ui.teams.matching import Matching
 from ui.teams.offers import Offer, Offers
 from ui.teams.reading import Reading, read
@@ -65,7 +66,7 @@ class TeamsRoom(Cover):
         self.head = TeamsHead()
         self.view = LaneView(self._wording, Targets(seat.desk.board, self._offers), self)
         self.opened = self.view.opened
-        self.side = TeamsSide(seat.desk.board, self._wording, self._offers)
+        self.side = TeamsSide(seat.desk, self._wording, self._offers)
         filled(self, surface="bg1")
         self._empty = StateCard()
         self._shown = stacked(None, self.view, self._empty)
@@ -113,6 +114,7 @@ class TeamsRoom(Cover):
         self.head.left.connect(self.take_focus)
         self.view.dropped.connect(self._carry_out)
         self.side.taken.connect(self._carry_out)
+        self.side.lent.connect(lambda command: spawn(lend(self._seat, command), name="teams: a loan"))
         self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
 

@@ -24,6 +24,7 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, CoveragePanel
 from ui.teams.lanes import Gap
+from ui.teams.loans import loan_rows, move_row
 from ui.teams.offers import Offer, Offers
 from ui.teams.proposals import Line, ProposalsPanel
 from ui.teams.proposing import Advice, advice, move_ups
@@ -33,19 +34,23 @@ from ui.teams.words import Wording
 from ui.theme import filled
 
 if TYPE_CHECKING:
-    from commandcenter.store.board import Board
+    from commandcenter.sync.desk import Desk
 
 MISSING = 4  # lines
 
 
 class TeamsSide(QWidget):
-    """Shows advice for one case and the coverage; `taken` carries the offer that the user chose."""
+    """Shows advice for one case and the coverage.
+
+    `taken` carries the offer that the user chose, `lent` the command on a crew's loan.
+    """
 
     taken = Signal(object)  # Offer
+    lent = Signal(object)  # Command
 
-    def __init__(self, board: Board, wording: Wording, offers: Offers) -> None:
+    def __init__(self, desk: Desk, wording: Wording, offers: Offers) -> None:
         super().__init__()
-        self._board, self._wording, self._offers = board, wording, offers
+        self._desk, self._board, self._wording, self._offers = desk, desk.board, wording, offers
         self.head = DockHeader(phrase("推荐"))
         self.proposals = ProposalsPanel()
         self.coverage = CoveragePanel()
@@ -54,14 +59,18 @@ class TeamsSide(QWidget):
         vbox(self, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), (below, 1))
         self._below = below
         self.proposals.taken.connect(self.taken)
+        for part in (self.coverage.moves, self.coverage.loans):
+            part.taken.connect(self.lent)
 
     def show_reading(self, reading: Reading, case: Case | None) -> None:
         """Shows what is proposed for `case` and the coverage, as of the reading."""
         told = Reasons(self._wording, reading)
         self._show_advice(reading, case, told)
         moves = move_ups(self._board, reading)
-        said = [self._move_words(gap, move, told) for gap, move in moves if move is not None]
-        self.coverage.show_reading(reading, moves, told, said[:MOVES])
+        possible = [(gap, move) for gap, move in moves if move is not None][:MOVES]
+        proposed = [move_row(self._desk, self._move_words(gap, move, told), move) for gap, move in possible]
+        crews = list(records.current(self._board, Crew))  # also those of another street, if the seat sees them
+        self.coverage.show_reading(reading, moves, told, proposed, list(loan_rows(self._desk, crews, told)))
         high = max(self.coverage.sizeHint().height(), self.coverage.heightForWidth(self.width()))
         self._below.setMaximumHeight(high)  # what is left belongs to the advice
 
