@@ -82,9 +82,10 @@ class Case:
     imported case. `basis` is what `due` was counted by when the case was filed, whatever is changed later; None for a
     deadline of another system, and for cases that were filed before this was kept. `crews` are those that were sent to
     it and not released, in the order sent. `queued_as` is its place in its holder's queue, told as the moment at which
-    a case in that place would be due; None for the place that its own `due` gives it. `tasks` are its sub-tasks, in the
-    order asked for, without those that were cancelled. `hops` is how often it was given to a body, `objection` that of
-    the body that refused the lead last, until there is a lead again.
+    a case in that place would be due; None for the place that its own `due` gives it. `waits_since` is since when
+    it is filed and nobody is responsible for it, None while somebody is and where that was not kept. `tasks` are
+    its sub-tasks, in the order asked for, without those that were cancelled. `hops` is how often it was given to a
+    body, `objection` that of the body that refused the lead last, until there is a lead again.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Case:
     taken_by: str | None = None
     crews: tuple[SentCrew, ...] = ()
     queued_as: datetime | None = None
+    waits_since: datetime | None = None
     tasks: tuple[CaseTask, ...] = ()
     hops: int = 0
     objection: LeadObjection | None = None

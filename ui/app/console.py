@@ -130,8 +130,7 @@ class Console:
         if self._first_paint.came:
             QTimer.singleShot(50, self.map, self.map.start)
         else:
-            home = self.workspace.rooms.home
-            self._first_paint.watch(home.parentWidget() or home)
+            self._first_paint.watch(self.workspace.rooms.in_front)
 
     def _settle_extensions(self) -> None:
         for extension in self._extensions:

@@ -1,4 +1,4 @@
-"""Glyphs for states (lights, crews, delivery, fields): told apart by shape first, term second, colour third."""
+"""Glyphs for states (lights, crews, tasks, delivery, fields): told apart by shape, then term, then colour."""
 
 import math
 from dataclasses import dataclass
@@ -51,6 +51,10 @@ _LEFT = _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
 _SQUARE = _box(-0.76, -0.76, 0.76, 0.76)
 _EMPTY_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.52))
 _HALF_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.0))
+_TIMES = _polygon(
+    *((0, -0.34), (0.56, -0.9), (0.9, -0.56), (0.34, 0), (0.9, 0.56), (0.56, 0.9)),
+    *((0, 0.34), (-0.56, 0.9), (-0.9, 0.56), (-0.34, 0), (-0.9, -0.56), (-0.56, -0.9)),
+)
 _TICK = _polygon((-0.9, 0.02), (-0.64, -0.24), (-0.26, 0.16), (0.62, -0.72), (0.88, -0.46), (-0.26, 0.7))
 
 SHAPES: dict[str, Shape] = {
@@ -67,6 +71,11 @@ SHAPES: dict[str, Shape] = {
     "crew.on_scene": Shape(_CROSS, "ac"),
     "crew.handling": Shape(_SQUARE, "ac"),
     "crew.returning": Shape(_LEFT, "tx2"),
+    "task.waiting": Shape(_RING, "tx2"),
+    "task.working": Shape(_HALF_SQUARE, "ac"),
+    "task.reported": Shape(_TICK, "okg"),
+    "task.overdue": Shape(_DIAMOND, "badg"),
+    "task.refused": Shape(_TIMES, "viog"),
     "delivery.kept": Shape(_EMPTY_SQUARE, "tx2"),
     "delivery.sent": Shape(_HALF_SQUARE, "ac"),
     "delivery.done": Shape(_SQUARE, "okg"),

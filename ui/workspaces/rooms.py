@@ -37,6 +37,11 @@ class Rooms:
         """The key of each room by the action that opens it, in Qt's notation: Ctrl+1 for the ground, and so on."""
         return {name: room_key(number) for number, name in enumerate((self._ground.id, *self._covers), 1)}
 
+    @property
+    def in_front(self) -> QWidget:
+        """What the user sees: the room in front, or the panel that has the ground's keyboard."""
+        return self._made[self.front] if self.front else self.home.parentWidget() or self.home
+
     def open(self, name: str, item: str | None = None) -> None:
         """Opens a room, at `item` of it if given."""
         for other, room in self._made.items():

@@ -139,7 +139,7 @@ class Recalled(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed, with nobody responsible; the time limit runs on."""
-        return filed_again(case)
+        return filed_again(case, self.at)
 
 
 COMMANDS = (Dispatch, Accept, Recall)

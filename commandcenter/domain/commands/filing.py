@@ -58,7 +58,7 @@ class Filed(Fact):
     def evolve(self, case: Case) -> Case:
         """Files the case, which starts its time limit."""
         limit = {"due": self.due, "green_until": self.green_until, "basis": self.basis}
-        return changed(case, stage=Stage.FILED, kind=self.kind, filed_at=self.at, **limit)
+        return changed(case, stage=Stage.FILED, kind=self.kind, filed_at=self.at, waits_since=self.at, **limit)
 
 
 def new_limit(view: View, case: Case, key: str, at: datetime) -> dict[str, Any] | Refused:

@@ -126,7 +126,7 @@ class LeadRefused(Fact):
 
     def evolve(self, case: Case) -> Case:
         """The case waits for another lead; the coordinator carries its time."""
-        return filed_again(case, objection=LeadObjection(self.holder, self.objection, self.reason))
+        return filed_again(case, self.at, objection=LeadObjection(self.holder, self.objection, self.reason))
 
 
 COMMANDS = (SetLead, ChangeLead, RefuseLead)

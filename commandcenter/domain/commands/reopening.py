@@ -65,6 +65,7 @@ class Reopened(Fact):
             stage=Stage.HANDLING if is_held else Stage.FILED,
             responsible=self.to,
             filed_at=self.at,
+            waits_since=None if is_held else self.at,
             due=self.due,
             green_until=self.green_until,
             basis=self.basis,

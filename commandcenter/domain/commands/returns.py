@@ -86,7 +86,7 @@ class ReturnApproved(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed, with nobody responsible; the time limit runs on."""
-        return filed_again(case, application=None, returns=case.returns + 1)
+        return filed_again(case, self.at, application=None, returns=case.returns + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Escalated(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed at `tier`."""
-        return _filed_at(self.tier, case)
+        return _filed_at(self.tier, case, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ class SentDown(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed at `tier`."""
-        return _filed_at(self.tier, case)
+        return _filed_at(self.tier, case, self.at)
 
 
-def _filed_at(tier: Tier, case: Case) -> Case:
-    """Returns `case` filed at `tier`, with nobody responsible and nothing reported; the time limit runs on."""
-    return filed_again(case, tier=tier, finding="", reported_at=None)
+def _filed_at(tier: Tier, case: Case, at: datetime) -> Case:
+    """Returns `case` filed at `tier`, with nobody responsible since `at` and nothing reported; its limit runs on."""
+    return filed_again(case, at, tier=tier, finding="", reported_at=None)
 
 
 COMMANDS = (Escalate, SendDown)

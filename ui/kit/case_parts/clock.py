@@ -73,12 +73,8 @@ class SecondClock:
         shown = light(case, self.now)
         if case.due is None:
             return CaseTime(Light.NONE, None, None, DAY)
-        kind = records.find(self._board, Kind, case.kind)
-        rule = limit_of(case, kind)
-        urgent = rule is not None and rule.is_urgent
-        stopped = stopped_at(case)
-        calendar = self._board.cases.week_of(case.basis.calendar_rev if case.basis else 0)
-        if urgent or calendar is None:
+        stopped, calendar = stopped_at(case), self._counting(case)
+        if calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
             limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
             return CaseTime(shown, left, limit, DAY, stopped is not None)
@@ -86,6 +82,25 @@ class SecondClock:
         left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar))
         limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
         return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None)
+
+    def between(self, case: Case, since: datetime, until: datetime) -> float:
+        """Returns the seconds from `since` to `until` by the clock that counts for `case`; negative if that is past."""
+        calendar = self._counting(case)
+        if calendar is None:
+            return (until - since).total_seconds()
+        begun, ended = (self._present(calendar) if at == self.now else calendar.elapsed(at) for at in (since, until))
+        return ended - begun
+
+    def day(self, case: Case) -> int:
+        """Returns the seconds of one day of the clock that counts for `case`."""
+        calendar = self._counting(case)
+        return int(DAY if calendar is None else calendar.day_seconds())
+
+    def _counting(self, case: Case) -> Calendar | None:
+        """Returns the calendar by which time counts for `case`; None: it counts around the clock."""
+        rule = limit_of(case, records.find(self._board, Kind, case.kind))
+        is_urgent = rule is not None and rule.is_urgent
+        return None if is_urgent else self._board.cases.week_of(case.basis.calendar_rev if case.basis else 0)
 
     def _present(self, calendar: Calendar) -> float:
         """Returns the working seconds elapsed up to `now`, computed once per turn and again for another calendar."""

@@ -14,6 +14,7 @@ from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.dispatch.lower_panels import LowerPanels
 from ui.workspaces.dispatch.row_height import RowHeight
 from ui.workspaces.inbox_cover import INBOX, inbox_cover
+from ui.workspaces.leads_cover import LEADS, begins_at_leads, has_leads, leads_cover
 from ui.workspaces.room_windows import RoomWindows
 from ui.workspaces.rooms import CoverRoom, Rooms
 from ui.workspaces.teams_cover import TEAMS, has_teams, teams_cover
@@ -49,6 +50,8 @@ class DispatchWorkspace:
         window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
         window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
         context.map.show_district()  # at a unit's seat it was small and may have shown another place
+        if begins_at_leads(self.person):
+            self.rooms.open(LEADS.id)
 
     @property
     def list_view(self) -> TableView:
@@ -60,10 +63,11 @@ class DispatchWorkspace:
 
     def _shared_handlers(self) -> Handlers:
         """Returns the handlers that do the same in any window of the seat."""
-        teams = {TEAMS.id: partial(self.rooms.toggle, TEAMS.id)} if TEAMS.id in self.rooms.keys else {}
+        names = (name for name in (TEAMS.id, LEADS.id) if name in self.rooms.keys)
+        rooms = {name: partial(self.rooms.toggle, name) for name in names}
         return {
             **self._list.handlers(),
-            **teams,
+            **rooms,
             "let_in": self.queue.let_in,
             "why": self._toggle_why,
             "own_acts": lambda: self.open_lower("acts"),
@@ -105,8 +109,12 @@ class DispatchWorkspace:
 
     def _covers(self) -> tuple[CoverRoom, ...]:
         window, seat = self._context.window, self._context.seat
-        inbox = inbox_cover(window, seat)
-        return (teams_cover(window, seat, self._leave_for_case), inbox) if has_teams(self.person) else (inbox,)
+        covers = [inbox_cover(window, seat)]
+        if has_leads(self.person):
+            covers.insert(0, leads_cover(window, seat, self._leave_for_case))
+        if has_teams(self.person):
+            covers.insert(0, teams_cover(window, seat, self._leave_for_case))
+        return tuple(covers)
 
     def _leave_for_case(self) -> None:
         """Leaves the room in front for the chosen case at the desk."""

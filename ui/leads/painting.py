@@ -1,0 +1,175 @@
+"""Paints the heads and cards of the board; each second only the lines with a time, unless a light has turned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QPainter, QPen, QRegion
+
+from commandcenter.domain.cases import Case
+from commandcenter.store.overlay import Delivery
+from ui.kit.case_parts.deliveries import glyph_of
+from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.leads.columns import STAGES, Column
+from ui.leads.layout import INSET, LEAD, ROW, TASK, Slot
+from ui.leads.wording import Line, Wording
+from ui.theme import MEASURES, colour, icons, paint
+
+SIGN = 18  # pixels for a glyph or an icon before a text
+LEAST = 8  # characters of a place that are shown before its street
+LEAST_NAME, SAID = 44, 0.55  # pixels of a name, and the share of a line that what is said has if need be
+EDGES = {"on_time": "ln2", "soon": "warng", "overdue": "badg", "paused": "paug", "none": "ln2"}
+HEAD_PAD = 10
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is marked: the case at which the user is, the one under the pointer, and whether the keyboard is here."""
+
+    case: str = ""
+    hovered: str = ""
+    has_focus: bool = False
+
+
+class BoardPainter:
+    """Paints `columns` under a `tab`, as `marks` say."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.columns: tuple[Column, ...] = ()
+        self.tab = STAGES
+        self.marks = Marks()
+        self._wording = wording
+        self._lights: dict[str, str] = {}  # of the cards as they are on the screen
+
+    def forget(self) -> None:
+        """Forgets what was painted where: everything is painted again."""
+        self._lights.clear()
+
+    def head(self, painter: QPainter, rect: QRect, number: int) -> None:
+        """Paints the head of a column: title, count, and what is said of all its cases."""
+        column = self.columns[number]
+        painter.fillRect(rect, colour("bg2"))
+        paint.hairline(painter, rect.left(), rect.bottom(), rect.right() + 1, rect.bottom(), token="ln2")
+        box = rect.adjusted(HEAD_PAD, 7, -HEAD_PAD, 0)
+        box.setHeight(ROW)
+        count = f"{len(column.cards):,}"
+        paint.words(painter, box, count, token="tx2", size=MEASURES.section, align=RIGHT)
+        room = box.adjusted(0, 0, -paint.text_width(count, MEASURES.section) - 6, 0)
+        paint.words(painter, room, self._wording.title(column, self.tab), size=MEASURES.section, bold=True)
+        said, token = self._wording.hint(column, self.tab)
+        paint.words(painter, box.translated(0, ROW), said, token=token, size=MEASURES.label)
+
+    def time_region(self, rect: QRect, slot: Slot) -> QRegion:
+        """Returns what has to be painted again in a card when a second has passed."""
+        case = self._wording.case(slot.card.id)
+        if case is None or self._lights.get(case.id) != self._wording.light(case):
+            return QRegion(rect)
+        lines = rect.adjusted(BAR + 1, LEAD, -2, 0)
+        lines.setHeight(ROW + 2 + slot.card.lines * TASK)
+        first = rect.adjusted(rect.width() // 2, 2, -2, 0)
+        first.setHeight(INSET + ROW - 4)
+        return QRegion(lines) + first
+
+    def card(self, painter: QPainter, rect: QRect, slot: Slot, region: QRegion) -> None:
+        """Paints what lies within `region` of a card in `rect`."""
+        case = self._wording.case(slot.card.id)
+        on = self._ground(painter, rect, slot, case)
+        if case is None:
+            return
+        self._lights[case.id] = self._wording.light(case)
+        box = rect.adjusted(BAR + INSET, INSET - 2, -INSET, 0)
+        box.setHeight(ROW)
+        rows = [box.translated(0, at * ROW) for at in range(3)]
+        for row, draw in zip(rows, (self._first, self._title, self._place), strict=True):
+            if region.intersects(row):
+                draw(painter, row, case, on)
+        self._lines(painter, box, rect.top() + LEAD, case, region, on)
+        foot = QRect(box.left(), rect.bottom() - INSET - ROW + 6, box.width(), ROW)
+        if region.intersects(foot):
+            self._foot(painter, foot, case, on)
+
+    def _ground(self, painter: QPainter, rect: QRect, slot: Slot, case: Case | None) -> str:
+        marks, key = self.marks, slot.card.id
+        on = "sel" if key == marks.case else "hover" if key == marks.hovered else "bg1"
+        frame = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        is_current = key == marks.case and marks.has_focus
+        painter.setPen(QPen(colour("ac" if key == marks.case else "ln1"), 1))
+        painter.setBrush(colour(on))
+        painter.drawRect(frame)
+        if is_current:
+            painter.drawRect(frame.adjusted(1, 1, -1, -1))
+        light = "none" if case is None or not case.is_open else self._wording.light(case)
+        edge = "viog" if slot.card.is_conflict else EDGES.get(light, "ln2")
+        painter.fillRect(QRect(rect.left(), rect.top(), BAR, rect.height()), colour(edge))
+        return on
+
+    def _first(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
+        """Paints the light, the number, whether an own act is on its way, and the time left."""
+        centre = QPointF(box.left() + 6, box.center().y() + 0.5)
+        paint.glyph(painter, centre, f"light.{self._wording.light(case)}")
+        number = tail(case)
+        paint.words(painter, box.adjusted(SIGN, 0, 0, 0), number, token="tx2")
+        delivery = self._wording.board.delivery("case", case.id)
+        if delivery is not Delivery.DONE:
+            left = box.left() + SIGN + paint.text_width(number) + 10
+            paint.glyph(painter, QPointF(left, centre.y()), glyph_of(delivery), size=11)
+        said, token = self._wording.time(case)
+        token = secondary_token(on) if token == "tx3" else token
+        paint.words(painter, box, said, token=token, bold=token in ("warn", "bad"), align=RIGHT)
+
+    def _title(self, painter: QPainter, box: QRect, case: Case, _on: str) -> None:
+        paint.words(painter, box, names.title(self._wording.board, case), bold=True)
+
+    def _place(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
+        """Paints place and street; the street gives way to the first characters of the place."""
+        street = self._wording.street(case)
+        place, size = self._wording.place(case), MEASURES.label
+        tail_width = paint.text_width(f" · {street}", size) if street else 0
+        room = box.width() - tail_width
+        if room < paint.text_width(place[:LEAST], size):
+            street, room = "", box.width()
+        token = secondary_token(on)
+        paint.words(painter, QRect(box.left(), box.top(), room, box.height()), place, token=token, size=size)
+        if street:
+            rest = box.adjusted(min(room, paint.text_width(place, size)), 0, 1, 0)
+            paint.words(painter, rest, f" · {street}", token=token, size=size)
+
+    def _lines(self, painter: QPainter, box: QRect, top: int, case: Case, region: QRegion, on: str) -> None:
+        row = QRect(box.left(), top, box.width(), ROW)
+        for line in (self._wording.lead(case), *self._wording.lines(case)):
+            if region.intersects(row):
+                self._line(painter, row, line, on)
+            row.translate(0, TASK + (2 if line.icon == "flag" else 0))
+
+    def _line(self, painter: QPainter, row: QRect, line: Line, on: str) -> None:
+        """Paints a body: the state of its part, its name, and at the right its time or word."""
+        left, middle = row.left(), row.center().y() + 0.5
+        if line.glyph:
+            paint.glyph(painter, QPointF(left + 6, middle), line.glyph, size=11)
+            left += SIGN
+        if line.icon:
+            tone = "vio" if line.icon == "megaphone" else "warn" if line.tone == "warn" else "ac"
+            drawn = icons.pixmap(line.icon, tone, 14, painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPointF(left - 1, middle - 7), drawn)
+            left += SIGN
+        quiet = secondary_token(on)
+        token, size = (quiet if line.token == "tx3" else line.token), MEASURES.label
+        strong = line.strong and line.token in ("warn", "bad")
+        room = row.right() - left
+        wide = min(paint.text_width(line.said, size, strong), max(room - LEAST_NAME, round(room * SAID)))
+        said = row.adjusted(row.width() - wide - 1, 0, 0, 0)
+        paint.words(painter, said, line.said, token=token, size=size, bold=strong, align=RIGHT)
+        name = QRect(left, row.top(), max(0, room - wide - 6), row.height())
+        ink = quiet if line.tone == "tx3" else line.tone
+        strong = line.strong and line.tone == "tx1"
+        paint.words(painter, name, line.name, token=ink, size=MEASURES.body if strong else size, bold=strong)
+
+    def _foot(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
+        hops, objecting = self._wording.foot(case)
+        paint.words(painter, box, hops, token=secondary_token(on), size=MEASURES.label)
+        if objecting:
+            left = box.left() + paint.text_width(hops, MEASURES.label) + 10
+            paint.words(painter, box.adjusted(left - box.left(), 0, 0, 0), objecting, token="vio", size=MEASURES.label)

@@ -1,0 +1,114 @@
+"""The right side of the room: how the chosen case stands, what it says, who could take part, and what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.cases import Case
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, stacked, vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, term
+from ui.leads.bodies import candidates_for, reason_words
+from ui.leads.bodies_panel import BodiesPanel, Choice
+from ui.leads.candidates import Candidate
+from ui.leads.offers import Offer, Offers
+from ui.leads.steps_bar import StepsBar
+from ui.leads.tasks_panel import TasksPanel
+from ui.leads.wording import Wording
+from ui.theme import MEASURES, filled
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+MOST = 40  # bodies in the list
+
+
+class LeadsSide(QWidget):
+    """Shows one case; `taken` carries the offer that the user chose, `asked` the name of a step."""
+
+    taken = Signal(object)  # Offer
+    asked = Signal(str)
+
+    def __init__(self, desk: Desk, wording: Wording, offers: Offers) -> None:
+        super().__init__()
+        self._wording, self._offers = wording, offers
+        self.head = DockHeader(phrase("统筹"))
+        self.light, self.stands = Glyph(size=14), Label(level="strong", wrap=True)
+        self.where, self.text = Label(tone="tx2", wrap=True), Label(wrap=True, selectable=True)
+        self.objection = Label(tone="vio", wrap=True)
+        self.tasks, self.bodies = TasksPanel(wording), BodiesPanel()
+        self.steps = StepsBar(desk)
+        self._nothing = StateCard()
+        filled(self, surface="bg1")
+        self._place()
+        self.bodies.taken.connect(self.taken)
+        self.steps.asked.connect(self.asked)
+
+    def show_case(self, case: Case | None) -> None:
+        """Shows a case with who could take part in it; None: no case of the board is chosen."""
+        self._shown.setCurrentIndex(0 if case is not None else 1)
+        self.steps.setVisible(case is not None)
+        if case is None:
+            self.head.set_note("")
+            title = phrase("没有选中的案件")
+            self._nothing.tell("empty", title, phrase("方向键走到一张卡，这里说它在等什么、谁来办。"))
+            return
+        self.head.set_note(f"{tail(case)} {names.title(self._wording.board, case)}")
+        self.text.set_words(names.petition(case))
+        self.where.set_words(" · ".join(filter(None, (self._wording.place(case), self._wording.street(case)))))
+        self._tell_objection(case)
+        choices = [self._choice(case, one) for one in candidates_for(self._wording.board, case)[:MOST]]
+        self.bodies.show_choices(choices if case.is_open and not case.reported_at else ())
+        self.steps.show_case(case, _line(choices))
+        self.turn(case)
+
+    def turn(self, case: Case) -> None:
+        """Shows the times of the case as of this second."""
+        self.light.set_name(f"light.{self._wording.light(case)}")
+        self.stands.set_words(self._wording.coordinated(case))
+        self.tasks.show_case(case)
+        self.steps.turn(case)
+
+    def _tell_objection(self, case: Case) -> None:
+        found = case.objection
+        self.objection.setVisible(found is not None)
+        if found is not None:
+            body, why = self._wording.body(found.holder), term("objection", found.code)
+            self.objection.set_words(phrase("{body}不主办：{why} {text}", body=body, why=why, text=found.reason))
+
+    def _choice(self, case: Case, found: Candidate) -> Choice:
+        board = self._wording.board
+        reasons = tuple((reason_words(board, case, one), one.is_for) for one in found.reasons)
+        offers: tuple[Offer, ...] = ()
+        if self._offers.may_ever:
+            offers = (self._offers.lead(case, found.body), self._offers.helper(case, found.body))
+            offers = offers if case.responsible is None else offers[::-1]
+        load = phrase("在办 {n}", n=f"{found.load:,}")
+        return Choice(found.body, self._wording.body(found.body), load, reasons, offers)
+
+    def _place(self) -> None:
+        pad = MEASURES.dock_padding
+        inside, rule = filled(QWidget(), surface="bg1"), line()
+        top = hbox(None, self.light, (self.stands, 1), spacing=8)
+        parts = (top, self.where, self.text, self.objection, self.tasks, rule, self.bodies, (None, 1))
+        vbox(inside, *parts, margins=(pad, 10, pad, 10), spacing=8)
+        body, upper = QWidget(), QWidget()
+        vbox(upper, Scrolled(inside, phrase("统筹")))
+        self._shown = stacked(None, upper, self._nothing)
+        body.setLayout(self._shown)
+        vbox(self, self.head, (body, 1), self.steps)
+
+
+def _line(choices: list[Choice]) -> str:
+    """Returns how the command line says what the first key does; "" where it does nothing."""
+    first = choices[0].offers[0] if choices and choices[0].offers else None
+    return first.line if first is not None and first.may else ""

@@ -1,0 +1,37 @@
+"""The room 主协办 as a room of a workspace, and who has it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from commandcenter.domain.people import Person, Role
+from ui.actions.context import UiContext
+from ui.cases.acts import act, give_command
+from ui.kit.texts.words import phrase
+from ui.leads.room import LeadsRoom
+from ui.window import Window
+from ui.window.rail import RailRoom
+from ui.workspaces.rooms import CoverRoom
+
+LEADS = RailRoom("leads", phrase("主协办"), "git-fork")
+ROLES = frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.SHIFT_LEADER, Role.STREET_DISPATCHER})
+
+
+def has_leads(person: Person | None) -> bool:
+    """Returns whether a seat has the room: who coordinates, dispatches or leads; and one of which nothing is known."""
+    return person is None or person.role in ROLES
+
+
+def begins_at_leads(person: Person | None) -> bool:
+    """Returns whether the room is in front when the seat is taken."""
+    return person is not None and person.role is Role.COORDINATOR
+
+
+def leads_cover(window: Window, seat: UiContext, open_case: Callable[[], object]) -> CoverRoom:
+    """Returns the room; `open_case` leaves it for the chosen case."""
+    return CoverRoom(LEADS, partial(_leads, window, seat, open_case))
+
+
+def _leads(window: Window, seat: UiContext, open_case: Callable[[], object]) -> LeadsRoom:
+    room = LeadsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
+    room.opened.connect(lambda _case: open_case())
+    return room
