@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
 from ui.kit import records
-from ui.kit.case_parts.case_lines import crew_lines, finding_lines, petition_line, place_line
+from ui.kit.case_parts.case_lines import (
+    crew_lines,
+    finding_lines,
+    holder_line,
+    petition_line,
+    place_line,
+    task_lines,
+)
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
@@ -27,7 +34,8 @@ def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
         Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
     ]
     if case.responsible:
-        lines.append(Fact(phrase("承办"), names.holder_with_phone(board, case.responsible)))
+        lines.append(holder_line(board, case))
+    lines += task_lines(board, case, now)
     lines += crew_lines(board, case)
     lines += finding_lines(case)
     bonds = _bonds(board, case, now)

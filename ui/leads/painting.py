@@ -165,7 +165,15 @@ class BoardPainter:
         name = QRect(left, row.top(), max(0, room - wide - 6), row.height())
         ink = quiet if line.tone == "tx3" else line.tone
         strong = line.strong and line.tone == "tx1"
-        paint.words(painter, name, line.name, token=ink, size=MEASURES.body if strong else size, bold=strong)
+        fits = not line.brief or paint.text_width(line.name, size) <= name.width()
+        paint.words(
+            painter,
+            name,
+            line.name if fits else line.brief,
+            token=ink,
+            size=MEASURES.body if strong else size,
+            bold=strong,
+        )
 
     def _foot(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
         hops, objecting = self._wording.foot(case)

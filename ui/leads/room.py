@@ -66,6 +66,7 @@ class LeadsRoom(Cover):
         self.opened = self.view.opened
         self.side = LeadsSide(seat.desk, self._wording, offers)
         filled(self, surface="bg1")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard is here while there are no cards
         self._empty, self._loading = StateCard(), Skeleton(rows=24)
         self._shown = stacked(None, self.view, self._empty, self._loading)
         hbox(self, (vbox(None, self.head, (self._shown, 1)), 1), line("v", strong=True), self.side)
@@ -81,7 +82,7 @@ class LeadsRoom(Cover):
 
     def take_focus(self) -> None:
         """Moves the keyboard focus to the board."""
-        self.view.setFocus()
+        (self.view if self.view.isVisibleTo(self) else self).setFocus()
 
     def leave(self) -> None:
         self.dragging.cancel()
@@ -118,6 +119,7 @@ class LeadsRoom(Cover):
         """Says why there are no cards, where there are none."""
         if any(column.cards for column in self.view.columns):
             self._shown.setCurrentWidget(self.view)
+            self._choose_first()
         elif self._reading.cards:
             self._shown.setCurrentWidget(self._empty)
             everything = NextStep(phrase("看全部"), self.head.show_all)
@@ -129,6 +131,13 @@ class LeadsRoom(Cover):
             self._shown.setCurrentWidget(self._empty)
             text = phrase("上报到区级或定了主办的案件会出现在这里。")
             self._empty.tell("empty", phrase("没有区级统筹的案件"), text)
+
+    def _choose_first(self) -> None:
+        """Moves the keyboard to the cards that came; without a chosen case the most urgent one is chosen."""
+        if self.hasFocus():
+            self.view.setFocus()
+        if self._seat.focus.case is None and not self.isHidden():
+            self.view.go_to(next(column.cards[0].id for column in self.view.columns if column.cards))
 
     def _show_side(self) -> None:
         self.side.show_case(records.find(self._desk.board, Case, self._seat.focus.case))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.cases import Case
 from commandcenter.domain.tasks import CaseTask, Task, task_id
 from ui.kit import records
+from ui.kit.case_parts.case_lines import task_texts
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
@@ -69,11 +70,5 @@ class TasksPanel(QWidget):
 def details(board: Board, case: Case, named: CaseTask) -> list[Words]:
     """Returns what a sub-task was asked for, what was reported, and why it was refused; nothing where none is known."""
     task = records.find(board, Task, task_id(case.id, named.holder, named.kind))
-    if task is None:
-        return []
-    told: list[Words] = [phrase("附言：{text}", text=task.note)] if task.note else []
-    if task.finding:
-        told.append(phrase("反馈：{text}", text=task.finding))
-    if task.objection is not None:
-        told.append(phrase("异议：{why} {text}", why=term("objection", task.objection), text=task.reason))
-    return told
+    texts = [] if task is None else task_texts(task)
+    return [phrase("{label}：{text}", label=label, text=text) for label, text in texts]

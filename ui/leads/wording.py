@@ -41,6 +41,7 @@ class Line:
     glyph: str = ""
     icon: str = ""
     strong: bool = False
+    brief: str = ""  # the name where there is little room
 
 
 class Wording:
@@ -88,7 +89,9 @@ class Wording:
             if not case.is_open:
                 return Line(say("没有定过主办"), "", icon="flag", tone="tx3")
             said = times.span(self.waited(case), day=self.clock.day(case))
-            return Line(say("无主办，统筹员计时"), said, "warn", "warn", icon="flag", strong=True)
+            return Line(
+                say("无主办，统筹员计时"), said, "warn", "warn", icon="flag", strong=True, brief=say("统筹员计时")
+            )
         since = case.dispatched_at or self.clock.now
         until = case.reported_at or case.ended_at or self.clock.now
         held = times.span(max(0.0, self.clock.between(case, since, until)), day=self.clock.day(case))

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from commandcenter.domain.cases import Case, Stage, Superior
+from commandcenter.domain.cases import Case, Stage, Superior, Tier
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.people import HOLDER_ROLES, Person
-from ui.kit.case_parts.case_lines import crew_lines, finding_lines, petition_line, place_line
+from commandcenter.domain.tasks import Task, TaskKind, TaskState
+from ui.kit.case_parts.case_lines import (
+    crew_lines,
+    finding_lines,
+    holder_line,
+    petition_line,
+    place_line,
+    task_lines,
+    task_texts,
+)
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
@@ -24,12 +33,19 @@ from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.facts import SeatFacts
+from ui.unit.own_parts import OwnParts
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 OFFERED = {name: step.entry.key for name, step in STEPS.items() if step.rule.roles & HOLDER_ROLES}
 PADDING = 24
+_OF_PART = {
+    "accept_task": TaskKind.CO_HANDLING,
+    "report_task": TaskKind.CO_HANDLING,
+    "refuse_task": TaskKind.CO_HANDLING,
+    "arrive": TaskKind.WHISTLE,
+}  # the steps of the body that was asked, by what it was asked for
 
 
 class UnitCase(QWidget):
@@ -37,7 +53,7 @@ class UnitCase(QWidget):
 
     def __init__(self, desk: "Desk", *, clock: SecondClock, act: Callable[[str], object]) -> None:
         super().__init__()
-        self._desk, self._clock = desk, clock
+        self._desk, self._parts = desk, OwnParts(desk, clock)
         self.light, self.title, self.number = Glyph(size=16), PanelTitle(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
@@ -64,27 +80,49 @@ class UnitCase(QWidget):
         """Shows the present light and time left, and what can be given now."""
         for name, button in self.buttons.items():
             button.offer(self._desk.why_not(name, case))
-        standing = self._clock.standing(case)
-        self.light.set_name(f"light.{'needs_you' if case.application else standing.light}")
-        word = {Stage.DISPATCHED: phrase("签收、处置余"), Stage.HANDLING: phrase("处置余")}
-        self._left_word.set_words(word.get(case.stage, phrase("用时已停") if standing.is_stopped else phrase("处置余")))
+        standing, part = self._parts.standing(case), self._parts.first(case)
+        self.light.set_name(f"light.{'needs_you' if case.application and part is None else standing.light}")
+        self._left_word.set_words(_left_words(case, part, is_stopped=standing.is_stopped))
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
-        self._due.set_words(phrase("限 {at}", at=self._moment(case.due)) if case.due else "")
+        due = case.due if part is None else part.due
+        self._due.set_words(phrase("限 {at}", at=self._moment(due)) if due else "")
 
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
         for name, button in self.buttons.items():
-            button.setVisible(self._desk.why_not(name, case) not in ("role", "no_crew"))
+            button.setVisible(self._is_offered(name, case))
             button.set_role("seat-primary" if name in may and STEPS[name].entry.main else "seat")
-        title, text = _when(case, self._desk.person)
+        part = self._parts.first(case)
+        title, text = _when(case, self._desk.person) if part is None else _when_part(part)
         self._when_title.set_words(title)
         self._when.set_words(text)
+
+    def _is_offered(self, name: str, case: Case) -> bool:
+        """Whether the step is one of this seat in this case: who only helps has those of its own sub-tasks alone."""
+        if self._desk.why_not(name, case) in ("role", "no_crew"):
+            return False
+        own = {task.kind for task in self._parts.of(case)}
+        if name in _OF_PART:
+            return _OF_PART[name] in own
+        return not own and (name != "refuse_lead" or case.tier is Tier.DISTRICT)
+
+    def _part_lines(self, case: Case) -> list[Fact]:
+        """Returns the own sub-tasks, each with its state and what was asked for or reported."""
+        found = []
+        for task in self._parts.of(case):
+            said: Words = term("task", task.state)
+            if task.due is not None:
+                said = phrase("{state}，限 {at}", state=said, at=self._moment(task.due))
+            found.append(Fact(term("task_kind", task.kind, short=True), said, strong=True))
+            found += [Fact(label, text) for label, text in task_texts(task)]
+        return found
 
     def _lines(self, case: Case) -> list[Fact]:
         board = self._desk.board
         where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
+            *self._part_lines(case),
             place_line(case, strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
             petition_line(case),
@@ -98,6 +136,9 @@ class UnitCase(QWidget):
             found.append(Fact(phrase("派遣"), self._moment(case.dispatched_at), tone="tx2"))
         if case.application is not None:
             found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
+        if self._parts.of(case):
+            found.append(holder_line(board, case))
+        found += task_lines(board, case, self._desk.now())
         found += crew_lines(board, case)
         found += finding_lines(case)
         if case.superior is not None:
@@ -127,6 +168,26 @@ class UnitCase(QWidget):
         vbox(note, self._when_title, self._when, margins=(12, 10, 12, 10), spacing=-1)
         vbox(inside, self.facts, note, STRETCH, margins=(PADDING, 16, PADDING, 16), spacing=20)
         return Scrolled(inside, phrase("案件"))
+
+
+def _left_words(case: Case, part: Task | None, *, is_stopped: bool) -> Words:
+    """Returns what the time left is that of, for a body with the sub-task `part`, or without one."""
+    if part is not None and not is_stopped:
+        return phrase("{part}余", part=term("task_kind", part.kind, short=True))
+    if case.stage is Stage.DISPATCHED and part is None:
+        return phrase("签收、处置余")
+    return phrase("用时已停") if is_stopped else phrase("处置余")
+
+
+def _when_part(task: Task) -> tuple[Words, Words]:
+    """Returns title and text of what becomes possible when, for who only helps."""
+    if task.kind is TaskKind.WHISTLE:
+        return phrase("吹哨报到"), phrase("到了现场按报到；主办等着一起商量。")
+    if task.state is TaskState.WAITING:
+        return phrase("协办反馈何时可用"), phrase("签收后反馈本单位这一部分；不归本单位的，写明异议，由统筹员决定。")
+    if task.state is TaskState.WORKING:
+        return phrase("办完之后"), phrase("反馈只写本单位这一部分；协办都反馈了，主办才能反馈整件。")
+    return phrase("已经反馈"), phrase("本单位这一部分已办完，整件等主办反馈。")
 
 
 def _when(case: Case, person: Person | None) -> tuple[Words, Words]:

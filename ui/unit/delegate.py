@@ -6,14 +6,15 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from ui.kit import records
-from ui.kit.case_parts.clock import SecondClock
 from ui.kit.tables.row_paint import RowDelegate, secondary_token
 from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
+from ui.unit.own_parts import OwnParts
 
 ROW = 50
 LEFT = 38
@@ -22,9 +23,9 @@ LEFT = 38
 class InboxDelegate(RowDelegate):
     """A delegate that reads the case of a row from the board."""
 
-    def __init__(self, view: TableView, board: Board, clock: SecondClock) -> None:
+    def __init__(self, view: TableView, board: Board, parts: OwnParts) -> None:
         super().__init__(view)
-        self._board, self._clock = board, clock
+        self._board, self._parts = board, parts
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paints a heading at the foot of its row, so that its space is above; other rows as the base class does."""
@@ -44,9 +45,9 @@ class InboxDelegate(RowDelegate):
         case = records.case_at(self._board, slot)
         if case is None:
             return
-        standing = self._clock.standing(case)
+        standing, part = self._parts.standing(case), self._parts.first(case)
         top = QRectF(rect.left(), rect.top() + 5, rect.width(), 22)
-        light = "needs_you" if case.application else standing.light
+        light = "needs_you" if case.application and part is None else standing.light
         paint.glyph(painter, QPointF(rect.left() + 20, top.center().y()), f"light.{light}", size=12)
         time = times.left(standing.left, day=int(standing.day))
         token = paint.LIGHT_TIME.get(standing.light, "tx1")
@@ -60,4 +61,7 @@ class InboxDelegate(RowDelegate):
         title = QRectF(top.left() + start, top.top(), room, top.height())
         paint.words(painter, title, names.title(self._board, case), bold=True)
         below = QRectF(rect.left() + LEFT, rect.top() + 26, rect.width() - LEFT - 14, 19)
+        if part is not None:
+            said = word("task_kind", part.kind, short=True)
+            below.setLeft(below.left() + 8 + paint.chip(painter, below.left(), below.center().y(), said, kind="stage"))
         paint.words(painter, below, case.place, token=secondary_token(on), size=MEASURES.label)

@@ -23,6 +23,7 @@ from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.unit import columns
 from ui.unit.delegate import ROW, InboxDelegate
+from ui.unit.own_parts import OwnParts
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -45,12 +46,13 @@ class UnitInbox(QWidget):
         leads_grid = desk.person is not None and desk.person.scope.grid is not None
         self._titles = TITLES | {"known": KNOWN} if leads_grid else TITLES
         self.tabs = CountTabs(parent=self)
-        column = columns.inbox_column(self._board, clock)
+        self._parts = OwnParts(desk, clock)
+        column = columns.inbox_column(self._board, self._parts)
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
         self.view = TableView(self.model, row=ROW, name=phrase("待办"))
         self.view.head.hide()
-        self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
-        self.model.group(columns.inbox_groups(self._board, self._midnight, self._holder))
+        self.view.setItemDelegate(InboxDelegate(self.view, self._board, self._parts))
+        self.model.group(columns.inbox_groups(self._board, self._midnight, self._parts))
         self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
         self.arrived = ArrivedButton()
         self._empty = StateCard()
@@ -78,9 +80,6 @@ class UnitInbox(QWidget):
 
     def _midnight(self) -> float:
         return self.midnight().timestamp()
-
-    def _holder(self) -> str | None:
-        return self._desk.person.scope.holder if self._desk.person is not None else None
 
     def _lay(self) -> None:
         mark(self, surface="bg1")
@@ -117,14 +116,14 @@ class UnitInbox(QWidget):
         self._tally()
 
     def _filter(self, tab: str) -> None:
-        self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now, self._holder()))
+        self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now, self._parts))
         self.view.scrollToTop()
         self.view.choose(self._focus.case)
         self._tally()
 
     def _tally(self) -> None:
-        now, holder = self._desk.now().timestamp(), self._holder()
-        fresh = columns.counts(self._board.cases, self._midnight(), now, holder)
+        now = self._desk.now().timestamp()
+        fresh = columns.counts(self._board.cases, self._midnight(), now, self._parts)
         if fresh != self._counts:
             self._counts = fresh
             for key, count in ((tab, fresh[tab]) for tab in self._titles):

@@ -184,7 +184,7 @@ def test_columns_that_the_person_chose_are_kept_as_a_line(queue: QueuePanel, qtb
     queue.columns_arranged.connect(kept.append)
     menu = ColumnMenu(queue.view.head, queue)
     ticks = {action.text(): action for action in menu.actions() if action.isCheckable()}
-    assert set(ticks) == {"地点", "街镇", "主办", "渠道", "层级"}
+    assert set(ticks) == {"地点", "街镇", "承办", "渠道", "层级"}
     ticks["街镇"].toggle()
     menu._move("place", -1)
     assert kept[-1] == "time number place kind -street stage responsible channel tier"
