@@ -165,15 +165,9 @@ class BoardPainter:
         name = QRect(left, row.top(), max(0, room - wide - 6), row.height())
         ink = quiet if line.tone == "tx3" else line.tone
         strong = line.strong and line.tone == "tx1"
-        fits = not line.brief or paint.text_width(line.name, size) <= name.width()
-        paint.words(
-            painter,
-            name,
-            line.name if fits else line.brief,
-            token=ink,
-            size=MEASURES.body if strong else size,
-            bold=strong,
-        )
+        is_brief = bool(line.brief) and paint.text_width(line.name, size) > name.width()
+        called, size = line.brief if is_brief else line.name, MEASURES.body if strong else size
+        paint.words(painter, name, called, token=ink, size=size, bold=strong)
 
     def _foot(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
         hops, objecting = self._wording.foot(case)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 NAMES = ("set_lead", "change_lead", "add_co_handler", "whistle", "remove_co_handler", "override_tasks")
-ACROSS, WIDE = 3, 400  # buttons on a line, from so many pixels on; else one less
+ACROSS, GAP = 3, 8  # buttons on a line, one less where they have no room; pixels between two
 _NEVER = ("role", "signed_out")  # refusals of who may never give the step
 
 
@@ -36,9 +36,9 @@ class StepsBar(QWidget):
         self.line = ElidedText(left=True)
         filled(self, surface="bg2")
         self._grid = QGridLayout()
-        self._grid.setSpacing(8)
+        self._grid.setSpacing(GAP)
         self._shown: tuple[str, ...] = ()
-        self._across = ACROSS
+        self._filled: tuple[int, tuple[str, ...]] = (ACROSS, ())
         margins = (MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
         vbox(self, self._grid, self.line, margins=margins, spacing=8)
         for name, button in self.buttons.items():
@@ -64,23 +64,30 @@ class StepsBar(QWidget):
         return self._desk.why_not(name, None) not in _NEVER
 
     def _place(self, names: tuple[str, ...]) -> None:
-        if names != self._shown:
-            self._shown = names
-            self._fill()
+        self._shown = names
+        self._fill()
 
     def _fill(self) -> None:
+        """Puts the buttons on as few lines as they have room on; touches nothing when they stand so already."""
+        across = self._room_for()
+        if (across, self._shown) == self._filled:
+            return
+        self._filled = (across, self._shown)
         for button in self.buttons.values():
             self._grid.removeWidget(button)
             button.hide()
         for at, name in enumerate(self._shown):
-            self._grid.addWidget(self.buttons[name], at // self._across, at % self._across)
+            self._grid.addWidget(self.buttons[name], at // across, at % across)
             self.buttons[name].show()
 
+    def _room_for(self) -> int:
+        """Returns how many buttons have room on a line."""
+        widest = max((self.buttons[name].sizeHint().width() for name in self._shown), default=0)
+        room = self.width() - 2 * MEASURES.dock_padding
+        return ACROSS if ACROSS * widest + (ACROSS - 1) * GAP <= room else ACROSS - 1
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        across = ACROSS if self.width() >= WIDE else ACROSS - 1
-        if across != self._across:
-            self._across = across
-            self._fill()
+        self._fill()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -13,7 +13,7 @@ from ui.leads.layout import INSET, LEAD
 from ui.leads.offers import Offer, Offers
 from ui.theme import MEASURES, colour, icons, paint
 
-SLOT, BETWEEN = 25, 3  # pixels
+SLOT, BETWEEN = 22, 2  # pixels; both have room on the lowest card
 
 
 @dataclass(frozen=True, slots=True)

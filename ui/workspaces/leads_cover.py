@@ -8,11 +8,13 @@ from ui.actions.context import UiContext
 from ui.cases.acts import act, give_command
 from ui.kit.texts.words import phrase
 from ui.leads.room import LeadsRoom
+from ui.theme.tokens import MEASURES
 from ui.window import Window
 from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
 
 LEADS = RailRoom("leads", phrase("主协办"), "git-fork")
+BUTTONS_HEIGHT = 116  # pixels at the foot of the room that toasts must not cover: its buttons
 ROLES = frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.SHIFT_LEADER, Role.STREET_DISPATCHER})
 
 
@@ -26,12 +28,18 @@ def begins_at_leads(person: Person | None) -> bool:
     return person is not None and person.role is Role.COORDINATOR
 
 
-def leads_cover(window: Window, seat: UiContext, open_case: Callable[[], object]) -> CoverRoom:
-    """Returns the room; `open_case` leaves it for the chosen case."""
-    return CoverRoom(LEADS, partial(_leads, window, seat, open_case))
+def leads_cover(window: Window, seat: UiContext, open_case: Callable[[], object], *, foot: int) -> CoverRoom:
+    """Returns the room; `open_case` leaves it for the chosen case.
+
+    Toasts stand above its buttons while it is in front, and else `foot` pixels above the lower edge of the window.
+    """
+    return CoverRoom(LEADS, partial(_leads, window, seat, open_case, foot))
 
 
-def _leads(window: Window, seat: UiContext, open_case: Callable[[], object]) -> LeadsRoom:
+def _leads(window: Window, seat: UiContext, open_case: Callable[[], object], foot: int) -> LeadsRoom:
     room = LeadsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
     room.opened.connect(lambda _case: open_case())
+    own = MEASURES.status_bar + BUTTONS_HEIGHT
+    room.came.connect(lambda: window.toasts.keep_above(own))
+    room.gone.connect(lambda: window.toasts.keep_above(foot))
     return room

@@ -21,7 +21,7 @@ from ui.workspaces.teams_cover import TEAMS, has_teams, teams_cover
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
 DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
-CASE_BUTTONS_HEIGHT = 96  # pixels at the foot of the case that toasts must not cover: its buttons
+FOOT = MEASURES.status_bar + 96  # pixels at the foot of the window that toasts must not cover: the case's buttons
 
 
 class DispatchWorkspace:
@@ -47,7 +47,7 @@ class DispatchWorkspace:
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
-        window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
+        window.toasts.keep_above(FOOT)
         window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
         context.map.show_district()  # at a unit's seat it was small and may have shown another place
         if begins_at_leads(self.person):
@@ -111,7 +111,7 @@ class DispatchWorkspace:
         window, seat = self._context.window, self._context.seat
         covers = [inbox_cover(window, seat)]
         if has_leads(self.person):
-            covers.insert(0, leads_cover(window, seat, self._leave_for_case))
+            covers.insert(0, leads_cover(window, seat, self._leave_for_case, foot=FOOT))
         if has_teams(self.person):
             covers.insert(0, teams_cover(window, seat, self._leave_for_case))
         return tuple(covers)
