@@ -221,3 +221,15 @@ def test_a_part_has_the_moment_of_its_case_unless_another_is_given() -> None:
     hall, later = Hall(), datetime(2026, 11, 24, 9, tzinfo=NOON.tzinfo)
     hall.all((AddCoHandler("c", "health"), COORDINATOR), (AddCoHandler("c", "water", due=later), COORDINATOR))
     assert (hall.task("health").due, hall.task("water").due) == (DUE, later)
+
+
+def test_since_when_nobody_leads_is_told_until_somebody_does() -> None:
+    hall = Hall()
+    assert hall.case.waits_since is None  # not kept of a case that was filed before
+    hall.all((SetLead("c", "housing"), COORDINATOR))
+    assert hall.does(RefuseLead("c", Objection.NOT_OUR_DUTY), HOUSING, at=NOON + timedelta(minutes=7)) is None
+    assert (hall.led, hall.case.waits_since) == (("filed", None), NOON + timedelta(minutes=7))
+    hall.all((SetLead("c", "health"), COORDINATOR))
+    assert hall.case.waits_since is None
+    assert hall.does(SendDown("c", "街镇能办"), DISPATCHER, at=NOON + timedelta(minutes=9)) is None
+    assert hall.case.waits_since == NOON + timedelta(minutes=9)

@@ -32,15 +32,14 @@ def due(case: Case, minutes: float) -> Case:
 
 
 def test_only_cases_of_the_district_stand_on_the_board() -> None:
-    found = reading(
-        waiting(1), hall.case(2), hall.case(3, tier=Tier.STREET, stage=Stage.HANDLING, responsible="s03-urban")
-    )
+    of_street = {"tier": Tier.STREET, "stage": Stage.HANDLING, "responsible": "s03-urban"}
+    found = reading(waiting(1), hall.case(2), hall.case(3, **of_street))
     assert shown(found) == {"unled": [1], "offered": [], "working": [], "helpers": [], "to_check": [], "ended": []}
 
 
 def test_conflicts_stand_first_and_then_who_has_least_time_left() -> None:
     calm = [due(waiting(1), 90), due(waiting(2), -5), due(waiting(3), 10)]
-    found = reading(*calm, refused(due(waiting(4), 300), HOUSING), refused(due(waiting(5), 200), HOUSING))
+    found = reading(*calm, refused(due(waiting(4), 100), HOUSING), refused(due(waiting(5), 60), HOUSING))
     assert shown(found)["unled"] == [5, 4, 2, 3, 1]
 
 

@@ -28,7 +28,7 @@ def key(number: int) -> str:
 def test_the_columns_share_the_width_and_none_is_too_narrow() -> None:
     for width in (WIDTH, 1001):
         made = layout(waiting(1), width=width)
-        assert [one.left for one in made.strips][0] == 0
+        assert made.strips[0].left == 0
         assert all(a.left + a.width == b.left for a, b in pairwise(made.strips))
         assert min(one.width for one in made.strips) >= LEAST_COLUMN
         assert made.width == max(width, 6 * LEAST_COLUMN)
