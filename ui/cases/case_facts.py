@@ -10,6 +10,7 @@ from ui.kit.case_parts.case_lines import (
     crew_lines,
     finding_lines,
     holder_line,
+    objection_lines,
     petition_line,
     place_line,
     task_lines,
@@ -35,6 +36,7 @@ def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     ]
     if case.responsible:
         lines.append(holder_line(board, case))
+    lines += objection_lines(board, case)
     lines += task_lines(board, case, now)
     lines += crew_lines(board, case)
     lines += finding_lines(case)

@@ -15,6 +15,7 @@ from ui.theme import MEASURES, changed, colour, paint
 
 WHEEL = 72  # pixels for one notch
 NOTCH = 120  # eighths of a degree
+LEAST_BAR = 24  # height
 REST = 24  # height of the line that says how many cards are farther down
 
 
@@ -92,6 +93,20 @@ class Ground(QAbstractScrollArea):
             self.offsets[at] = offset
             self.viewport().update(self._body(at))
 
+    def bar_at(self, spot: QPoint) -> int | None:
+        """Returns the number of the column at whose bar a point of the viewport is; None elsewhere."""
+        at = self._layout.strip_at(spot.x() + self.left)
+        if at is None or spot.y() < HEAD or self._layout.strips[at].height <= self._room:
+            return None
+        strip = self._layout.strips[at]
+        return at if spot.x() + self.left >= strip.left + strip.width - BAR else None
+
+    def pull_bar(self, at: int, y: int) -> None:
+        """Scrolls a column so that the middle of its bar is at a height of the viewport."""
+        strip, high = self._layout.strips[at], self._bar_height(at)
+        share = (y - HEAD - high / 2) / max(1, self._room - high)
+        self.scroll_column(at, round(share * (strip.height - self._room)) - self.offsets[at])
+
     def reveal(self, card: str) -> None:
         """Scrolls to a card if it is out of view."""
         place = self._layout.places.get(card)
@@ -166,7 +181,7 @@ class Ground(QAbstractScrollArea):
         strip, offset = self._layout.strips[at], self.offsets[at]
         if strip.height <= body.height():
             return
-        high = max(24, body.height() * body.height() // strip.height)
+        high = self._bar_height(at)
         top = body.top() + (body.height() - high) * offset // (strip.height - body.height())
         painter.fillRect(QRect(body.right() - BAR // 2 - 1, top, 4, high), colour("ln3"))
         more = sum(slot.top + slot.height // 2 >= offset + body.height() - REST for slot in strip.slots)
@@ -176,6 +191,9 @@ class Ground(QAbstractScrollArea):
             said = say("下面还有 {n} 件", n=f"{more:,}")
             centred = Qt.AlignmentFlag.AlignHCenter
             paint.words(painter, line, said, token="tx3", size=MEASURES.label, align=centred)
+
+    def _bar_height(self, at: int) -> int:
+        return max(LEAST_BAR, self._room * self._room // self._layout.strips[at].height)
 
     def sizeHint(self) -> QSize:
         return QSize(1200, 800)

@@ -39,6 +39,7 @@ class BoardView(Retranslated, Ground):
         self._wording, self._offers = wording, offers
         self._marks = self.painter.marks
         self._targets: tuple[Target, ...] = ()
+        self._pulled: tuple[int, ...] = ()  # the column whose bar the pointer holds
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ring", False)  # the chosen card shows where the keyboard is
         self.viewport().setMouseTracking(True)
@@ -127,11 +128,21 @@ class BoardView(Retranslated, Ground):
         self.viewport().setToolTip(plain_tip(told))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.card_at(event.position().toPoint()))
+        spot = event.position().toPoint()
+        for at in self._pulled:
+            self.pull_bar(at, spot.y())
+        self._hover("" if self._pulled else self.card_at(spot))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pulled = ()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        card = self.card_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and card:
+        spot, is_left = event.position().toPoint(), event.button() == Qt.MouseButton.LeftButton
+        bar, card = self.bar_at(spot), self.card_at(spot)
+        if is_left and bar is not None:
+            self._pulled = (bar,)
+            self.pull_bar(bar, spot.y())
+        elif is_left and card:
             self.go_to(card)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -9,7 +9,7 @@ from commandcenter.domain.records import Record
 from commandcenter.domain.tasks import Objection, TaskKind, TaskState
 from commandcenter.store.touched import Touched
 from tests.kit import hall
-from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part
+from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
 from ui.cases.case_facts import case_facts
 from ui.kit.case_parts.case_lines import shows
 
@@ -46,6 +46,12 @@ def test_each_co_handler_stands_with_its_state_its_moment_and_what_it_said() -> 
         ("协办", "区人社局 异议 · 无处置职权 不管这个"),
         ("吹哨", f"区城管局 待接 · 限 {tomorrow}"),
     ]
+
+
+def test_who_refused_to_lead_is_named_until_somebody_leads() -> None:
+    case = refused(waiting(1), HOUSING, Objection.DUTY_OF_ANOTHER, "属水务")
+    assert ("主办异议", "区住建局 · 属其他部门职责 · 属水务") in told(case)
+    assert "主办异议" not in dict(told(led(1)))
 
 
 def test_a_change_of_a_sub_task_is_one_of_how_its_case_is_shown() -> None:

@@ -183,6 +183,22 @@ async def test_each_column_scrolls_by_itself(opened: Open) -> None:
     assert view.offsets == [0] * 6
 
 
+async def test_the_bar_of_a_column_is_pulled_to_where_it_is_wanted(opened: Open) -> None:
+    stage = opened(*(waiting(at) for at in range(1, 30)))
+    view = stage.room.view
+    strip, foot = view.layout_now.strips[0], view.viewport().height() - 2
+    bar = QPoint(strip.width - 3, foot)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=bar)
+    assert view.offsets[0] == strip.height - view._room
+    QTest.mouseMove(view.viewport(), QPoint(strip.width - 3, 60))
+    await seen(lambda: view.offsets[0] == 0)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(strip.width - 3, 60))
+    QTest.mouseMove(view.viewport(), bar)
+    await settled()
+    assert view.offsets[0] == 0
+    assert stage.seat.focus.case == hall.case(1).id
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [(1330, 660), (1860, 1000), (2500, 1360)])

@@ -38,6 +38,15 @@ def holder_line(board: Board, case: Case) -> Fact:
     return Fact(label, called)
 
 
+def objection_lines(board: Board, case: Case) -> list[Fact]:
+    """Returns who refused to lead the case last, and why; nothing once somebody leads it."""
+    found = case.objection
+    if found is None:
+        return []
+    said = (names.holder_name(board, found.holder, short=True), str(term("objection", found.code)), found.reason)
+    return [Fact(phrase("主办异议"), " · ".join(filter(None, said)), tone="vio")]
+
+
 def task_lines(board: Board, case: Case, now: datetime) -> list[Fact]:
     """Returns the sub-tasks of the case, each with its state, its moment, and what was reported or objected."""
     return [Fact(term("task_kind", one.kind, short=True), _task(board, case, one, now)) for one in case.tasks]
