@@ -15,6 +15,7 @@ from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import HOLDER_ROLES, Holder, Role
 from commandcenter.domain.records import KIND_OF
 from commandcenter.domain.rules import refuse_unless_applied
+from ui.cases.lead_words import LEAD_FACTS
 from ui.kit import records
 from ui.kit.texts import names
 from ui.kit.texts.numbers import limit_words, tail
@@ -102,6 +103,7 @@ def _dispatched(board: Board, fact: past.Dispatched) -> Words:
 
 
 _FACTS: dict[type, _Say] = {
+    **LEAD_FACTS,
     past.Taken: _taken,
     past.Filed: _filed,
     past.Dispatched: _dispatched,

@@ -138,7 +138,7 @@ class UnitCase(QWidget):
             found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
         if self._parts.of(case):
             found.append(holder_line(board, case))
-        found += task_lines(board, case, self._desk.now())
+        found += task_lines(board, case, self._desk.now(), but=self._parts.body)
         found += crew_lines(board, case)
         found += finding_lines(case)
         if case.superior is not None:
@@ -202,6 +202,8 @@ def _when(case: Case, person: Person | None) -> tuple[Words, Words]:
         return phrase("反馈何时可用"), phrase(
             "签收后可反馈；不归本单位办的，签收前后都可申请退回。断网时照常操作，先存本机。"
         )
+    if case.open_tasks and case.stage is Stage.HANDLING:
+        return phrase("反馈何时可用"), phrase("协办都反馈了才能反馈整件；等不及的，请统筹员越过协办。")
     if case.stage is Stage.HANDLING:
         return phrase("办完之后"), phrase(
             "反馈写明查到什么、怎么处置；反馈后计时停止，等结案。断网时照常操作，先存本机。"

@@ -5,12 +5,21 @@ from datetime import timedelta
 import pytest
 
 from commandcenter.domain.cases import Stage, Tier
+from commandcenter.domain.commands.leading import LeadRefused, LeadSet
+from commandcenter.domain.commands.task_changes import (
+    TaskAccepted,
+    TaskAsked,
+    TaskCancelled,
+    TaskRefused,
+    TaskReported,
+)
 from commandcenter.domain.records import Record
 from commandcenter.domain.tasks import Objection, TaskKind, TaskState
 from commandcenter.store.touched import Touched
 from tests.kit import hall
 from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
 from ui.cases.case_facts import case_facts
+from ui.cases.words import fact_words
 from ui.kit.case_parts.case_lines import shows
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -52,6 +61,34 @@ def test_who_refused_to_lead_is_named_until_somebody_leads() -> None:
     case = refused(waiting(1), HOUSING, Objection.DUTY_OF_ANOTHER, "属水务")
     assert ("主办异议", "区住建局 · 属其他部门职责 · 属水务") in told(case)
     assert "主办异议" not in dict(told(led(1)))
+
+
+def test_the_timeline_names_the_body_of_each_fact_about_lead_and_co_handlers() -> None:
+    case, task = helped(led(1), part(led(1), URBAN))
+    board = hall.board(0)
+    board.apply([case, task])
+    about = (case.id, "u", hall.NOW)
+    of_task = (case.id, task.id, "u", hall.NOW)
+    facts = [
+        LeadSet(*about, to=HOUSING, note="权属查明"),
+        LeadRefused(*about, HOUSING, Objection.NO_POWER, "无设备"),
+        TaskAsked(*about, task.id, TaskKind.CO_HANDLING, URBAN, note="取水样"),
+        TaskAsked(*about, task.id, TaskKind.WHISTLE, URBAN),
+        TaskAccepted(*of_task),
+        TaskRefused(*of_task, Objection.FACTS_WRONG),
+        TaskReported(*of_task, finding="水样合格"),
+        TaskCancelled(case.id, "gone", "u", hall.NOW, "不用了"),
+    ]
+    assert [str(fact_words(board, fact)) for fact in facts] == [
+        "定主办 区住建局：权属查明",
+        "主办异议 区住建局：无处置职权 无设备",
+        "请协办 区城管局：取水样",
+        "吹哨 区城管局",
+        "协办签收 区城管局",
+        "协办异议 区城管局：情况与事实不符",
+        "协办反馈 区城管局：水样合格",
+        "撤协办：不用了",
+    ]
 
 
 def test_a_change_of_a_sub_task_is_one_of_how_its_case_is_shown() -> None:

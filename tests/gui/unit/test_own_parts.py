@@ -77,6 +77,7 @@ async def test_a_case_to_help_with_waits_to_be_accepted_and_says_what_was_asked(
     assert ("主办", "包河区城市管理局") in seat.case.facts.texts()
     assert (seat.case._left_word.text(), seat.case.left.text()) == ("协办余", "1:10:00")
     assert seat.case._due.text() == "限 今日 16:52"
+    assert [label for label, _ in seat.case.facts.texts()].count("协办") == 1
     assert shown(seat) == ["accept_task", "refuse_task", "report_task"]
     assert seat.case.buttons["accept_task"].property("role") == "seat-primary"
     assert seat.inbox.counts["all"] == 1
@@ -117,6 +118,8 @@ async def test_the_lead_has_the_steps_of_the_case_and_sees_each_part(opened: Ope
     assert ("协办", "区城管局 在办 · 限 今日 16:52") in seat.case.facts.texts()
     assert not {"accept_task", "report_task", "refuse_task", "arrive"} & set(shown(seat))
     assert "refuse_lead" in shown(seat)
+    assert seat.case._when_title.text() == "反馈何时可用"
+    assert seat.case.buttons["report"].accessibleDescription() == "还有协办没有办完"
     assert seat.case._left_word.text() == "处置余"
 
 

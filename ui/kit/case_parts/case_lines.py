@@ -47,9 +47,13 @@ def objection_lines(board: Board, case: Case) -> list[Fact]:
     return [Fact(phrase("主办异议"), " · ".join(filter(None, said)), tone="vio")]
 
 
-def task_lines(board: Board, case: Case, now: datetime) -> list[Fact]:
-    """Returns the sub-tasks of the case, each with its state, its moment, and what was reported or objected."""
-    return [Fact(term("task_kind", one.kind, short=True), _task(board, case, one, now)) for one in case.tasks]
+def task_lines(board: Board, case: Case, now: datetime, *, but: str | None = None) -> list[Fact]:
+    """Returns the sub-tasks of the case, each with its state, its moment, and what was reported or objected.
+
+    Those of the body `but` are left out.
+    """
+    others = (one for one in case.tasks if one.holder != but)
+    return [Fact(term("task_kind", one.kind, short=True), _task(board, case, one, now)) for one in others]
 
 
 def task_texts(task: Task) -> list[tuple[Words, Words]]:
