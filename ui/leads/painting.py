@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter, QPen, QRegion
@@ -34,6 +36,14 @@ class Marks:
     has_focus: bool = False
 
 
+class _Said(NamedTuple):
+    """What of a card changes with time: its light, its time with the token, and its lines, that of the lead first."""
+
+    light: str
+    time: tuple[str, str]
+    lines: tuple[Line, ...]
+
+
 class BoardPainter:
     """Paints `columns` under a `tab`, as `marks` say."""
 
@@ -42,11 +52,11 @@ class BoardPainter:
         self.tab = STAGES
         self.marks = Marks()
         self._wording = wording
-        self._lights: dict[str, str] = {}  # of the cards as they are on the screen
+        self._painted: dict[str, _Said] = {}  # by case, as it is on the screen
 
     def forget(self) -> None:
         """Forgets what was painted where: everything is painted again."""
-        self._lights.clear()
+        self._painted.clear()
 
     def head(self, painter: QPainter, rect: QRect, number: int) -> None:
         """Paints the head of a column: title, count, and what is said of all its cases."""
@@ -65,13 +75,19 @@ class BoardPainter:
     def time_region(self, rect: QRect, slot: Slot) -> QRegion:
         """Returns what has to be painted again in a card when a second has passed."""
         case = self._wording.case(slot.card.id)
-        if case is None or self._lights.get(case.id) != self._wording.light(case):
+        was = self._painted.get(slot.card.id)
+        if case is None or was is None:
             return QRegion(rect)
-        lines = rect.adjusted(BAR + 1, LEAD, -2, 0)
-        lines.setHeight(ROW + 2 + slot.card.lines * TASK)
-        first = rect.adjusted(rect.width() // 2, 2, -2, 0)
-        first.setHeight(INSET + ROW - 4)
-        return QRegion(lines) + first
+        said = self._said(case)
+        if (was.light, len(was.lines)) != (said.light, len(said.lines)):
+            return QRegion(rect)
+        inside = rect.adjusted(BAR + 1, 0, -2, 0)
+        region = QRegion(inside.adjusted(inside.width() // 2, 2, 0, INSET + ROW - 2 - rect.height()))
+        region = QRegion() if was.time == said.time else region
+        for top, before, now in zip(_tops(len(said.lines)), was.lines, said.lines, strict=True):
+            if before != now:
+                region += QRect(inside.left(), rect.top() + top, inside.width(), TASK)
+        return region
 
     def card(self, painter: QPainter, rect: QRect, slot: Slot, region: QRegion) -> None:
         """Paints what lies within `region` of a card in `rect`."""
@@ -79,14 +95,19 @@ class BoardPainter:
         on = self._ground(painter, rect, slot, case)
         if case is None:
             return
-        self._lights[case.id] = self._wording.light(case)
+        said = self._painted[case.id] = self._said(case)
         box = rect.adjusted(BAR + INSET, INSET - 2, -INSET, 0)
         box.setHeight(ROW)
         rows = [box.translated(0, at * ROW) for at in range(3)]
-        for row, draw in zip(rows, (self._first, self._title, self._place), strict=True):
+        if region.intersects(rows[0]):
+            self._first(painter, rows[0], case, said, on)
+        for row, draw in zip(rows[1:], (self._title, self._place), strict=True):
             if region.intersects(row):
                 draw(painter, row, case, on)
-        self._lines(painter, box, rect.top() + LEAD, case, region, on)
+        for top, line in zip(_tops(len(said.lines)), said.lines, strict=True):
+            row = QRect(box.left(), rect.top() + top, box.width(), ROW)
+            if region.intersects(row):
+                self._line(painter, row, line, on)
         foot = QRect(box.left(), rect.bottom() - INSET - ROW + 6, box.width(), ROW)
         if region.intersects(foot):
             self._foot(painter, foot, case, on)
@@ -106,17 +127,21 @@ class BoardPainter:
         painter.fillRect(QRect(rect.left(), rect.top(), BAR, rect.height()), colour(edge))
         return on
 
-    def _first(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
+    def _said(self, case: Case) -> _Said:
+        lines = (self._wording.lead(case), *self._wording.lines(case))
+        return _Said(self._wording.light(case), self._wording.time(case), lines)
+
+    def _first(self, painter: QPainter, box: QRect, case: Case, shown: _Said, on: str) -> None:
         """Paints the light, the number, whether an own act is on its way, and the time left."""
         centre = QPointF(box.left() + 6, box.center().y() + 0.5)
-        paint.glyph(painter, centre, f"light.{self._wording.light(case)}")
+        paint.glyph(painter, centre, f"light.{shown.light}")
         number = tail(case)
         paint.words(painter, box.adjusted(SIGN, 0, 0, 0), number, token="tx2")
         delivery = self._wording.board.delivery("case", case.id)
         if delivery is not Delivery.DONE:
             left = box.left() + SIGN + paint.text_width(number) + 10
             paint.glyph(painter, QPointF(left, centre.y()), glyph_of(delivery), size=11)
-        said, token = self._wording.time(case)
+        said, token = shown.time
         token = secondary_token(on) if token == "tx3" else token
         paint.words(painter, box, said, token=token, bold=token in ("warn", "bad"), align=RIGHT)
 
@@ -136,13 +161,6 @@ class BoardPainter:
         if street:
             rest = box.adjusted(min(room, paint.text_width(place, size)), 0, 1, 0)
             paint.words(painter, rest, f" · {street}", token=token, size=size)
-
-    def _lines(self, painter: QPainter, box: QRect, top: int, case: Case, region: QRegion, on: str) -> None:
-        row = QRect(box.left(), top, box.width(), ROW)
-        for line in (self._wording.lead(case), *self._wording.lines(case)):
-            if region.intersects(row):
-                self._line(painter, row, line, on)
-            row.translate(0, TASK + (2 if line.icon == "flag" else 0))
 
     def _line(self, painter: QPainter, row: QRect, line: Line, on: str) -> None:
         """Paints a body: the state of its part, its name, and at the right its time or word."""
@@ -175,3 +193,9 @@ class BoardPainter:
         if objecting:
             left = box.left() + paint.text_width(hops, MEASURES.label) + 10
             paint.words(painter, box.adjusted(left - box.left(), 0, 0, 0), objecting, token="vio", size=MEASURES.label)
+
+
+def _tops(lines: int) -> Iterator[int]:
+    """Yields the tops of so many lines, that of the lead first, in pixels below that of the card."""
+    yield LEAD
+    yield from (LEAD + 2 + TASK * at for at in range(1, lines))

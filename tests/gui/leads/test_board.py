@@ -104,6 +104,26 @@ async def test_a_second_changes_the_times_and_nothing_else(opened: Open) -> None
     assert not [y for _, y in changed if y in titles]
 
 
+async def test_outside_working_hours_nothing_is_painted_again_but_what_counts_by_the_clock(opened: Open) -> None:
+    case = led(1, stage=Stage.REPORTED, reported_at=hall.NOW)
+    called = led(2)
+    call = part(called, URBAN, TaskState.WAITING, kind=TaskKind.WHISTLE, minutes=600)
+    stage = opened(case, waiting(3), *helped(called, call))
+    view = stage.room.view
+    stage.pass_time(4 * 3600)  # it is evening
+    QApplication.processEvents()
+    stage.room.view.repaint_all()
+    QApplication.processEvents()
+    stage.desk.pass_time(1)
+    stage.seat.clock.turn()
+    regions = {
+        slot.card.id: view.painter.time_region(view.rect_of(at, slot), slot).boundingRect()
+        for at, slot in view._visible()
+    }
+    assert [key[-1] for key, rect in regions.items() if not rect.isEmpty()] == ["2"]
+    assert regions[called.id].height() == 20  # its whistle alone
+
+
 async def test_only_what_changed_is_painted_again_as_if_all_were(opened: Open) -> None:
     stage = opened(*coordinated.everywhere(60))
     view = stage.room.view
