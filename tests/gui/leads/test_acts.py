@@ -80,6 +80,12 @@ async def test_a_body_put_on_a_place_of_a_card_gets_that_part(
     assert not stage.room.dragging.ghost.isVisible()
 
 
+async def test_above_both_places_of_a_case_that_is_led_a_body_is_asked_to_help(opened: Open) -> None:
+    stage = opened(led(1, HOUSING))
+    assert drag(stage, URBAN, 1, ABOVE)[1] == "松手请区城管局协办"
+    assert await dropped(stage, URBAN) == [AddCoHandler(hall.case(1).id, URBAN)]
+
+
 async def test_the_ghost_stands_beside_the_card_and_covers_neither_place(opened: Open) -> None:
     stage = opened(waiting(1), led(2, stage=Stage.REPORTED, reported_at=hall.NOW), size=(1500, 800))
     view = stage.room.view
