@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, Tier
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
 from commandcenter.domain.records import KINDS, Record
@@ -98,6 +98,9 @@ class RankedMembers:
         return tuple(Candidate(word(self._name, one), Member(one)) for one in found)
 
 
+_OF_DISTRICT = {3: -3, 1: -2, 4: -1}  # the ranks of holders for a case of the district
+
+
 class RankedHolders:
     """The holders with which the step is possible, likeliest first; only those of the person's street, if any."""
 
@@ -122,8 +125,15 @@ class RankedHolders:
         """Returns the sort key: a rank, then the place of the holder's power among the kind's powers.
 
         Ranks: 0 the grid team of the case's grid, 1 units of its street with a power of the kind, 2 other units of its
-        street, 3 departments with such a power, 4 other departments, 5 others of its street, 6 the rest.
+        street, 3 departments with such a power, 4 other departments, 5 others of its street, 6 the rest. A case of the
+        district goes to departments first: 3 ranks before all, then 1, and 4 before the others.
         """
+        rank, power = self._rank(holder)
+        if self._case.tier is Tier.DISTRICT:
+            rank = _OF_DISTRICT.get(rank, rank)
+        return rank, power
+
+    def _rank(self, holder: Holder) -> tuple[int, int]:
         power = self._powers.index(holder.power) if holder.power in self._powers else len(self._powers)
         has_power = holder.power in self._powers
         if holder.kind is HolderKind.GRID_TEAM and holder.grid == self._case.grid:

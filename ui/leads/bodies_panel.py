@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.controls.buttons import KeyButton
-from ui.kit.labels.elided import ElidedText, TickingText
+from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label, Retranslated, line
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.tips import plain_tip
@@ -88,7 +88,7 @@ class ChoiceBox(Handle):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._offers: tuple[Offer, ...] = ()
-        self.name, self.load = TickingText(), ElidedText()
+        self.name, self.load = Label(level="strong"), ElidedText()
         self.reasons = ReasonLines()
         keys = (str(number), f"Shift+{number}")
         self.buttons = tuple(KeyButton(key=key, role="row", live=True) for key in keys)

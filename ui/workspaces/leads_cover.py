@@ -14,7 +14,7 @@ from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
 
 LEADS = RailRoom("leads", phrase("主协办"), "git-fork")
-BUTTONS_HEIGHT = 116  # pixels at the foot of the room that toasts must not cover: its buttons
+BUTTONS_HEIGHT = 150  # pixels at the foot of the room that toasts must not cover: its buttons
 ROLES = frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.SHIFT_LEADER, Role.STREET_DISPATCHER})
 
 

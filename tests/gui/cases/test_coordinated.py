@@ -1,10 +1,11 @@
 """A case of the district at the desk: its lead is named as such, and each co-handler with its part."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from commandcenter.domain.cases import Stage, Tier
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands.leading import LeadRefused, LeadSet
 from commandcenter.domain.commands.task_changes import (
     TaskAccepted,
@@ -17,8 +18,9 @@ from commandcenter.domain.records import Record
 from commandcenter.domain.tasks import Objection, TaskKind, TaskState
 from commandcenter.store.touched import Touched
 from tests.kit import hall
-from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
+from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, departments, helped, led, part, refused, waiting
 from ui.cases.case_facts import case_facts
+from ui.cases.ranking import Asked, RankedHolders
 from ui.cases.words import fact_words
 from ui.kit.case_parts.case_lines import shows
 
@@ -89,6 +91,19 @@ def test_the_timeline_names_the_body_of_each_fact_about_lead_and_co_handlers() -
         "协办反馈 区城管局：水样合格",
         "撤协办：不用了",
     ]
+
+
+def test_for_a_case_of_the_district_departments_are_named_before_units_and_grids() -> None:
+    board = hall.board(0)
+    board.apply(departments())
+    case = waiting(1)
+
+    def ranked(asked: Case) -> list[str]:
+        found = RankedHolders(Asked(board, asked, None, hall.NOW, lambda _key: True)).like("")
+        return [one.thing.id for one in found[:3]]
+
+    assert ranked(case) == ["d-urban", "d-housing", "s03-urban"]
+    assert ranked(replace(case, tier=Tier.STREET))[0] == "t-s03-g07"
 
 
 def test_a_change_of_a_sub_task_is_one_of_how_its_case_is_shown() -> None:
