@@ -231,3 +231,13 @@ async def test_buttons_of_steps_say_why_they_cannot_be_pressed(opened: Open) -> 
     assert buttons["change_lead"].isVisible()
     assert not buttons["set_lead"].isVisible()
     assert buttons["override_tasks"].accessibleDescription() == "协办都已办完"
+
+
+async def test_esc_closes_the_dialog_of_a_step_at_once(opened: Open) -> None:
+    stage = opened(led(1))
+    stage.room.side.steps.buttons["whistle"].click()
+    await seen(lambda: any(one.isVisible() and one.inherits("QDialog") for one in QApplication.topLevelWidgets()))
+    QTest.keyClick(the_sheet().focusWidget(), Qt.Key.Key_Escape)
+    await settled()
+    assert not any(one.isVisible() and one.inherits("QDialog") for one in QApplication.topLevelWidgets())
+    assert stage.desk.heard == []

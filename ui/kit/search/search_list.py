@@ -120,7 +120,7 @@ class SearchList(Retranslated, QWidget):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
             return True
-        if not self.is_open():
+        if not self.is_open() or (self._inline and key == Qt.Key.Key_Escape):  # what holds it closes with its list
             return False
         if key in _STEPS:
             self._move(_STEPS[key])
