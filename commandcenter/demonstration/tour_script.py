@@ -18,6 +18,7 @@ from commandcenter.demonstration.tour_steps import (
     sign_in,
     wait_for_cases,
 )
+from commandcenter.demonstration.tour_teams import leads_and_co_handlers, queues_of_the_teams
 from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light, light
@@ -219,6 +220,8 @@ SCENES: tuple[Scene, ...] = (
     dispatching,
     seeing_it_accepted,
     approving_the_return,
+    queues_of_the_teams,
+    leads_and_co_handlers,
     at_the_units_seat,
     outage,
     mending,

@@ -10,8 +10,12 @@ from ui.cases.why_box import WhyBox
 from ui.drill.panel import DrillPanel
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
+from ui.leads.bodies_panel import ChoiceBox
+from ui.leads.side import LeadsSide
 from ui.signin.panel import SignInCard
 from ui.status.panel import ConnectionPanel
+from ui.teams.proposals import ProposalBox
+from ui.teams.side import TeamsSide
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
 from ui.workspaces.unit.workspace import UnitWorkspace
 
@@ -46,6 +50,10 @@ class Screen:
             "command": self._command,
             "dialog": self._dialog,
             "inbox": lambda: _words(self._workspace(UnitWorkspace).unit),
+            "teams": lambda: self._shown(TeamsSide),
+            "teams.proposal": lambda: _words(self._find(ProposalBox)),
+            "leads": lambda: self._shown(LeadsSide),
+            "leads.candidate": lambda: _words(self._find(ChoiceBox)),
             "trend": self._trend,
             "going": self._going,
             "drill": lambda: self._find(DrillPanel).text(),

@@ -63,7 +63,7 @@ class RemoveCoHandler(CaseStep):
     holder: Annotated[str, Chosen("holder", required=True)]
     reason: Annotated[str, Text(required=True)]
 
-    entry = Entry(key="L", verb="cxb", main=False, confirmed=False)
+    entry = Entry(key="Shift+A", verb="cxb", main=False, confirmed=False)
     rule = Rule(
         roles=_COORDINATOR,
         stages=WITH_HOLDER | {Stage.FILED, Stage.REPORTED},
