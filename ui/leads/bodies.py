@@ -37,7 +37,7 @@ def reason_words(board: Board, case: Case, reason: Reason) -> Words:
     if reason.because is Because.DUTY:
         return phrase("职责：{kind}", kind=names.name(board, "kind", case.kind))
     if reason.because in (Because.MUCH_TO_DO, Because.LITTLE_TO_DO):
-        said = {"n": reason.load, "mean": f"{reason.mean:.0f}"}
+        said = {"n": reason.load, "mean": f"{reason.mean:.1f}"}
         if reason.because is Because.MUCH_TO_DO:
             return phrase("在办 {n} 件，高于均值 {mean}", **said)
         return phrase("在办 {n} 件，低于均值 {mean}", **said)

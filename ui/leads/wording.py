@@ -115,7 +115,7 @@ class Wording:
         stage = self.stage(coordination(case))
         if not case.is_open:
             return phrase("{stage}，{at}", stage=stage, at=self.time(case)[0])
-        left = phrase("{light} {time}", light=term("light", self.light(case)), time=self.time(case)[0])
+        left = self._standing(case)
         if case.responsible is None:
             waited = times.span(self.waited(case), day=self.clock.day(case))
             return phrase("待定主办已 {waited}；{left}", waited=waited, left=left)
@@ -151,11 +151,15 @@ class Wording:
 
     def sentence(self, case: Case) -> str:
         """Returns the card in one sentence, for who does not see it."""
-        left, _ = self.time(case)
-        told = [f"{tail(case)} {names.title(self.board, case)}", f"{word('light', self.light(case))} {left}"]
+        told = [f"{tail(case)} {names.title(self.board, case)}", str(self._standing(case))]
         told += [f"{line.name} {line.said}" for line in (self.lead(case), *self.lines(case))]
         told += [self.place(case)]
         return f"{self.stage(coordination(case))}：" + say("，").join(told)
+
+    def _standing(self, case: Case) -> Words:
+        """Returns light and time; a time that is overdue says so itself."""
+        light, left = self.light(case), self.time(case)[0]
+        return left if light == Light.OVERDUE and case.is_open else f"{word('light', light)} {left}"
 
     def _is_late(self, key: str) -> bool:
         case = self.case(key)
