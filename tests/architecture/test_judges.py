@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
+JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py"), *ROOT.glob("tests/ribbon/oracle.py")])
 RULES = {
     "commandcenter.domain.commands.next_commands",
     "commandcenter.domain.commands.refusal_code",

@@ -11,7 +11,6 @@ from commandcenter.domain.commands.leading import LeadSet
 from commandcenter.domain.commands.orders import OrderAccepted
 from commandcenter.domain.commands.releasing import at_work
 from commandcenter.domain.commands.task_changes import TaskCancelled
-from commandcenter.domain.rules import refuse_if_applied, refuse_unless_held
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
@@ -53,6 +52,6 @@ OF_WORK: dict[str, Callable[[], Patches]] = {
     "a case that ends keeps its crews": _crews_stay,
     "sub-task lost on change of lead": _parts_are_lost,
     "cancelled sub-task reported": _cancelled_stays,
-    "a lead reports over open sub-tasks": _rule("report", where=(refuse_unless_held, refuse_if_applied)),
+    "a lead reports over open sub-tasks": _rule("report", where=NAMES["report"].rule.where[:-1]),
     "a sub-task reported by whoever sees the case": _rule("report_task", where=()),
 }

@@ -57,7 +57,7 @@ class CasePanel(Retranslated, QWidget):
         self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
         self.course = CaseHistory(seat.desk, fact_words)
-        self.ribbon = ResponsibilityBox(self._board)
+        self.ribbon = ResponsibilityBox(self._board, seat.desk.now)
         self._steps = CaseSteps()
         self._vacant = StateCard()
         self._lay()
@@ -100,7 +100,7 @@ class CasePanel(Retranslated, QWidget):
         self._seat.focus.changed.connect(self._choose)
         self._steps.asked.connect(self.act)
         self._application.asked.connect(self.act)
-        self.course.told.connect(lambda facts: self.ribbon.show_facts(facts, self._clock.now))
+        self.course.told.connect(self.ribbon.show_facts)
 
     def _choose(self, key: str, _by: str) -> None:
         self._seat.desk.lookup.look_at(key or None)
@@ -123,7 +123,7 @@ class CasePanel(Retranslated, QWidget):
         self._clock.turn()
         if self._case is not None and self.isVisible():
             self._clocks.turn()
-            self.ribbon.turn(self._clock.now)
+            self.ribbon.turn()
             self._top.show_standing(self._clock.standing(self._case))
             self._offer(self._case)
 

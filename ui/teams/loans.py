@@ -36,6 +36,9 @@ class LoanRow:
     commands: tuple[Command, ...]
 
 
+NO_ROW = LoanRow("", ())
+
+
 def move_row(desk: Desk, said: Words, move: MoveUp) -> LoanRow:
     """Returns the row of a crew that could stand in for a street's power."""
     return LoanRow(said, _possible(desk, (AskCrew(move.crew, move.street, _TRIAL),)))
@@ -80,7 +83,7 @@ class LoanRows(QWidget):
     def show_rows(self, rows: Sequence[LoanRow]) -> None:
         """Shows the first rows; without any the whole part is hidden."""
         for at, row in enumerate(self.rows):
-            row.show_row(rows[at] if at < len(rows) else None)
+            row.show_row(rows[at] if at < len(rows) else NO_ROW)
         self.setVisible(bool(rows))
 
 
@@ -88,27 +91,26 @@ class _Row(QWidget):
     def __init__(self, owner: LoanRows) -> None:
         super().__init__(owner)
         self._owner = owner
-        self._shown: LoanRow | None = None
+        self._shown = NO_ROW
         self.said = Label(tone="tx2", wrap=True)
         self.buttons = tuple(KeyButton("", key="", role="secondary") for _ in range(2))
         hbox(self, (self.said, 1), *self.buttons, spacing=6)
         for at, button in enumerate(self.buttons):
             button.clicked.connect(lambda _on=False, at=at: self._press(at))
 
-    def show_row(self, row: LoanRow | None) -> None:
+    def show_row(self, row: LoanRow) -> None:
         if row != self._shown:
             self._shown = row
-            self.said.set_words("" if row is None else row.said)
-            for at, button in enumerate(self.buttons):
-                offered = row is not None and at < len(row.commands)
-                button.setVisible(offered)
-                if row is not None and offered:
-                    button.set_words(term("command", name_of(row.commands[at])))
-        self.setVisible(row is not None)
+            self.said.set_words(row.said)
+            for button in self.buttons[len(row.commands) :]:
+                button.hide()
+            for button, command in zip(self.buttons, row.commands, strict=False):
+                button.set_words(term("command", name_of(command)))
+                button.show()
+        self.setVisible(row is not NO_ROW)
 
     def _press(self, at: int) -> None:
-        if self._shown is not None:
-            self._owner.taken.emit(self._shown.commands[at])
+        self._owner.taken.emit(self._shown.commands[at])
 
 
 async def lend(seat: SeatContext, command: Command) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -47,38 +47,37 @@ class Segment:
 class ResponsibilityBox(Retranslated, QWidget):
     """Shows what the facts of a case tell of it; nothing as long as only its record is known."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self._board = board
+        self._board, self._clock = board, now
         self._spans: tuple[Span, ...] = ()
-        self._now: datetime | None = None
+        self._laid_at = now()
         self._total, self._text = Label(level="label"), Label(level="label", wrap=True)
         self._bar = RibbonBar()
         head = hbox(None, Label(phrase("责任时间"), level="label"), STRETCH, self._total, spacing=-1)
         vbox(self, head, self._bar, self._text, spacing=4)
         self.hide()
 
-    def show_facts(self, facts: Sequence[Fact], now: datetime) -> None:
-        """Shows the spans that `facts` tell of, as they stand at `now`; without facts the box is hidden."""
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Shows the spans that `facts` tell of, as they stand now; without facts the box is hidden."""
         self._spans = spans(facts)
         self.setVisible(bool(self._spans))
-        self._lay(now)
+        self.retell()
 
-    def turn(self, now: datetime) -> None:
+    def turn(self) -> None:
         """Lets what is open go on; once a minute, for it is told in minutes."""
-        if not self.isHidden() and (self._now is None or (now - self._now).total_seconds() >= _MINUTE):
-            self._lay(now)
+        if not self.isHidden() and (self._clock() - self._laid_at).total_seconds() >= _MINUTE:
+            self.retell()
 
     def retell(self) -> None:
-        if self._now is not None:
-            self._lay(self._now)
+        self._laid_at = self._clock()
+        self._lay(self._laid_at)
 
     def texts(self) -> tuple[str, str]:
         """Returns the total and the sentence as shown."""
         return self._total.text(), self._text.text()
 
     def _lay(self, now: datetime) -> None:
-        self._now = now
         calendar = records.find(self._board, Calendar, COUNTED_BY)
         if calendar is None or not self._spans:
             return
