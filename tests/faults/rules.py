@@ -164,7 +164,7 @@ POWERS = {
     "whistle": _power("dispatched handling", "street_dispatcher coordinator"),
     **{name: _power("filed dispatched handling reported", "unit department grid_leader") for name in OF_TASKS},
     "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
-    "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
+    "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher coordinator"),
     "report": _power("handling", "unit department grid_leader", own=True),
     "close": _power("reported", "shift_leader intake_clerk"),
     "reopen": _power("closed", "shift_leader"),

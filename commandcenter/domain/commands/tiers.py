@@ -75,7 +75,7 @@ class SendDown(CaseStep):
 
     entry = Entry(key="X", verb="xp", main=False, confirmed=False)
     rule = Rule(
-        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
+        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER, Role.COORDINATOR}),
         stages=_LIMITED,
         where=(refuse_if_applied, refuse_if_lowest, refuse_if_of_district),
         four_eyes=False,

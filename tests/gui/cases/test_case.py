@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Stage, Superior
+from commandcenter.domain.cases import Stage, Superior, Tier
 from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Limit, Measure
@@ -172,6 +172,12 @@ async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
     street = person(Role.STREET_DISPATCHER, street="s03")
     found = RankedHolders(Asked(board, hall.case(), street, hall.NOW, lambda _key: True)).like("")
     assert {candidate.thing.street for candidate in found} == {"s03"}
+
+
+async def test_a_case_of_the_district_without_a_lead_waits_for_the_coordinator() -> None:
+    case = replace(at_stage(Stage.FILED), tier=Tier.DISTRICT)
+    assert str(waits_words(hall.board(0), case)) == "等统筹员定主办"
+    assert str(waits_words(hall.board(0), replace(case, tier=Tier.STREET))) == "等派遣员或街镇派遣"
 
 
 async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> None:

@@ -93,10 +93,15 @@ def title(board: Board, case: Case) -> str:
 
 
 def heading(board: Board, record: Record, *, gap: str = " ") -> str:
-    """Returns number and title of a case, "00421 道路积水", and of any other record its kind and name, "队组 一组"."""
+    """Returns number and title of a case, "00421 道路积水", and of any other record its kind and name, "队组 一组".
+
+    What has no name of its own is named by its holder.
+    """
     if isinstance(record, Case):
         return f"{tail(record)}{gap}{title(board, record)}"
-    return f"{word('record_kind', kind_of(record))} {getattr(record, 'name', record.id)}"
+    kind = kind_of(record)
+    holder = holder_name(board, getattr(record, KINDS[kind].holder, None), short=True)
+    return f"{word('record_kind', kind)} {getattr(record, 'name', holder or record.id)}"
 
 
 def place(case: Case) -> Words:
