@@ -19,7 +19,10 @@ from commandcenter.store.overlay import Act, Delivery
 from tests.faults.console import LOOKS, Console
 from tests.faults.link import Weather
 
-HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing", "east-team")
+HOLDERS = (
+    *("east-urban", "east-urban", "east-urban", "east-police", "east-police", "west-urban"),
+    *("housing", "housing", "east-team"),
+)
 CREWS = ("east-crew", "east-crew", "west-crew")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
@@ -30,7 +33,16 @@ STRAY = Weather(late=0.9, answer_lost=0.5)
 _OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
 _SELDOM = {"recall": 0.4, "swap": 0.6, "escalate": 0.5, "send_down": 0.4, "refuse_lead": 0.5}
 WEIGHTS = (
-    _OFTEN | _SELDOM | {"send_crew": 4.0, "accept_order": 6.0, "add_co_handler": 2.0, "accept_task": 2.0}
+    _OFTEN
+    | _SELDOM
+    | {
+        "send_crew": 4.0,
+        "accept_order": 6.0,
+        "add_co_handler": 3.0,
+        "accept_task": 3.0,
+        "change_lead": 4.0,
+        "set_lead": 3.0,
+    }
 )  # 1.0: others
 
 
