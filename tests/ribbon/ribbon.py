@@ -65,10 +65,10 @@ def _by_steps(facts: tuple[Fact, ...], calendar: Calendar) -> dict[tuple[str, st
         at = fact.at.timestamp()
         how: dict[str, Any] = {"role": None, "at": at, "acted_at": at, "calendar": calendar}
         step = step_row("d1", last, fact, before, case, **how)
-        if last is not None:
-            carriers = [(last["carrier"], _share(last["carrier"])), *((one, "task") for one in last["helpers"].split())]
-            for who in carriers if last["carrier"] else ():
-                sums[who] += round(step["worked"] * 1000)
+        carriers = [(one, "task") for one in step["helpers"].split()]
+        carriers += [(step["carrier"], _share(step["carrier"]))] if step["carrier"] else []
+        for who in carriers:
+            sums[who] += round(step["worked"] * 1000)
         last = step
     return {who: length for who, length in sums.items() if length}
 

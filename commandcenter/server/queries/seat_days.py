@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, select
 
 from commandcenter.domain.facts import Accepted, Reported
 from commandcenter.domain.text import snake_case
@@ -42,19 +42,11 @@ def seat_day(connection: Connection, district: str, holder: str, *, since: datet
 
 
 def _carried(connection: Connection, district: str, holder: str, begun: float, ended: float) -> float:
-    """Returns the working seconds of `holder` in the spans between steps that ended in the period."""
-    here = steps.c.district == district
-    own = or_(steps.c.carrier == holder, steps.c.helpers.contains(holder, autoescape=True))
-    inside = (steps.c.acted_at >= begun, steps.c.acted_at < ended)
-    concerned = select(steps.c.case).where(here, own).intersect(select(steps.c.case).where(here, *inside))
-    every = select(steps.c.case, steps.c.carrier, steps.c.helpers, steps.c.acted_at, steps.c.worked)
-    rows = connection.execute(every.where(here, steps.c.case.in_(concerned)).order_by(steps.c.case, steps.c.rev))
-    total = 0.0
-    for before, after in pairwise(rows):
-        is_own = before.carrier == holder or holder in before.helpers.split()
-        if is_own and before.case == after.case and begun <= after.acted_at < ended:
-            total += after.worked or 0.0
-    return round(total, 3)
+    """Returns the working seconds that `holder` carried cases and sub-tasks until steps in the period."""
+    inside = (steps.c.district == district, steps.c.acted_at >= begun, steps.c.acted_at < ended)
+    led = connection.execute(select(func.sum(steps.c.worked)).where(*inside, steps.c.carrier == holder)).scalar()
+    helped = connection.execute(select(steps.c.helpers, steps.c.worked).where(*inside, steps.c.helpers != ""))
+    return round((led or 0.0) + sum(row.worked or 0.0 for row in helped if holder in row.helpers.split()), 3)
 
 
 def _with_holder(of_case: Iterable[Row[Any]], holder: str) -> Iterable[tuple[Row[Any], float]]:

@@ -84,7 +84,8 @@ def step_row(
 
     `last` is the row of the step before it, None for the first.
     """
-    is_reopened, carries = before is not None and not before.is_open and after.is_open, carrier(after)
+    is_reopened = before is not None and not before.is_open and after.is_open
+    carries = None if before is None else carrier(before)
     return {
         "district": district,
         "case": after.id,
@@ -99,7 +100,7 @@ def step_row(
         "acted_at": acted_at,
         "worked": None if last is None or calendar is None else calendar.between(last["acted_at"], acted_at),
         "carrier": None if carries is None else carries[0],
-        "helpers": " ".join(helpers(after)),
+        "helpers": "" if before is None else " ".join(helpers(before)),
     }
 
 

@@ -150,13 +150,15 @@ steps = Table(
     Column("at", Float, nullable=False),
     Column("acted_at", Float, nullable=False),  # earlier than `at` for an act done offline; figures count by it
     Column("worked", Float),  # working seconds since the step before, by the calendar in force; NULL for the first
-    Column("carrier", String),  # who carries the time after the step: a holder, or a role of the hall; NULL: it ended
-    Column("helpers", String, nullable=False, server_default=""),  # holders with an open sub-task, joined by spaces
+    Column("carrier", String),  # who carried that time: a holder, or a role of the hall; NULL: nobody, it had ended
+    Column("helpers", String, nullable=False, server_default=""),  # holders with a sub-task meanwhile, joined by spaces
     PrimaryKeyConstraint("district", "case", "rev"),
     sqlite_with_rowid=False,
 )
 STEP_INDEXES = (
     Index("ix_steps_holder", steps.c.district, steps.c.holder, steps.c.acted_at),
+    Index("ix_steps_carrier", steps.c.district, steps.c.carrier, steps.c.acted_at),
+    Index("ix_steps_helpers", steps.c.district, steps.c.acted_at, sqlite_where=steps.c.helpers != ""),
     Index("ix_steps_verb", steps.c.district, steps.c.verb, steps.c.acted_at),  # covers the counts
 )
 

@@ -1,4 +1,4 @@
-"""Adds to the steps of cases who carries the time after each, derived from the log; nobody helped anybody so far."""
+"""Adds to the steps of cases who carried the time until each, derived from the log; nobody helped anybody so far."""
 
 import json
 from collections.abc import Iterator
@@ -38,21 +38,26 @@ def upgrade() -> None:
     rows = _carriers(connection)
     while together := list(islice(rows, 10_000)):
         connection.exec_driver_sql(_SET, together)
+    op.create_index("ix_steps_carrier", "steps", ["district", "carrier", "acted_at"])
+    helped = sa.text("helpers != ''")
+    op.create_index("ix_steps_helpers", "steps", ["district", "acted_at"], sqlite_where=helped)
 
 
 def _carriers(connection: sa.Connection) -> Iterator[tuple[Any, ...]]:
     known: tuple[str, str] = ("", "")
     stage, tier, holder = "", "grid", None
+    carrier: str | None = None
     for district, case, rev, facts in connection.execute(sa.text(_ENTRIES).execution_options(yield_per=10_000)):
         if known != (district, case):
-            known, stage, tier, holder = (district, case), "", "grid", None
+            known, stage, tier, holder, carrier = (district, case), "", "grid", None, None
         happened = json.loads(facts)
         for before, said in enumerate(happened, 1 - len(happened)):
             verb, fact = said["type"], said["fact"]
+            yield carrier, district, case, rev + before
             tier = fact.get("tier") or tier
             stage = _stage(verb, fact, stage)
             holder = _holder(verb, fact, stage, holder)
-            yield _carrier(stage, tier, holder), district, case, rev + before
+            carrier = _carrier(stage, tier, holder)
 
 
 def _stage(verb: str, fact: dict[str, Any], stage: str) -> str:
