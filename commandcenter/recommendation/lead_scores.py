@@ -16,7 +16,7 @@ OFF_DUTY_LIST = 0.03  # how likely a body leads whose power the kind does not na
 EVEN = 0.1  # the share of a body that never led
 OVERLOAD = 0.15  # how much less likely a body is for each mean load beyond the mean
 USUAL = 10.0  # cases that the usual share of refusals is worth
-AGAIN = 0.02  # how likely a body leads that refused this very case, beside one that did not
+AGAIN = 1e-6  # how likely a body leads that refused this very case, beside one that did not: it comes last
 OTHER_LEAD = 0.3  # what a precedent tells about helpers that another body led
 
 
