@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 
 from commandcenter.domain.lead_advice import Change, OtherAnswer
-from commandcenter.recommendation.lead_scores import Asked, Evidence
+from commandcenter.recommendation.lead_questions import Asked
+from commandcenter.recommendation.lead_scores import Evidence
 from commandcenter.recommendation.text_index import Floats
 
 CLAUSES = 4  # clauses of a text that are tried, the longest

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from commandcenter.domain.lead_advice import Argument, LeadReason
-from commandcenter.recommendation.lead_scores import Asked, Body, Evidence
+from commandcenter.recommendation.lead_questions import Asked, Body
+from commandcenter.recommendation.lead_scores import Evidence
 from commandcenter.recommendation.precedents import DAY, HALF_LIFE, Places
 from commandcenter.recommendation.text_index import Floats
 

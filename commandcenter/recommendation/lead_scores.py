@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from commandcenter.recommendation.precedents import BASE, Places, Precedents, Question, Weighed
+from commandcenter.recommendation.lead_questions import Asked, Body
+from commandcenter.recommendation.precedents import BASE, Places, Precedents, Weighed
 from commandcenter.recommendation.text_index import Floats
 
 UNKNOWN = 0.05  # how little the base counts where a kind has no precedent but other kinds have such texts
@@ -18,41 +18,6 @@ OVERLOAD = 0.15  # how much less likely a body is for each mean load beyond the 
 USUAL = 10.0  # cases that the usual share of refusals is worth
 AGAIN = 1e-6  # how likely a body leads that refused this very case, beside one that did not: it comes last
 OTHER_LEAD = 0.3  # what a precedent tells about helpers that another body led
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body that may lead or help: its power, its open cases, and whether it refused to lead, or to help, this case.
-
-    `helps`: it is asked already.
-    """
-
-    id: str
-    power: str | None = None
-    load: int = 0
-    refused: bool = False
-    refused_help: bool = False
-    helps: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked: the case, the powers that its kind names in order of preference, and the bodies there are."""
-
-    case: Question
-    powers: tuple[str, ...]
-    bodies: tuple[Body, ...]
-
-    def with_load(self, place: int, load: int) -> tuple[Body, ...]:
-        """Returns the bodies as they would be if the one at `place` had so many open cases."""
-        return self._with(place, replace(self.bodies[place], load=load))
-
-    def with_refusal(self, place: int) -> tuple[Body, ...]:
-        """Returns the bodies as they would be if the one at `place` refused to lead the case."""
-        return self._with(place, replace(self.bodies[place], refused=True))
-
-    def _with(self, place: int, body: Body) -> tuple[Body, ...]:
-        return (*self.bodies[:place], body, *self.bodies[place + 1 :])
 
 
 class Evidence:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
 from commandcenter.domain.lead_advice import Argument, LeadAdvice, ProposedBody, SimilarCase
 from commandcenter.recommendation.lead_changes import changes
+from commandcenter.recommendation.lead_questions import Asked, Precedent
 from commandcenter.recommendation.lead_reasons import Reasons
-from commandcenter.recommendation.lead_scores import Asked, Evidence
+from commandcenter.recommendation.lead_scores import Evidence
 from commandcenter.recommendation.precedents import Places, Precedents
 
 LEADS = 5  # bodies proposed as lead
 HELPERS = 3  # bodies proposed as co-handler
 LIKELY = 0.25  # how likely a co-handler has to help, to be proposed
 SHOWN = 6  # precedents
+
+
+def learnt(rows: Sequence[Precedent]) -> Precedents:
+    """Returns what is to be learnt from precedents, once for many questions."""
+    return Precedents(rows)
 
 
 def recommend(known: Precedents, asked: Asked, *, rev: int = 0, reads_text: bool = True) -> LeadAdvice:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from commandcenter.recommendation.lead_questions import Precedent, Question
 from commandcenter.recommendation.text_index import Floats, TextIndex
 
 Places = NDArray[np.int64]
@@ -24,36 +25,6 @@ OF_TEXT = 2.0  # what a precedent of the same text counts for, beside one that t
 SHARPNESS = 2  # how fast a precedent counts less as its text is less alike
 BASE = 0.3  # cases that all bodies' shares are worth where a kind has precedents
 _PLAIN = 0.02  # the likeness of any other case of the kind, where precedents are picked to be shown
-
-
-@dataclass(frozen=True, slots=True)
-class Precedent:
-    """A case that was led: what it was, the body that led in the end, those that helped, and those that refused before.
-
-    `at` in seconds since 1970 is when the last lead was set; `seconds` how long it had the case until it reported.
-    """
-
-    case: str
-    kind: str | None
-    street: str | None
-    grid: str | None
-    text: str
-    at: float
-    lead: str
-    helpers: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The case for which a lead is sought; its text may be empty."""
-
-    case: str
-    kind: str | None
-    street: str | None
-    grid: str | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

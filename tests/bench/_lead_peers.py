@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from commandcenter.recommendation.precedents import Precedent
+from commandcenter.recommendation.lead_questions import Precedent
 
 NEIGHBOURS = 10
 Ranked = list[str]  # leads, the likeliest first

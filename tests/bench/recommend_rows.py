@@ -21,9 +21,10 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.protocol.codec import read_record
-from commandcenter.recommendation.lead_scores import Asked, Body, Evidence
+from commandcenter.recommendation.lead_questions import Asked, Body, Precedent, Question
+from commandcenter.recommendation.lead_scores import Evidence
 from commandcenter.recommendation.leads import recommend
-from commandcenter.recommendation.precedents import Precedent, Precedents, Question
+from commandcenter.recommendation.precedents import Precedents
 from commandcenter.server.intake.mapping import load
 from commandcenter.server.intake.rows import RowReader, RowRejected
 from commandcenter.server.intake.table import read

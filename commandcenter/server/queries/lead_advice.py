@@ -1,10 +1,14 @@
 """Answers who should lead a case: keeps the precedents of each district, fitted, and follows what happens since."""
 
+from __future__ import annotations
+
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
@@ -16,13 +20,14 @@ from commandcenter.domain.records import KIND_OF
 from commandcenter.domain.secrecy import may_read
 from commandcenter.domain.tasks import TaskState
 from commandcenter.protocol.codec import read_record
-from commandcenter.recommendation.lead_scores import Asked, Body
-from commandcenter.recommendation.leads import recommend
-from commandcenter.recommendation.precedents import Precedent, Precedents, Question
+from commandcenter.recommendation.lead_questions import Asked, Body, Precedent, Question
 from commandcenter.server.queries import lead_precedents
 from commandcenter.server.queries.lead_precedents import LeadCourse
 from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.tables import cases, districts, records
+
+if TYPE_CHECKING:
+    from commandcenter.recommendation.precedents import Precedents
 
 SHARE = 0.05  # of the time that fitting may take
 FOLLOWED = 5_000  # log entries that are followed one by one; after more all is read anew
@@ -60,14 +65,14 @@ class LeadAdvisor:
         district, reads = seat.scope.district, may_read(seat, case)
         known = self._precedents(connection, district)
         asked = _asked(connection, known, district, case, case.text if reads else "")
-        found = recommend(known, asked, rev=case.rev, reads_text=reads)
+        found: LeadAdvice = _learning().recommend(known, asked, rev=case.rev, reads_text=reads)
         return replace(found, precedents=_within(seat, known, found.precedents))
 
     def _precedents(self, connection: Connection, district: str) -> Precedents:
         with self._locks.setdefault(district, Lock()):
             head = connection.execute(select(districts.c.head).where(districts.c.id == district)).scalar_one()
             known = self._known.get(district)
-            if known is None or not 0 <= head - known.head <= FOLLOWED:
+            if known is None or head - known.head > FOLLOWED:
                 known = self._known[district] = self._read(connection, district, head)
             elif known.head < head:
                 _follow(known, connection, district, head)
@@ -77,13 +82,20 @@ class LeadAdvisor:
 
     def _read(self, connection: Connection, district: str, head: int) -> _Known:
         rows = lead_precedents.all_precedents(connection, district)
-        return _Known(rows, head, Precedents(()), is_fitted=False, next_at=self.mono())
+        return _Known(rows, head, _learning().learnt(()), is_fitted=False, next_at=self.mono())
 
     def _fit(self, known: _Known) -> None:
         began = self.mono()
-        known.fitted, known.is_fitted = Precedents(tuple(known.rows.values())), True
+        known.fitted, known.is_fitted = _learning().learnt(tuple(known.rows.values())), True
         ended = self.mono()
         known.next_at = ended + (ended - began) / SHARE
+
+
+def _learning() -> ModuleType:
+    """Returns what learns and proposes; it loads NumPy, which nothing else needs of what the platform is asked."""
+    from commandcenter.recommendation import leads
+
+    return leads
 
 
 def _follow(known: _Known, connection: Connection, district: str, head: int) -> None:

@@ -14,7 +14,7 @@ from commandcenter.domain.records import KIND_OF
 from commandcenter.domain.tasks import TaskKind, TaskState
 from commandcenter.domain.text import snake_case
 from commandcenter.protocol.codec import read_record
-from commandcenter.recommendation.precedents import Precedent
+from commandcenter.recommendation.lead_questions import Precedent
 from commandcenter.server.storage.tables import cases, log, steps
 
 MOST = 40_000  # precedents kept of a district, the newest

@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import count
 
 from commandcenter.domain.lead_advice import Change, LeadAdvice, LeadReason, OtherAnswer
-from commandcenter.recommendation.lead_scores import Asked, Body
+from commandcenter.recommendation.lead_questions import Asked, Body, Precedent, Question
 from commandcenter.recommendation.leads import HELPERS, SHOWN, recommend
-from commandcenter.recommendation.precedents import Precedent, Precedents, Question
+from commandcenter.recommendation.precedents import Precedents
 
 DAY = 86_400.0
 NOON = 1_795_492_800.0

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from commandcenter.domain.lead_advice import LeadAdvice, LeadReason, ProposedBody
-from commandcenter.recommendation.lead_scores import Asked, Body
+from commandcenter.recommendation.lead_questions import Asked, Body, Precedent, Question
 from commandcenter.recommendation.leads import LEADS, recommend
-from commandcenter.recommendation.precedents import Precedent, Precedents, Question
+from commandcenter.recommendation.precedents import Precedents
 
 DAY = 86_400.0
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC).timestamp()

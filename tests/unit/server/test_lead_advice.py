@@ -1,6 +1,8 @@
 """Who should lead a case, asked of the platform: by what happened before, and for those who may ask."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -180,6 +182,12 @@ async def test_a_department_that_was_retired_is_not_proposed(sit: Sit, platform:
     found = await told(await sit("coordinator"), await of_district(sit, PUMP))
     assert [one["holder"] for one in found["leads"]] == ["housing"]
     assert found["co_handlers"] == []
+
+
+def test_a_platform_that_nobody_asked_has_no_numpy_in_its_memory() -> None:
+    said = "import sys, commandcenter.operations.serve, commandcenter.server.app; print('numpy' in sys.modules)"
+    heard = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert heard.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(
