@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 from commandcenter.client.errors import Gone, MalformedAnswer, NewerRecord
 from commandcenter.domain.cases import Case
+from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
 from commandcenter.protocol.media import SCOPE_VERSION
 from commandcenter.protocol.messages import CasePage, History, SeatDay, Summary
-from commandcenter.protocol.validity import validated
+from commandcenter.protocol.validity import is_believable, validated
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -61,6 +62,16 @@ async def history(session: "Session", case_id: str) -> tuple[FactEnvelope, ...]:
     """Returns all facts about a case, oldest first, in their envelopes."""
     found = await session.ask("GET", paths.HISTORY.format(id=quote(case_id, safe="")), History)
     return found.facts
+
+
+async def lead_advice(session: "Session", case_id: str) -> LeadAdvice:
+    """Returns whom the platform proposes as lead and co-handlers of a case."""
+    found = await session.ask("GET", paths.RECOMMENDATION.format(id=quote(case_id, safe="")), LeadAdvice)
+    arguments = (one for body in (*found.leads, *found.co_handlers) for one in (*body.reasons, *body.against))
+    moments = (*(one.at for one in arguments), *(one.at for one in found.precedents))
+    if found.case != case_id or not all(at is None or is_believable(at) for at in moments):
+        raise MalformedAnswer(f"no advice on {case_id}")
+    return found
 
 
 async def figures(session: "Session", params: Mapping[str, str]) -> Summary:

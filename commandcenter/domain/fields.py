@@ -71,6 +71,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """A field with the place, counted from 1, that a choice had among those proposed; None when it was none of them.
+
+    No screen asks for it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """A field with one of the members of an enumeration, which whoever gives the command chooses."""
 

@@ -18,6 +18,7 @@ from commandcenter.server.auth import accounts
 from commandcenter.server.auth.access_tokens import AccessTokens
 from commandcenter.server.auth.quotas import Quotas
 from commandcenter.server.auth.sign_in import SignInService
+from commandcenter.server.queries.lead_advice import LeadAdvisor
 from commandcenter.server.storage import database, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.folder_lock import hold
@@ -54,6 +55,7 @@ class Platform:
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
     settings: SettingValues = field(default_factory=SettingValues)
+    leads: LeadAdvisor = field(default_factory=LeadAdvisor)
 
     @property
     def site_key(self) -> SiteKey:
@@ -107,7 +109,8 @@ def open_platform(
         writer.start()
         stack.callback(writer.stop)
         yield Platform(
-            data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono, settings
+            *(data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas),
+            *(now, mono, settings, LeadAdvisor(mono)),
         )
 
 

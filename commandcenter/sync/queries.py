@@ -11,6 +11,7 @@ from commandcenter.client import queries
 from commandcenter.client.errors import Declined, MalformedAnswer, PlatformFault, Unreachable
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import Beginning, Fact
+from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import Unreadable, read_history
 from commandcenter.protocol.messages import SeatDay, Summary
@@ -43,6 +44,13 @@ class HistoryQuery(Query[tuple[Fact, ...]]):
 @dataclass(frozen=True, slots=True)
 class CaseQuery(Query[Case | None]):
     """The case as it is now, on the board or not; None when there is none that the user may see."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAdviceQuery(Query[LeadAdvice]):
+    """Whom the platform proposes as lead and co-handlers of a case, with the reasons; for those who may ask."""
 
     case_id: str
 
@@ -134,6 +142,8 @@ class QueryRunner:
                 return await self._history(query.case_id, view)
             case CaseQuery():
                 return await self._case(query.case_id)
+            case LeadAdviceQuery():
+                return await queries.lead_advice(self._session(), query.case_id)
             case SearchQuery():
                 return SearchResult(*await queries.find_cases(self._session(), _params(query)))
             case FiguresQuery():

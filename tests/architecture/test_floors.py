@@ -19,6 +19,7 @@ LATE = {
 # Imports that the first paint does not need, by importing file: these modules load the heavy packages.
 LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
+    "commandcenter/server/queries/lead_advice.py": {"commandcenter.recommendation.leads"},
     "ui/app/start.py": {"ui.app.process.faults.Faults", "ui.app.console_application.ConsoleApplication"},
     "ui/app/console_application.py": {"ui.app.drilling.DrillNetwork"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},

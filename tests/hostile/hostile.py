@@ -17,7 +17,14 @@ from typing import Any
 from commandcenter.bootstrap import Desk, Unavailable, open_desk
 from commandcenter.domain.decisions import Refused
 from commandcenter.settings.file import open_settings
-from commandcenter.sync.queries import FiguresQuery, HistoryQuery, PlacesQuery, SearchQuery, SeatDayQuery
+from commandcenter.sync.queries import (
+    FiguresQuery,
+    HistoryQuery,
+    LeadAdviceQuery,
+    PlacesQuery,
+    SearchQuery,
+    SeatDayQuery,
+)
 from tests.hostile.front import Front, fronting
 from tests.hostile.lies import PROBLEM, said
 from tests.hostile.protocol_lies import a_lie
@@ -36,6 +43,7 @@ LINE = ("/v1/hello", "/v1/events", "/v1/snapshot", "/v1/refresh")
 QUERIES: dict[str, Any] = {
     "/v1/cases": SearchQuery(q="积水"),
     "/v1/cases/c/history": HistoryQuery("c"),
+    "/v1/cases/c/recommendation": LeadAdviceQuery("c"),
     "/v1/figures/summary": FiguresQuery(NOON - timedelta(days=9), NOON),
     "/v1/figures/day": SeatDayQuery(NOON - timedelta(days=1), NOON),
     "/v1/places/outline": PlacesQuery("outline"),

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.bench import map_bench
+from tests.bench import map_bench, recommend_rows
 from tests.bench._process_tree import child_with, cpu_seconds, memory, tree
 
 PARENT = """
@@ -46,3 +47,21 @@ def test_a_console_is_measured_with_its_page_and_without_its_platform() -> None:
         with pytest.raises(LookupError):
             child_with(console.pid, "nobody")
         console.communicate("")
+
+
+def test_whether_leads_are_named_is_measured_on_another_systems_table(tmp_path: Path) -> None:
+    head = "ServiceRequestNum,CreatedDate,CloseDate,DueDate,SRStatus,SRType,MethodReceived,Agency,CouncilDistrict"
+    columns = f"{head},Neighborhood,Address,Longitude,Latitude,Outcome"
+    made = ["Sewer,Water", "Sewer,Water", "Trash,Waste", "Trash,Housing", "Trash,Waste"]
+    lines = [
+        f"{at},01/{1 + at % 28:02d}/2016 10:00:00 AM,,,Closed,{kind},Phone,{agency},{at % 3},,1 A ST,-76.5,39.3,"
+        for at, (kind, agency) in enumerate(one.split(",") for one in made * 20)
+    ]
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join([columns, *lines, "x,never,,,Closed,Sewer,Phone,Water,1,,1 A ST,,,"]), encoding="utf-8")
+    history = recommend_rows.table_history(table, "baltimore")
+    assert len(history.cases) == 100
+    rows = {row["name"]: row for row in recommend_rows.history_rows(history)}
+    assert rows["recommend.lead.top1.history.frequent"]["peer_value"] == pytest.approx(0.8, abs=0.07)
+    assert rows["recommend.lead.top1.history.knn"]["value"] == pytest.approx(0.8, abs=0.07)
+    assert rows["recommend.lead.top3.history.frequent"]["value"] == 1.0

@@ -8,23 +8,28 @@ from commandcenter.domain.cases import WITH_HOLDER, Case, LeadObjection, Stage, 
 from commandcenter.domain.commands.case_changes import NOBODY, changed, filed_again
 from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.decisions import Decision, Entry, Fact, Refused, View
-from commandcenter.domain.fields import CaseId, Chosen, Names, OneOf, Text
+from commandcenter.domain.fields import CaseId, Chosen, Names, OneOf, Rank, Text
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import HOLDER_ROLES, Holder, Person, Role
 from commandcenter.domain.rules import Offline, Rule, refuse_if_applied, refuse_unless_held, refuse_unless_of_district
 from commandcenter.domain.tasks import Objection
 from commandcenter.domain.text import clean
 
+RANK_MOST = 100  # leads that a recommendation can propose
 _LED = Names("case", frozenset({"stage", "responsible", "tier"}))
 
 
 @dataclass(frozen=True, slots=True)
 class SetLead(CaseStep):
-    """定主办: gives a case of the district that has no lead to the body that is to lead it."""
+    """定主办: gives a case of the district that has no lead to the body that is to lead it.
+
+    `rank`: its place, counted from 1, among the leads proposed; None when it was none of them, or none were shown.
+    """
 
     case: Annotated[str, _LED]
     to: Annotated[str, Chosen("holder", required=True)]
     note: Annotated[str, Text(required=False)] = ""
+    rank: Annotated[int | None, Rank()] = None
 
     entry = Entry(key="Z", verb="zb", main=True, confirmed=False)
     rule = Rule(
@@ -37,15 +42,15 @@ class SetLead(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The body must exist."""
-        holder = named(view, Holder, self.to)
+        holder = _chosen(view, self.to, self.rank)
         if isinstance(holder, Refused):
             return holder
-        return (LeadSet(case.id, by.user, at, to=holder.id, note=clean(self.note)),)
+        return (LeadSet(case.id, by.user, at, to=holder.id, note=clean(self.note), rank=self.rank),)
 
 
 @dataclass(frozen=True, slots=True)
 class LeadSet(Fact):
-    """The body `to` leads the case; `note`: why another than before, if there was one."""
+    """The body `to` leads the case; `note`: why another than before, if there was one; `rank`: see SetLead."""
 
     case: CaseId
     by: str
@@ -53,6 +58,7 @@ class LeadSet(Fact):
     to: str
     note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
+    rank: Annotated[int | None, Rank()] = None
 
     counted_as = Stage.DISPATCHED
 
@@ -64,11 +70,12 @@ class LeadSet(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ChangeLead(CaseStep):
-    """改主办: gives a case of the district to another lead, with the reason; its sub-tasks go on."""
+    """改主办: gives a case of the district to another lead, with the reason; its sub-tasks go on; `rank`: as first."""
 
     case: Annotated[str, _LED]
     to: Annotated[str, Chosen("holder", required=True)]
     reason: Annotated[str, Text(required=True)]
+    rank: Annotated[int | None, Rank()] = None
 
     entry = Entry(key="Z", verb="gzb", main=False, confirmed=False)
     rule = Rule(
@@ -81,12 +88,12 @@ class ChangeLead(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The body must exist, and be another than now."""
-        holder = named(view, Holder, self.to)
+        holder = _chosen(view, self.to, self.rank)
         if isinstance(holder, Refused):
             return holder
         if holder.id == case.responsible:
             return Refused("leads_already", holder.id)
-        return (LeadSet(case.id, by.user, at, to=holder.id, note=clean(self.reason)),)
+        return (LeadSet(case.id, by.user, at, to=holder.id, note=clean(self.reason), rank=self.rank),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,13 @@ class LeadRefused(Fact):
     def evolve(self, case: Case) -> Case:
         """The case waits for another lead; the coordinator carries its time."""
         return filed_again(case, self.at, objection=LeadObjection(self.holder, self.objection, self.reason))
+
+
+def _chosen(view: View, key: str, rank: int | None) -> Holder | Refused:
+    """Returns the body, which must exist; refuses a rank that no proposal has."""
+    if rank is not None and not 1 <= rank <= RANK_MOST:
+        return Refused("bad_value", "rank")
+    return named(view, Holder, key)
 
 
 COMMANDS = (SetLead, ChangeLead, RefuseLead)

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.domain.lights import Light
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, Role
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.domain.visibility import sees
 from commandcenter.protocol import paths
@@ -22,7 +23,7 @@ from commandcenter.protocol.messages import CasePage, History
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.errors import not_found
+from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.platform import Platform
 from commandcenter.server.queries import case_lists
@@ -43,6 +44,7 @@ from commandcenter.server.storage.secrecy import facts_readable_by
 
 T = TypeVar("T")
 router = APIRouter(tags=["cases"])
+_ADVISED = frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.SHIFT_LEADER})
 _Some = Annotated[list[str], Field(default_factory=list, max_length=50)]
 
 
@@ -119,7 +121,7 @@ async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
 
     A case out of scope is answered like one that does not exist.
     """
-    case, current = await _in_scope(request, seat, id, lambda connection, current: current)
+    case, current = await _in_scope(request, seat, id, lambda connection, current, case: current)
     answer = raw_json(record_bytes(readable_by(current.person, case)))
     answer.headers[SCOPE_VERSION] = str(current.scope_ver)
     return answer
@@ -129,7 +131,9 @@ async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
 async def history(request: Request, seat: SignedInToken, id: str) -> Response:
     """All facts about a case, oldest first."""
 
-    def look(connection: Connection, current: CurrentRole) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
+    def look(
+        connection: Connection, current: CurrentRole, case: Case
+    ) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
         return current.person, event_log.changes_since(connection, current.scope.district, "case", id, base=0)
 
     case, (person, happened) = await _in_scope(request, seat, id, look)
@@ -138,10 +142,27 @@ async def history(request: Request, seat: SignedInToken, id: str) -> Response:
     )
 
 
+@router.get(paths.RECOMMENDATION, **documents.reads("Who should lead it, and who help", LeadAdvice))
+async def recommendation(request: Request, seat: SignedInToken, id: str) -> Response:
+    """Leads and co-handlers proposed for the case, with the reasons, for coordinators, dispatchers and shift leaders.
+
+    Precedents carry no text. Of a case whose petitioner's words are withheld from the user, these are not considered.
+    """
+    leads = platform_of(request).leads
+
+    def advise(connection: Connection, current: CurrentRole, case: Case) -> LeadAdvice:
+        if current.person.role not in _ADVISED:
+            raise HttpProblem(403, "role", "This is for coordinators, dispatchers and shift leaders.")
+        return leads.advise(connection, current.person, case)
+
+    _, found = await _in_scope(request, seat, id, advise)
+    return json(found)
+
+
 async def _in_scope(
-    request: Request, seat: AccessToken, key: str, more: Callable[[Connection, CurrentRole], T]
+    request: Request, seat: AccessToken, key: str, more: Callable[[Connection, CurrentRole, Case], T]
 ) -> tuple[Case, T]:
-    """Returns the case and what `more` finds about it, read at one moment; a request beyond the scope is audited.
+    """Returns the case and what `more` finds of it, read at one moment; a request beyond the scope is audited.
 
     Raises HttpProblem 404. An id that does not exist costs the same statements and leaves the same audit row, so that
     nobody learns which of the two it is.
@@ -150,7 +171,7 @@ async def _in_scope(
     def look(connection: Connection, current: CurrentRole) -> tuple[Case, T] | Person:
         case = find(connection, current.scope.district, "case", key)
         if isinstance(case, Case) and sees(current.person, case):
-            return case, more(connection, current)
+            return case, more(connection, current, case)
         return current.person
 
     found = await read_as_user(request, seat, look)

@@ -8,7 +8,7 @@ import pytest
 from commandcenter.domain.commands import NAMES as VERBS
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.facts import NAMES
-from commandcenter.domain.fields import Chosen, Id, Moment, Names, OneOf, Sealed, Text, marked
+from commandcenter.domain.fields import Chosen, Id, Moment, Names, OneOf, Rank, Sealed, Text, marked
 from commandcenter.domain.places import Street
 from commandcenter.domain.records import KINDS, RecordKind
 from commandcenter.domain.rules import Rule
@@ -19,7 +19,7 @@ WORDS = {"text", "external", "petitioner"}  # the fields of a case that only som
 @pytest.mark.parametrize("name", STEPS)
 def test_every_field_of_a_step_says_what_it_is(name: str) -> None:
     step: Any = STEPS[name]
-    said = dict(marked(step, (Names, Chosen, OneOf, Text, Moment, Id, Sealed)))  # a field may have two marks
+    said = dict(marked(step, (Names, Chosen, OneOf, Text, Moment, Rank, Id, Sealed)))  # a field may have two marks
     assert list(said) == [field.name for field in fields(step)]
 
 

@@ -14,6 +14,7 @@ from commandcenter.domain.commands.leading import ChangeLead, RefuseLead, SetLea
 from commandcenter.domain.commands.own_tasks import AcceptTask, Arrive, RefuseTask, ReportTask
 from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.domain.commands.tiers import SendDown
+from commandcenter.domain.decisions import decide
 from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.domain.records import Record
@@ -136,6 +137,15 @@ def test_a_lead_that_refuses_is_named_and_the_coordinator_has_the_case_again() -
     )
 
 
+def test_a_choice_keeps_the_rank_that_it_had_among_those_proposed() -> None:
+    hall = Hall()
+    chosen: Any = decide(hall, SetLead("c", "housing", rank=2), COORDINATOR, NOON)
+    assert (chosen[0].to, chosen[0].rank) == ("housing", 2)
+    hall.all((SetLead("c", "housing"), COORDINATOR), (Accept("c"), HOUSING))
+    changed: Any = decide(hall, ChangeLead("c", "water", "泵房属水务", rank=1), COORDINATOR, NOON)
+    assert (changed[0].to, changed[0].rank) == ("water", 1)
+
+
 def test_a_change_of_lead_keeps_the_parts_but_that_of_the_new_lead() -> None:
     hall = led((AddCoHandler("c", "water"), COORDINATOR))
     assert hall.does(ChangeLead("c", "housing", "改派"), COORDINATOR) == "leads_already"
@@ -207,6 +217,8 @@ def test_a_dispatch_to_a_department_makes_it_the_lead_and_a_new_cycle_begins_wit
         ({}, AddCoHandler("c", "nobody"), COORDINATOR, "unknown_holder"),
         ({}, RemoveCoHandler("c", "health", "不用"), COORDINATOR, "no_tasks"),
         ({}, ChangeLead("c", "health", "改"), COORDINATOR, "stage"),
+        ({}, SetLead("c", "housing", rank=0), COORDINATOR, "bad_value"),
+        ({}, SetLead("c", "housing", rank=101), COORDINATOR, "bad_value"),
     ],
 )
 def test_what_cannot_be_is_refused(changed: dict[str, Any], command: Command, by: Person, code: str) -> None:

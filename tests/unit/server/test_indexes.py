@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import schedule
 from commandcenter.server.platform import Platform
 from commandcenter.server.queries import case_lists, figures, seat_days
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
+from commandcenter.server.queries.lead_advice import LeadAdvisor
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, STEP_INDEXES
 from commandcenter.server.streaming import snapshots
@@ -98,7 +100,22 @@ def test_the_day_of_a_unit_is_counted_without_reading_the_days_of_others(platfor
     assert [line for line in plan if "steps" in line] == [
         "SEARCH steps USING PRIMARY KEY (district=? AND case=?)",
         "SEARCH steps USING INDEX ix_steps_holder (district=? AND holder=? AND acted_at>? AND acted_at<?)",
+        "SEARCH steps USING INDEX ix_steps_carrier (district=? AND carrier=? AND acted_at>? AND acted_at<?)",
+        "SEARCH steps USING INDEX ix_steps_helpers (district=? AND acted_at>? AND acted_at<?)",
     ]
+
+
+def test_who_should_lead_a_case_is_answered_without_reading_the_archive(platform: Platform) -> None:
+    case, advisor = Case("c", 1, Stage.FILED, Tier.DISTRICT, "hotline", NOON, street="east"), LeadAdvisor()
+    platform.readers.now(lambda connection: advisor.advise(connection, ALL, case))
+    platform.writer.submit(_entry).result()
+    plan = _plan(platform, lambda connection: advisor.advise(connection, ALL, case))
+    assert not [line for line in plan if "SCAN" in line], plan
+    assert [line for line in plan if "cases" in line] == [
+        "SEARCH cases USING INDEX sqlite_autoindex_cases_1 (district=? AND id=?)",
+        "SEARCH cases USING INDEX ix_cases_open (district=? AND ended_at=?)",
+    ]
+    assert "seq>?" in next(line for line in plan if "log" in line)
 
 
 def test_answers_that_are_past_their_time_are_found_by_their_age(platform: Platform) -> None:

@@ -1,23 +1,35 @@
 """What the screens ask the platform for, word by word, and what serves when it cannot be asked."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import to_builtins
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.facts import Fact, Filed, Taken
+from commandcenter.domain.lead_advice import (
+    Argument,
+    Change,
+    LeadAdvice,
+    LeadReason,
+    OtherAnswer,
+    ProposedBody,
+    SimilarCase,
+)
 from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import fact_envelope, record_envelope
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.queries import (
     FiguresQuery,
     HistoryQuery,
+    LeadAdviceQuery,
     PlacesQuery,
     Query,
     SearchQuery,
@@ -109,6 +121,25 @@ async def test_figures_are_asked_for_from_one_moment_to_another(
 ) -> None:
     assert await code(desk, query) == "unknown"
     assert paper.last == (path, PERIOD)
+
+
+async def test_who_should_lead_a_case_is_asked_for_by_the_case(desk: Desk, paper: Asked) -> None:
+    about = "/v1/cases/c1/recommendation"
+    refused = Argument(LeadReason.REFUSED_SIMILAR, 2, 5, NOON)
+    lead = ProposedBody("housing", 0.7, (Argument(LeadReason.ON_DUTY_LIST, 1, 2, about="housing"),), (refused,))
+    before = SimilarCase("c0", "water", NOON, "housing", ("health",), ("works",), 0.9, seconds=60.0)
+    other = OtherAnswer(Change.IF_REFUSED, "works", 0.5, about="housing")
+    advice = LeadAdvice("c1", 3, (lead,), (), (before,), (other,), known=9)
+    paper.instead[about] = jsoned(to_builtins(advice))
+    assert await desk.ask(LeadAdviceQuery("c1")) == advice
+    assert paper.last == (about, {})
+    early = replace(before, at=datetime(1, 1, 1, tzinfo=UTC))
+    late = replace(lead, against=(replace(refused, at=datetime(9999, 12, 31, tzinfo=UTC)),))
+    for lie in (replace(advice, case="c2"), replace(advice, precedents=(early,)), replace(advice, leads=(late,))):
+        paper.instead[about] = jsoned(to_builtins(lie))
+        assert await code(desk, LeadAdviceQuery("c1")) == MalformedAnswer.code
+    paper.instead[about] = problem(403, "role")
+    assert await code(desk, LeadAdviceQuery("c1")) == "role"
 
 
 def told(*facts: Fact) -> httpx.Response:
