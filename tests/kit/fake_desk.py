@@ -12,6 +12,7 @@ from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import NAMES, Command, name_of, next_commands, records_of, refusal_code
 from commandcenter.domain.decisions import Refused, decide
+from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.board import Board
@@ -105,6 +106,7 @@ class FakeDesk:
         self.drafts = FakeDrafts()
         self.has_key = True
         self.offline = False
+        self.advice = LeadAdvice(case="", rev=0)
         self.day = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
 
     def now(self) -> datetime:
@@ -203,6 +205,9 @@ class FakeDesk:
             raise Unavailable("no_seal_key")
         self.sealed.append(petitioner)
         return "p-77", "c2VhbGVk"
+
+    def _leadadvicequery(self, query: Any) -> LeadAdvice:
+        return replace(self.advice, case=query.case_id)
 
     def _historyquery(self, query: Any) -> tuple[fact.Fact, ...]:
         case = self.board.confirmed("case", query.case_id)

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
+from commandcenter.domain.lead_advice import Argument, LeadReason, OtherAnswer
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.tasks import TaskKind, TaskState
 from ui.kit import records
 from ui.kit.texts import names
-from ui.kit.texts.words import Words, phrase, term
+from ui.kit.texts.words import FilledTerm, Words, phrase, term
 from ui.leads.candidates import Because, Body, Candidate, Reason, candidates
 from ui.leads.reading import loads
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
+_SHARES = (LeadReason.DUTY_CAME, LeadReason.DUTY_WENT, LeadReason.REFUSES_OFTEN)  # whose figures are shares
 _KINDS = (HolderKind.DEPARTMENT, HolderKind.UNIT)
 _OF_STATE = {TaskState.REPORTED: Because.HAS_HELPED, TaskState.REFUSED: Because.REFUSED_PART}
 
@@ -42,6 +44,30 @@ def reason_words(board: Board, case: Case, reason: Reason) -> Words:
             return phrase("在办 {n} 件，高于均值 {mean}", **said)
         return phrase("在办 {n} 件，低于均值 {mean}", **said)
     return term("because", reason.because)
+
+
+def argument_words(board: Board, argument: Argument) -> Words:
+    """Returns a reason of the platform's with its figures; shares as percentages."""
+    is_share = argument.code in _SHARES
+    count, of = (f"{one:.0%}" if is_share else f"{one:.1f}".removesuffix(".0") for one in (argument.count, argument.of))
+    at = "" if argument.at is None else f"{argument.at.astimezone(names.zone(board)):%Y-%m}"
+    values = {"count": count, "of": of, "at": at, "about": power_name(board, argument.about)}
+    return FilledTerm("lead_reason", argument.code, values)
+
+
+def change_words(board: Board, change: OtherAnswer) -> Words:
+    """Returns what would change the answer, and to whom."""
+    holder, about = (names.holder_name(board, one, short=True) for one in (change.lead, change.about))
+    values = {"holder": holder, "score": f"{change.score:.2f}", "about": about}
+    return FilledTerm("lead_change", change.code, {**values, "amount": change.amount, "words": change.words})
+
+
+def power_name(board: Board, power: str) -> str:
+    """Returns how a power is called: as the units that have it, or the department."""
+    have = [one for one in records.current(board, Holder) if one.power == power]
+    unit = next((one for one in have if one.kind is HolderKind.UNIT), None)
+    called = unit or next(iter(have), None)
+    return power if called is None else (called.short or called.name).rpartition("·")[2]
 
 
 def _part(case: Case, body: str) -> Because | None:

@@ -56,13 +56,16 @@ class Offers:
         """Whether the person's role may set a lead at all."""
         return self._desk.why_not("set_lead", None) not in ("role", "signed_out")
 
-    def lead(self, case: Case, body: str) -> Offer:
-        """Offers the body the lead of the case, in the place of the former lead if there is one."""
+    def lead(self, case: Case, body: str, rank: int | None = None) -> Offer:
+        """Offers the body the lead of the case, in the place of the former lead if there is one.
+
+        `rank` is that of the body among those that the platform proposed; None: it did not.
+        """
         name = self._name(body)
         if case.stage in WITH_HOLDER:
             words = phrase("改由{name}主办，要写原因", name=name)
-            return self._checked(case, words, ChangeLead(case.id, body, _TEXT), asks_reason=True)
-        return self._checked(case, phrase("定{name}为主办", name=name), SetLead(case.id, body))
+            return self._checked(case, words, ChangeLead(case.id, body, _TEXT, rank), asks_reason=True)
+        return self._checked(case, phrase("定{name}为主办", name=name), SetLead(case.id, body, rank=rank))
 
     def helper(self, case: Case, body: str) -> Offer:
         """Offers the body to help with the case, for as long as the case itself has."""

@@ -111,6 +111,7 @@ class LeadsRoom(Cover):
         self.head.left.connect(self.take_focus)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
         self.side.taken.connect(self._carry_out)
+        self.side.advised.connect(self._show_side)
         self.side.asked.connect(lambda name: spawn(self._acts.step(name), name=f"leads: {name}"))
         self.side.bodies.dragged.connect(self.dragging.drag)
         self.side.bodies.dropped.connect(self._drop)

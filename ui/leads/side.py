@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.lead_advice import LeadAdvice, ProposedBody
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label, line
@@ -17,8 +19,10 @@ from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, term
-from ui.leads.bodies import candidates_for, reason_words
-from ui.leads.bodies_panel import BodiesPanel, Choice
+from ui.leads.advice_panel import AdvicePanel
+from ui.leads.advising import Advising
+from ui.leads.bodies import argument_words, candidates_for, reason_words
+from ui.leads.bodies_panel import FIRST, BodiesPanel, Choice
 from ui.leads.candidates import Candidate
 from ui.leads.offers import Offer, Offers
 from ui.leads.steps_bar import StepsBar
@@ -37,6 +41,7 @@ class LeadsSide(QWidget):
 
     taken = Signal(object)  # Offer
     asked = Signal(str)
+    advised = Signal()  # the platform has answered who should lead
 
     def __init__(self, desk: Desk, wording: Wording, offers: Offers) -> None:
         super().__init__()
@@ -46,12 +51,14 @@ class LeadsSide(QWidget):
         self.where, self.text = Label(tone="tx2", wrap=True), Label(wrap=True, selectable=True)
         self.objection = Label(tone="vio", wrap=True)
         self.tasks, self.bodies = TasksPanel(wording), BodiesPanel()
-        self.steps = StepsBar(desk)
+        self.steps, self.more = StepsBar(desk), AdvicePanel()
+        self._advising = Advising(desk, self)
         self._nothing = StateCard()
         filled(self, surface="bg1")
         self._place()
         self.bodies.taken.connect(self.taken)
         self.steps.asked.connect(self.asked)
+        self._advising.came.connect(self.advised)
 
     def show_case(self, case: Case | None) -> None:
         """Shows a case with who could take part in it; None: no case of the board is chosen."""
@@ -66,7 +73,7 @@ class LeadsSide(QWidget):
         self.text.set_words(names.petition(case))
         self.where.set_words(" · ".join(filter(None, (self._wording.place(case), self._wording.street(case)))))
         self._tell_objection(case)
-        choices = [self._choice(case, one) for one in candidates_for(self._wording.board, case)[:MOST]]
+        choices = self._choices(case, self._advising.on(case))
         self.bodies.show_choices(choices if case.is_open and not case.reported_at else ())
         self.steps.show_case(case, _line(choices))
         self.turn(case)
@@ -85,21 +92,42 @@ class LeadsSide(QWidget):
             body, why = self._wording.body(found.holder), term("objection", found.code)
             self.objection.set_words(phrase("{body}不主办：{why} {text}", body=body, why=why, text=found.reason))
 
+    def _choices(self, case: Case, advice: LeadAdvice) -> list[Choice]:
+        """Returns the bodies that the platform proposes, best first, and then those that the board itself tells."""
+        board, local = self._wording.board, candidates_for(self._wording.board, case)
+        known = {one.body: one for one in local}
+        proposed = (advice.leads if case.responsible is None else advice.co_handlers)[:FIRST]
+        first = [self._proposed(case, one, at, known) for at, one in enumerate(proposed, 1)]
+        others = [one for one in local if one.body not in {choice.body for choice in first}]
+        self.more.show_advice(board, advice)
+        return [*first, *(self._choice(case, one) for one in others)][:MOST]
+
+    def _proposed(self, case: Case, one: ProposedBody, rank: int, known: Mapping[str, Candidate]) -> Choice:
+        board = self._wording.board
+        said = [(argument_words(board, why), why.is_for) for why in (*one.reasons, *one.against)]
+        load = known[one.holder].load if one.holder in known else 0
+        note = phrase("{score} · 在办 {n}", score=f"{one.score:.2f}", n=f"{load:,}")
+        offers = self._offered(case, one.holder, rank if case.responsible is None else None)
+        return Choice(one.holder, self._wording.body(one.holder), note, tuple(said), offers)
+
     def _choice(self, case: Case, found: Candidate) -> Choice:
         board = self._wording.board
         reasons = tuple((reason_words(board, case, one), one.is_for) for one in found.reasons)
-        offers: tuple[Offer, ...] = ()
-        if self._offers.may_ever:
-            offers = (self._offers.lead(case, found.body), self._offers.helper(case, found.body))
-            offers = offers if case.responsible is None else offers[::-1]
         load = phrase("在办 {n}", n=f"{found.load:,}")
-        return Choice(found.body, self._wording.body(found.body), load, reasons, offers)
+        return Choice(found.body, self._wording.body(found.body), load, reasons, self._offered(case, found.body, None))
+
+    def _offered(self, case: Case, body: str, rank: int | None) -> tuple[Offer, ...]:
+        """Returns the likelier and the other part for the body; none for who may not coordinate."""
+        if not self._offers.may_ever:
+            return ()
+        offers = (self._offers.lead(case, body, rank), self._offers.helper(case, body))
+        return offers if case.responsible is None else offers[::-1]
 
     def _place(self) -> None:
         pad = MEASURES.dock_padding
         inside, rule = filled(QWidget(), surface="bg1"), line()
         top = hbox(None, self.light, (self.stands, 1), spacing=8)
-        parts = (top, self.where, self.text, self.objection, self.tasks, rule, self.bodies, (None, 1))
+        parts = (top, self.where, self.text, self.objection, self.tasks, rule, self.bodies, self.more, (None, 1))
         vbox(inside, *parts, margins=(pad, 10, pad, 10), spacing=8)
         body, upper = QWidget(), QWidget()
         vbox(upper, Scrolled(inside, phrase("统筹")))

@@ -41,6 +41,18 @@ class Term:
         return word(self.table, self.key, short=self.short)
 
 
+@dataclass(frozen=True, slots=True)
+class FilledTerm:
+    """A term that is a sentence with ``{name}`` for values; ``str()`` returns it in the current language."""
+
+    table: str
+    key: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        return word(self.table, self.key).format_map(self.values)
+
+
 class Wordbook(QTranslator):
     """Translates Chinese sources to English in any context; a source without English stays Chinese."""
 
