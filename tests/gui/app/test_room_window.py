@@ -214,7 +214,7 @@ async def test_a_key_that_names_a_room_goes_to_the_window_in_which_it_stands(
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
         await seen(out("queue").isActiveWindow)
         assert not workspace.rooms.front
-    await press(out("queue"), Qt.Key.Key_3, CONTROL)
+    await press(out("queue"), Qt.Key.Key_4, CONTROL)
     await seen(window.isActiveWindow)
     assert workspace.rooms.front == "inbox"
     await press(out("queue"), Qt.Key.Key_F9)

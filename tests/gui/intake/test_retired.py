@@ -11,7 +11,7 @@ from commandcenter.domain.places import Grid, Street
 from tests.gui.intake.conftest import opened
 from tests.kit import hall
 from tests.kit.seat import FakeHall
-from ui.cases.ranking import RankedHolders
+from ui.cases.ranking import Asked, RankedHolders
 from ui.intake import address
 from ui.kit import records
 from ui.kit.texts import names
@@ -31,7 +31,10 @@ async def test_a_retired_record_is_offered_nowhere_and_its_name_stays(seat: Fake
         assert form.where.street.findData("s04") >= 0
         assert hall.case().kind not in {one.thing.id for one in form.kind._like("道路积水")}
         assert "s04-g01" not in {one.grid for one in address._areas(board)}
-    holders = {one.thing.id for one in RankedHolders(board, hall.case(street="s04"), None).like("")}
+    holders = {
+        one.thing.id
+        for one in RankedHolders(Asked(board, hall.case(street="s04"), None, hall.NOW, lambda _key: True)).like("")
+    }
     assert "s04-urban" not in holders
     assert "s04-market" in holders
     assert names.name(board, "street", "s03") == "望湖街道"

@@ -67,7 +67,7 @@ class SeeVehicle(Command):
 VEHICLE = RecordKind(
     "vehicle",
     Vehicle,  # type: ignore[arg-type]
-    audience={"s": "street"},
+    audience={"s": ("street",)},
     is_live=True,
     is_supplied=False,
     codes=("street",),

@@ -250,7 +250,7 @@ async def test_where_an_administrator_changed_the_crew_meanwhile_the_crew_is_com
         (name, *_) = seen.fields
         assert (name.fact, seen.decisive) == (seen.since[0], seen.since[0])
         assert [(fact.by, type(fact).__name__) for fact in seen.since] == [("ops", "ReferenceChanged")]
-        assert seen.alike == 2  # its street, and whether it is retired
+        assert seen.alike == 3  # its street, whether it is lent, and whether it is retired
         (wanted,) = seen.act.facts
         assert isinstance(wanted, Ordered)
         assert evolve(case(desk, act.ref[1]), wanted).stage is Stage.HANDLING  # type: ignore[union-attr]
