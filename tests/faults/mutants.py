@@ -238,9 +238,12 @@ def _both_count() -> Patches:
 
 def _hand_unnamed() -> Patches:
     real = event_log.LogEntry
-    return (
-        (event_log, "LogEntry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),
-    )
+
+    def unnamed(*given: Any, **told: Any) -> event_log.LogEntry:  # those who put records in name all by their place
+        owner = {"actor": told["on_behalf_of"]} if told.get("on_behalf_of") else {}
+        return real(*given, **told | owner)
+
+    return ((event_log, "LogEntry", unnamed),)
 
 
 def _no_reason_said() -> Patches:
