@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import NAMES, follow_ups
+from commandcenter.domain.commands import follow_ups
 from commandcenter.domain.commands.case_changes import changed
-from commandcenter.domain.commands.leading import LeadSet
 from commandcenter.domain.commands.orders import OrderAccepted
 from commandcenter.domain.commands.releasing import at_work
 from commandcenter.domain.commands.task_changes import TaskCancelled
@@ -29,11 +28,6 @@ def _crews_stay() -> Patches:
     return ((follow_ups, "releases", lambda *given: ()),)
 
 
-def _parts_are_lost() -> Patches:
-    real = LeadSet.evolve
-    return ((LeadSet, "evolve", lambda self, case: replace(real(self, case), tasks=())),)
-
-
 def _cancelled_stays() -> Patches:
     real = TaskCancelled.evolve
 
@@ -43,15 +37,8 @@ def _cancelled_stays() -> Patches:
     return ((TaskCancelled, "evolve", kept),)
 
 
-def _rule(name: str, **other: Any) -> Callable[[], Patches]:
-    return lambda: ((NAMES[name], "rule", replace(NAMES[name].rule, **other)),)
-
-
 OF_WORK: dict[str, Callable[[], Patches]] = {
     "crew with two jobs": _two_jobs,
     "a case that ends keeps its crews": _crews_stay,
-    "sub-task lost on change of lead": _parts_are_lost,
     "cancelled sub-task reported": _cancelled_stays,
-    "a lead reports over open sub-tasks": _rule("report", where=NAMES["report"].rule.where[:-1]),
-    "a sub-task reported by whoever sees the case": _rule("report_task", where=()),
 }
