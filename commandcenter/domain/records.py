@@ -34,7 +34,8 @@ class RecordKind:
     moment since when a record has ended and leaves the boards; empty when its records do not end. `street` and `holder`
     are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
     that it names, by field. `fixed` are the fields that nobody changes, `reported` those that a device reports all the
-    time, so that nobody waits for a single report, or that follow from edits; administrators edit the others. `codes`
+    time, so that nobody waits for a single report, or that follow from edits, and `decided` those that commands of the
+    hall alone change, whoever supplies or edits the record; administrators edit the others. `codes`
     and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the fields
     that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two versions
     of it apart.
@@ -54,6 +55,7 @@ class RecordKind:
     names: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
@@ -65,10 +67,15 @@ class RecordKind:
         return self.is_live and bool(self.reported)
 
     @property
+    def of_work(self) -> tuple[str, ...]:
+        """The fields that tell what a record does at the moment, which no edit touches and no administrator sees."""
+        return (*self.reported, *self.decided)
+
+    @property
     def edited(self) -> frozenset[str]:
         """The fields that administrators edit; none of what is no reference record."""
         names = {field.name for field in fields(self.type)} if issubclass(self.type, Reference) else set()
-        return frozenset(names - {"id", "rev", "pinned", *self.fixed, *self.reported})
+        return frozenset(names - {"id", "rev", "pinned", *self.fixed, *self.of_work})
 
 
 _DECLARED = (
@@ -125,7 +132,8 @@ _DECLARED = (
         holder="unit",
         names={"street": "street", "unit": "holder"},
         has_history=False,
-        reported=("spot", "seen_at", "status", "status_since", "assignments", "loan"),
+        reported=("spot", "seen_at", "status", "status_since"),
+        decided=("assignments", "loan"),
         shown=("name", "unit", "street", "status", "assignments", "loan", "retired"),
     ),
     RecordKind(

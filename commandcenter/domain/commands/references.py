@@ -1,7 +1,7 @@
 """系统管理: administrators create, change, retire and revert reference records; other systems put them in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
@@ -63,7 +63,7 @@ class CreateReference(ReferenceCommand, Generic[R]):
             return Refused("id_taken", key)
         if not KINDS[kind].is_supplied and key != by.scope.district:
             return Refused("not_reference", kind)
-        content: Any = cleaned(_pinned(None, replace(self.content, rev=1, retired=False)))  # type: ignore[type-var]
+        content: Any = cleaned(_pinned(None, replace(_idle(self.content), rev=1, retired=False)))
         refusal = _content_refusal(view, self.record, content, None, at)
         return refusal or (ReferenceCreated(self.record, by.user, at, _as_said(content)),)
 
@@ -171,16 +171,18 @@ def put(before: Record | None, content: Record, by: str, at: datetime) -> Fact:
 def merge_supplied(view: View, known: Any, content: Any) -> tuple[Any, Refused | None]:
     """Returns the record with the `content` that another system supplies, and why not all of it was taken.
 
-    A live record takes the fields that no administrator edited, unless an administrator retired it; any other `known`
-    record takes none. A new record that names one that may not be named is None.
+    A live record takes the fields that no administrator edited and no command decides, unless an administrator retired
+    it; any other `known` record takes none. A new record that names one that may not be named is None.
     """
     kind = KIND_OF[type(content)]
     if known is None:
-        wanted = replace(content, rev=1, pinned=())
+        wanted = replace(_idle(content), rev=1, pinned=())
     elif not kind.is_live or (known.retired and "retired" in known.pinned):
         wanted = known
     else:
-        wanted = replace(content, **{name: getattr(known, name) for name in ("rev", "pinned", *known.pinned)})
+        wanted = replace(
+            content, **{name: getattr(known, name) for name in ("rev", "pinned", *kind.decided, *known.pinned)}
+        )
     refusal = _unnamed(view, wanted, known)
     if refusal is not None:
         return known, refusal
@@ -188,12 +190,18 @@ def merge_supplied(view: View, known: Any, content: Any) -> tuple[Any, Refused |
     return wanted, Refused(KEPT_HERE, " ".join(kept)) if kept else None
 
 
+def _idle(content: Any) -> Any:
+    """Returns the content of a new record without what commands of the hall alone decide."""
+    decided = KIND_OF[type(content)].decided
+    return replace(content, **{field.name: field.default for field in fields(content) if field.name in decided})
+
+
 def _changed(view: View, name: str, known: Any, content: Any, at: datetime, make: Callable[[Any], Fact]) -> Decision:
     """Returns the fact that `make` makes of the content that `known` gets, with what its device reported."""
     kind, key = read_ref(name)
     if known is None:
         return Refused(f"unknown_{kind}", key)
-    given = {field: getattr(known, field) for field in ("rev", *KINDS[kind].reported)}
+    given = {field: getattr(known, field) for field in ("rev", *KINDS[kind].of_work)}
     wanted = _as_rule(known, cleaned(replace(content, **given)))
     refusal = _content_refusal(view, name, wanted, known, at)
     return refusal or (() if wanted == known else (make(_as_said(wanted)),))

@@ -80,8 +80,8 @@ def edited_envelope(kind: str, body: bytes) -> RecordEnvelope:
 
 
 def _without_reports(kind: str, body: bytes | Raw) -> Raw:
-    """Returns a record, or a fact with one as its content, without what devices report of a live one."""
-    hidden = KINDS[kind].reported if is_live(kind) else ()
+    """Returns a record, or a fact with one as its content, without what a live one does at the moment."""
+    hidden = KINDS[kind].of_work if is_live(kind) else ()
     shown = {name: value for name, value in decode(bytes(body), dict[str, Raw]).items() if name not in hidden}
     return Raw(encode(shown | {name: _without_reports(kind, shown[name]) for name in shown.keys() & {"content"}}))
 

@@ -13,7 +13,7 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.places import Community, Grid, Spot
 from commandcenter.domain.records import Record
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import Crew, CrewStatus, Loan
 from commandcenter.protocol.codec import encode, record_envelope
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
@@ -26,7 +26,7 @@ from tests.kit.platform import Desk
 
 CREW = next(one for one in reference() if isinstance(one, Crew) and one.id == "east-crew")
 HOTLINE = next(one for one in reference() if isinstance(one, Channel) and one.id == "hotline")
-DRIVEN = replace(CREW, spot=Spot(117.4, 31.7), status=CrewStatus.ON_SCENE, seen_at=NOON, **assigned("job-7"))
+DRIVEN = replace(CREW, spot=Spot(117.4, 31.7), status=CrewStatus.ON_SCENE, seen_at=NOON)
 Sit = Callable[[str], Awaitable[Desk]]
 Feed = Callable[..., Awaitable[tuple[dict[str, int], list[tuple[str, str, str]]]]]
 
@@ -68,6 +68,27 @@ async def test_a_feed_leaves_what_an_administrator_edited_and_brings_the_rest(
     assert now == replace(DRIVEN, rev=3, name="二队", unit="east-police", pinned=("name",))
     assert (await feed(replace(DRIVEN, unit="east-police", rev=99)))[0] == counts(unchanged=1, not_taken=1)
     assert (await feed(replace(now, rev=1)))[0] == counts(unchanged=1)  # the other system says the same at last
+
+
+async def test_neither_a_feed_nor_an_administrator_says_what_a_crew_was_sent_to(
+    editor: Editor, feed: Feed, platform: Platform, sit: Sit
+) -> None:
+    sent = {"assignments": [{"case": "c", "holder": "housing", "street": "west", "state": "current"}]}
+    bogus = {**assigned("c", holder="housing", street="west"), "loan": Loan("west", ("east", "west"))}
+    await feed(replace(CREW, id="c", name="三队", **bogus))
+    content = {"id": "d", "rev": 1, "name": "四队", "unit": "east-urban", "street": "east", **sent}
+    assert (await editor.edit("create_reference", "crew:d", 0, content=content))["status"] == "applied"
+    for key in ("c", "d"):
+        made = stored(platform, "crew", key)
+        assert (made.assignments, made.loan) == ((), None)
+    clerk, shift, dispatcher = [await sit(who) for who in ("clerk", "shift", "dispatcher")]
+    case = await clerk.take()
+    await shift.do("file", case=case)
+    seen = {f"case:{case}": 2, "crew:east-crew": 1}
+    done = await dispatcher.do("dispatch", bases=seen, case=case, to="east-urban", crew="east-crew")
+    assert done["status"] == "applied"
+    assert (await feed(DRIVEN))[0] == counts(changed=1)
+    assert stored(platform, "crew", "east-crew").order == case
 
 
 async def test_what_one_edit_changed_stays_through_the_next_edit_of_another_field(
