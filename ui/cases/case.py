@@ -179,13 +179,13 @@ class CasePanel(Retranslated, QWidget):
 
     def _upper(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        parts = (self._top, self._facts, self._clocks)
-        top, facts, clocks = (vbox(None, part, margins=(PAD, 10, PAD, 10), spacing=-1) for part in parts)
-        vbox(inside, top, line(), facts, line(), clocks)
+        parts = (self._top, self._facts, self._clocks, self.ribbon)
+        top, facts, clocks, ribbon = (vbox(None, part, margins=(PAD, 10, PAD, 10), spacing=-1) for part in parts)
+        vbox(inside, top, line(), facts, line(), clocks, ribbon)
         return inside
 
     def _lower(self) -> QWidget:
-        inside = laid_out(vbox(None, self.ribbon, (self.course, 1), margins=(PAD, 8, PAD, 0), spacing=8))
+        inside = laid_out(vbox(None, self.course, margins=(PAD, 8, PAD, 0), spacing=-1))
         inside.setMinimumHeight(120)
         return inside
 
