@@ -131,13 +131,16 @@ class ChoiceRow(Handle):
 
 
 class BodiesPanel(QWidget):
-    """Shows choices; `taken` carries an Offer, `dragged` the id of a body, its name and the point of the screen."""
+    """Shows choices, and `between` the first ones and the others what belongs to these.
+
+    `taken` carries an Offer, `dragged` the id of a body, its name and the point of the screen.
+    """
 
     taken = Signal(object)
     dragged = Signal(str, str, QPoint)
     dropped = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, between: QWidget) -> None:
         super().__init__()
         self.title = Label(phrase("谁来主办、协办"), level="label", tone="tx3")
         self.boxes = tuple(ChoiceBox(number) for number in range(1, FIRST + 1))
@@ -145,7 +148,7 @@ class BodiesPanel(QWidget):
         self._names: dict[str, str] = {}
         self._below = vbox()
         parts = [part for box in self.boxes for part in (box, line())]
-        vbox(self, self.title, *parts, self._below, spacing=8)
+        vbox(self, self.title, *parts, between, self._below, spacing=8)
         for box in self.boxes:
             box.taken.connect(self.taken)
             self._follow(box)
