@@ -10,7 +10,7 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light
 from commandcenter.domain.tasks import CaseTask, Task, TaskKind, TaskState, task_id
 from ui.kit import records
-from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.clock import SecondClock, light_and_time, time_text
 from ui.kit.texts import district_time, names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
@@ -157,9 +157,10 @@ class Wording:
         return f"{self.stage(coordination(case))}：" + say("，").join(told)
 
     def _standing(self, case: Case) -> Words:
-        """Returns light and time; a time that is overdue says so itself."""
-        light, left = self.light(case), self.time(case)[0]
-        return left if light == Light.OVERDUE and case.is_open else f"{word('light', light)} {left}"
+        """Returns light and time; of an ended case when it ended."""
+        if not case.is_open:
+            return f"{word('light', self.light(case))} {self.time(case)[0]}"
+        return light_and_time(self.clock.standing(case), case, self.clock.now)
 
     def _is_late(self, key: str) -> bool:
         case = self.case(key)

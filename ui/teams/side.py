@@ -14,7 +14,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.coverage import MoveUp
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
-from ui.kit.case_parts.clock import time_text
+from ui.kit.case_parts.clock import light_and_time
 from ui.kit.labels.label import line
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
@@ -88,11 +88,8 @@ class TeamsSide(QWidget):
 
     def _note(self, case: Case, found: Advice, told: Reasons) -> Words:
         """Returns how the case stands, and what it needs."""
-        standing = self._wording.clock.standing(case)
-        left = time_text(standing, case, self._wording.clock.now)
-        stands = phrase(
-            "{light} {left} · {place}", light=term("light", standing.light), left=left, place=names.place(case)
-        )
+        clock = self._wording.clock
+        stands = f"{light_and_time(clock.standing(case), case, clock.now)} · {names.place(case)}"
         if not found.powers:
             return stands
         return phrase("{stands}\n需要职权：{powers}", stands=stands, powers=told.powers(found.powers))

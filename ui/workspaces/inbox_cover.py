@@ -6,8 +6,8 @@ from commandcenter.domain.cases import Case
 from ui.actions.context import UiContext
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit.case_parts.clock import time_text
-from ui.kit.texts.words import Words, phrase, term
+from ui.kit.case_parts.clock import light_and_time
+from ui.kit.texts.words import Words, phrase
 from ui.window import Window
 from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
@@ -36,5 +36,4 @@ def _inbox(window: Window, seat: UiContext) -> InboxRoom:
 
 
 def _time_left(seat: UiContext, case: Case) -> Words:
-    standing = seat.clock.standing(case)
-    return phrase("{light} {time}", light=term("light", standing.light), time=time_text(standing, case, seat.clock.now))
+    return light_and_time(seat.clock.standing(case), case, seat.clock.now)

@@ -16,7 +16,7 @@ from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import records
 from ui.kit.texts import times
 from ui.kit.texts.district_time import today
-from ui.kit.texts.words import say
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -118,6 +118,12 @@ def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
     if standing.light == Light.OVERDUE:  # outside working hours it may still be 超 0:00:00
         return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
     return times.left(_whole(standing.left), day=int(standing.day))
+
+
+def light_and_time(standing: CaseTime, case: Case, now: datetime) -> str:
+    """Returns the light in a word with the time; an overdue time says so itself."""
+    left = time_text(standing, case, now)
+    return left if standing.light == Light.OVERDUE else f"{word('light', standing.light)} {left}"
 
 
 def _whole(seconds: float) -> float:
