@@ -40,7 +40,8 @@ def _is_special(node: ast.AST) -> bool:
         case ast.MatchValue(value=value):
             return bool(_texts(value) & KINDS.keys())
         case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
-            return len(_texts(node)) > 1 and _texts(node) <= LIVE
+            texts = _texts(node)
+            return texts >= LIVE or (len(texts) > 1 and texts <= LIVE)
     return False
 
 
