@@ -13,11 +13,21 @@ async def queues_of_the_teams(play: TourPlayer, shift: TourState) -> None:
     await play.press("F3")
     await play.until("the queues are there", lambda: play.said("teams"))
     waiting = _waiting(play, lambda case: case.tier is not Tier.DISTRICT)
+
+    def is_given() -> bool:
+        return case_of(play, waiting.id).stage is not Stage.FILED
+
     play.choose(waiting.id)
     await play.until("somebody is proposed for it, with reasons", lambda: play.said("teams.proposal"))
     await play.picture("teams")
     await play.press("1")
-    await play.until("it waits no longer", lambda: case_of(play, waiting.id).stage is not Stage.FILED)
+    await play.until(
+        "it goes to the crew, or why the crew is to leave its job is asked", lambda: is_given() or play.said("dialog")
+    )
+    if play.said("dialog"):
+        await play.type("这一件更急")
+        await play.press("Ctrl+Return")
+    await play.until("it waits no longer", is_given)
     await play.until("it came into force", lambda: not play.desk.acts.open)
     await play.press("Ctrl+1")
 
