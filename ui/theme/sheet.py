@@ -43,12 +43,12 @@ _FADED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.Color
 
 
 def apply_theme(app: QApplication, theme: str) -> None:
-    """Applies theme "dark" or "light" to the application and emits ``current_theme.changed``.
+    """Applies theme "dark" or "light" to the application and emits ``current_theme.changed``, unless it has it on.
 
     The first call also sets style and font. Raises KeyError for another name.
     """
-    if theme not in THEMES:
-        raise KeyError(theme)
+    if app.styleSheet() == sheet(theme):
+        return  # every widget would be styled again
     if app.property("dressed") is None:
         app.setProperty("dressed", True)
         fonts.set_application_font(app)
