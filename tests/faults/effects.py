@@ -114,10 +114,11 @@ def _written(record: dict[str, Any]) -> Crew:
     by_state: dict[str, list[str]] = {"booked": [], "ordered": [], "current": [], "paused": []}
     for one in assignments:
         by_state[one["state"]].append(one["case"])
+    booked = frozenset((one["case"], one["booked_for"]) for one in assignments if one["state"] == "booked")
     order, job = (" and ".join(by_state[state]) or None for state in ("ordered", "current"))
     sent = frozenset((one["case"], one["holder"], one["street"]) for one in assignments)
     loan = None if lent is None else (lent["street"], frozenset(lent["agreed"]))
-    return Crew(order, job, tuple(by_state["paused"]), frozenset(by_state["booked"]), sent, loan)
+    return Crew(order, job, tuple(by_state["paused"]), booked, sent, loan)
 
 
 def _allowed(judge: Judge, row: Happened) -> None:

@@ -56,20 +56,21 @@ class Case:
 class Crew:
     """What the rules need of a crew: the case of its order, its job, and the jobs that it left, the last one last.
 
-    `booked`: the cases for which it is booked; `sent`: each of its cases with that case's holder and street.
+    `booked`: the cases for which it is booked, with the moments; `sent`: each of its cases with its holder and street.
     """
 
     order: str | None = None
     job: str | None = None
     paused: tuple[str, ...] = ()
-    booked: frozenset[str] = frozenset()
+    booked: frozenset[tuple[str, str]] = frozenset()
     sent: frozenset[tuple[str, str, str | None]] = frozenset()
     loan: tuple[str, frozenset[str]] | None = None  # the street in which it helps or is to, and those that agreed
 
     @property
     def cases(self) -> frozenset[str]:
         """The cases to which it is sent."""
-        return frozenset(key for key in (self.order, self.job, *self.paused, *self.booked) if key is not None)
+        booked = (case for case, _ in self.booked)
+        return frozenset(key for key in (self.order, self.job, *self.paused, *booked) if key is not None)
 
     def place(self, key: str) -> "Place":
         """What decides who sees the crew `key`."""
@@ -336,12 +337,12 @@ def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
         return replace(crew, loan=_LOANS[fact](crew.loan, said))
     case = said.get("case")
     sent = frozenset(one for one in crew.sent if one[0] != case)
-    others = crew.booked - {case}
+    others = frozenset(one for one in crew.booked if one[0] != case)
     if fact == "crew_sent":
         sent |= {(case, said["holder"], said["street"])}
-        is_booked = said["booked_for"] is not None
-        order = crew.order if is_booked else case
-        return replace(crew, order=order, booked=others | {case} if is_booked else others, sent=sent)
+        if said["booked_for"] is None:
+            return replace(crew, order=case, booked=others, sent=sent)
+        return replace(crew, booked=others | {(case, said["booked_for"])}, sent=sent)
     if fact == "order_accepted":
         paused = crew.paused if crew.job is None else (*crew.paused, crew.job)
         return Crew(None if crew.order == case else crew.order, case, paused, others, crew.sent, crew.loan)
