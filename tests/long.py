@@ -44,6 +44,7 @@ LADDER = (
     Rung("fuzz", ("tests.run", "fuzz", "--requests", "50000")),
     Rung("hostile", ("tests.run", "hostile", "--payloads", "20000")),
     Rung("ribbon", ("tests.run", "ribbon", "--cases", "20000")),
+    Rung("shift", ("tests.run", "shift", "--minutes", "60")),
     Rung("upgrade", ("tests.run", "upgrade", "--cycles", "50")),
 )
 

@@ -21,6 +21,7 @@ RUNGS = {  # other tests: the word after `test`, and the module whose main(argv)
     "fuzz": "tests.fuzz.fuzz",
     "hostile": "tests.hostile.hostile",
     "kills": "tests.process.kills",
+    "shift": "tests.shift.shift",
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",
     "power": "tests.power.power",
@@ -47,6 +48,7 @@ screen of its own; -n 0: in one
   test fuzz        按接口文档乱发请求 · requests at random by the platform's own document
   test hostile     平台胡说，台席不乱 · a platform that answers rubbish
   test ribbon      责任时间与独立算法逐件相比 · the time each body carried, against an oracle
+  test shift       在真窗口前做一小时 · an hour of work at the real window
   test upgrade     旧版文件，半途强杀 · files of every release, killed while they are opened
   test --long      以上各级的长测 · the long run of all of these
 each tells its own options with --help"""

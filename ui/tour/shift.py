@@ -1,7 +1,6 @@
 """`main.py tour`: plays the script of a shift in a real window on a real platform, checks it and takes pictures."""
 
 import argparse
-import asyncio
 import json
 import shutil
 import sys
@@ -13,24 +12,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.bootstrap import Desk, EmbeddedPlatform, demo_account, open_desk
-from commandcenter.demonstration.other_seats import OtherSeats
 from commandcenter.demonstration.tour_script import SCENES
 from commandcenter.demonstration.tour_steps import Scene, TourState
-from commandcenter.settings.file import open_settings
-from commandcenter.sync.demo_accounts import read_accounts
-from commandcenter.sync.unavailable import Unavailable
-from ui.app.console_application import ConsoleApplication
-from ui.app.host import MAIN
 from ui.app.process.arguments import StartOptions, for_tour, size
-from ui.app.process.closing import run_with_timeout
-from ui.app.process.faults import Faults
-from ui.app.process.marks import Marks
-from ui.app.process.signals import signals_handled
-from ui.app.start import show_window
-from ui.kit.texts.faults import fault, fault_in_both
-from ui.map.flags import prepare
+from ui.kit.texts.faults import fault_in_both
 from ui.tour.playing import Failed, WindowPlayer
+from ui.tour.stage import CONSOLE_LOG, play, stage
 
 
 class TourReport:
@@ -109,77 +96,29 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
 
 def run(said: argparse.Namespace) -> int:
     """Runs the tour in a Qt application and returns the exit code: after a signal, 128 plus its number."""
-    import qasync  # imported late, as in the console
-
-    prepare()
-    app = QApplication([sys.argv[0]])
-    app.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(app)
-    with loop, tempfile.TemporaryDirectory(prefix="tour-") as place:
-        play = asyncio.ensure_future(_play(app, said, Path(place)), loop=loop)
-        told: list[int] = []
-
-        def stop(number: int) -> None:
-            told.append(number)
-            play.cancel()
-
-        try:
-            with signals_handled(stop):
-                return 0 if loop.run_until_complete(play) else 1
-        except Unavailable as error:
-            print(fault(error.code, error.about), file=sys.stderr)
-            return 2
-        except asyncio.CancelledError:
-            print(f"停在半路，图片在 {said.out} · stopped; the pictures so far are in {said.out}", file=sys.stderr)
-            return 128 + told[0]
+    stopped = f"停在半路，图片在 {said.out} · stopped; the pictures so far are in {said.out}"
+    return play(lambda app, place: _play(app, said, place), stopped=stopped)
 
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
-    data = place / "platform"
-    platform, report = EmbeddedPlatform(MAIN, place / "platform.log"), TourReport(said.out, said)
-    faults = Faults(report.note)
-    faults.hook()
-    faults.hook_loop(asyncio.get_running_loop())
-    opening = _opening(app, said, place, platform, faults)  # runs Qt events, so no other task may be due in the loop
-    print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
-    others = OtherSeats(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
-    player = WindowPlayer(app, opening, others, said.out)
-    is_whole = False
+    report, is_whole = TourReport(said.out, said), False
+
+    def start(data: Path) -> StartOptions:
+        return StartOptions(data=data, theme=said.theme, language=said.lang, size=said.size)
+
     try:
-        await platform.start(data)
-        await opening.open()
-        shift = TourState()
-        for scene in SCENES if not said.only else [s for s in SCENES if s.__name__ in said.only]:
-            if not await report.play(scene, player, shift):
-                break
-        else:
-            is_whole = True
+        async with stage(app, place, said.out, start, report.note) as player:
+            shift = TourState()
+            for scene in SCENES if not said.only else [s for s in SCENES if s.__name__ in said.only]:
+                if not await report.play(scene, player, shift):
+                    break
+            else:
+                is_whole = True
     finally:
-        await run_with_timeout("other seats", others.close(), 10)
-        await opening.close()  # also stops the platform
         report.write(is_whole=is_whole)
-        faults.close()
         if not report.holds:
-            shutil.copy(place / "profile" / "console.log", said.out)
+            shutil.copy(place / CONSOLE_LOG, said.out)
     return report.holds
-
-
-def _opening(
-    app: QApplication, said: argparse.Namespace, place: Path, platform: EmbeddedPlatform, faults: Faults
-) -> ConsoleApplication:
-    start = StartOptions(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
-    settings, marks = open_settings(folder=place / "profile"), Marks(on=False)
-    faults.write_to(settings.folder)
-    window = show_window(app, start, settings, marks)
-    window.move(0, 0)
-    return ConsoleApplication(window, start, settings, faults, marks, running=platform)
-
-
-async def _seat(place: Path, platform: EmbeddedPlatform, name: str) -> Desk:
-    """Opens the desk of a seat without a window; it signs in again by itself when the platform restarts."""
-    desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
-    desk.user.stored_account = lambda: (platform.url, *demo_account(place / "platform", name))
-    return desk
 
 
 def _parser() -> argparse.ArgumentParser:
