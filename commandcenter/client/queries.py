@@ -7,6 +7,7 @@ from urllib.parse import quote
 from commandcenter.client.errors import Gone, MalformedAnswer, NewerRecord
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lead_advice import LeadAdvice
+from commandcenter.domain.responsibility import CarriedTime
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
 from commandcenter.protocol.media import SCOPE_VERSION
@@ -82,6 +83,11 @@ async def figures(session: "Session", params: Mapping[str, str]) -> Summary:
 async def seat_day(session: "Session", params: Mapping[str, str]) -> SeatDay:
     """Returns what the user's holder (grid team, unit or department) did in a period."""
     return await session.ask("GET", paths.SEAT_DAY, SeatDay, params=params)
+
+
+async def carried(session: "Session", params: Mapping[str, str]) -> CarriedTime:
+    """Returns the working time that each body carried cases in a period."""
+    return await session.ask("GET", paths.CARRIED, CarriedTime, params=params)
 
 
 async def places(session: "Session", layer: str, etag: str | None) -> tuple[str, bytes] | None:

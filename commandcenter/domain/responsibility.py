@@ -40,6 +40,26 @@ class Span:
         return calendar.between(self.since.timestamp(), (self.until or now).timestamp())
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The working seconds that `body` (a holder's id, or a role of the hall) carried cases: `led`, and as it `helped`.
+
+    `cases` is the number of those that it led.
+    """
+
+    body: str
+    led: float
+    helped: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTime:
+    """Who carried cases in a period, who carried most first."""
+
+    bodies: tuple[Carried, ...] = ()
+
+
 _AT_STAGE = {Stage.RECEIVED: Role.SHIFT_LEADER, Stage.FILED: Role.DISPATCHER, Stage.REPORTED: Role.INTAKE_CLERK}
 
 

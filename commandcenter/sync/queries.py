@@ -13,6 +13,7 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import Beginning, Fact
 from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.domain.lights import Light
+from commandcenter.domain.responsibility import CarriedTime
 from commandcenter.protocol.codec import Unreadable, read_history
 from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS
@@ -101,6 +102,14 @@ class SeatDayQuery(Query[SeatDay]):
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedQuery(Query[CarriedTime]):
+    """The working time that each body carried the cases of this seat in [since, until)."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlacesQuery(Query[dict[str, Any]]):
     """A layer of places (outline, streets or grids) as GeoJSON, WGS 84; from the cache when offline.
 
@@ -150,6 +159,8 @@ class QueryRunner:
                 return await queries.figures(self._session(), _period(query))
             case SeatDayQuery():
                 return await queries.seat_day(self._session(), _period(query))
+            case CarriedQuery():
+                return await queries.carried(self._session(), _period(query))
             case PlacesQuery():
                 return await self._places(query.layer, view)
             case _:
@@ -198,7 +209,7 @@ class QueryRunner:
         return found
 
 
-def _period(query: FiguresQuery | SeatDayQuery) -> dict[str, str]:
+def _period(query: FiguresQuery | SeatDayQuery | CarriedQuery) -> dict[str, str]:
     return {"since": query.since.isoformat(), "until": query.until.isoformat()}
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import follow_ups
 from commandcenter.domain.commands.case_changes import changed
+from commandcenter.domain.commands.leading import LeadSet
 from commandcenter.domain.commands.orders import OrderAccepted
 from commandcenter.domain.commands.releasing import at_work
+from commandcenter.domain.commands.settling import Report
 from commandcenter.domain.commands.task_changes import TaskCancelled
 
 Patches = tuple[tuple[Any, str, Any], ...]
@@ -37,8 +39,20 @@ def _cancelled_stays() -> Patches:
     return ((TaskCancelled, "evolve", kept),)
 
 
+def _tasks_lost() -> Patches:
+    real = LeadSet.evolve
+    return ((LeadSet, "evolve", lambda self, case: replace(real(self, case), tasks=())),)
+
+
+def _open_tasks_allowed() -> Patches:
+    others = tuple(one for one in Report.rule.where if one.__name__ != "refuse_if_open_tasks")
+    return ((Report, "rule", replace(Report.rule, where=others)),)
+
+
 OF_WORK: dict[str, Callable[[], Patches]] = {
     "crew with two jobs": _two_jobs,
     "a case that ends keeps its crews": _crews_stay,
     "cancelled sub-task reported": _cancelled_stays,
+    "sub-task lost on change of lead": _tasks_lost,
+    "a lead reports over open sub-tasks": _open_tasks_allowed,
 }

@@ -18,6 +18,7 @@ from commandcenter.bootstrap import Desk, Unavailable, open_desk
 from commandcenter.domain.decisions import Refused
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.queries import (
+    CarriedQuery,
     FiguresQuery,
     HistoryQuery,
     LeadAdviceQuery,
@@ -46,6 +47,7 @@ QUERIES: dict[str, Any] = {
     "/v1/cases/c/recommendation": LeadAdviceQuery("c"),
     "/v1/figures/summary": FiguresQuery(NOON - timedelta(days=9), NOON),
     "/v1/figures/day": SeatDayQuery(NOON - timedelta(days=1), NOON),
+    "/v1/figures/carried": CarriedQuery(NOON - timedelta(days=1), NOON),
     "/v1/places/outline": PlacesQuery("outline"),
 }
 PATHS = (*LINE, "/v1/events", "/v1/commands", "/v1/commands", "/v1/sign-in", *QUERIES)

@@ -26,7 +26,9 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     """
     since_at, until_at = since.timestamp(), until.timestamp()
     inside = and_(case_filter(seat), cases.c.received_at >= since_at, cases.c.received_at < until_at)
-    done = and_(_theirs(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at, steps.c.verb.in_(_STAGES))
+    done = and_(
+        of_steps_seen(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at, steps.c.verb.in_(_STAGES)
+    )
     tier = _counts(connection, inside, cases.c.tier)
     stages = {_STAGES[verb]: n for verb, n in _counts(connection, done, steps.c.verb).items()}
     stages[Stage.RECEIVED] = sum(tier.values())
@@ -42,7 +44,7 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     )
 
 
-def _theirs(seat: Person) -> ColumnElement[bool]:
+def of_steps_seen(seat: Person) -> ColumnElement[bool]:
     """Returns the condition on the steps of the cases that `seat` sees."""
     inside = steps.c.district == seat.scope.district
     if DISTRICT in tokens_of(seat):  # none of its cases has to be asked

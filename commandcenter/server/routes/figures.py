@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from commandcenter.domain.responsibility import CarriedTime
 from commandcenter.protocol import paths
 from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.queries import figures, seat_days
+from commandcenter.server.queries.carried import carried
 from commandcenter.server.queries.query_times import Moment, with_zone, zone_of
 from commandcenter.server.routes.dependencies import SignedInToken, json, read_as_user
 
@@ -59,3 +61,14 @@ async def seat_day(request: Request, seat: SignedInToken, period: Annotated[Peri
         return seat_days.seat_day(connection, current.scope.district, current.scope.holder, **between)
 
     return json(await read_as_user(request, seat, count))
+
+
+@router.get(paths.CARRIED, **documents.reads("Working time carried", CarriedTime))
+async def carried_time(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
+    """The working time that each body carried the cases in scope until steps in the period, from the steps."""
+
+    def add_up(connection: Connection, current: CurrentRole) -> CarriedTime:
+        between = period.between(zone_of(connection, current.scope.district))
+        return carried(connection, current.person, **between)
+
+    return json(await read_as_user(request, seat, add_up))

@@ -10,6 +10,7 @@ import pytest
 from commandcenter.client import queries
 from commandcenter.client.errors import MalformedAnswer, NewerRecord
 from commandcenter.client.session import Session
+from commandcenter.domain.responsibility import Carried, CarriedTime
 from commandcenter.protocol.messages import History, SeatDay, Summary
 from tests.kit.scripted import URL, Paper, a_case, jsoned
 
@@ -47,6 +48,7 @@ async def asked() -> AsyncIterator[tuple[Heard, Session]]:
     ("ask", "path", "answer"),
     [
         (queries.figures, "/v1/figures/summary", Summary(3, {"grid": 3}, {"received": 3}, (), (), (), ())),
+        (queries.carried, "/v1/figures/carried", CarriedTime((Carried("housing", 60.5, 0.0, 2),))),
         (queries.seat_day, "/v1/figures/day", SeatDay(4, 61.5, 3, 2)),
     ],
 )

@@ -71,6 +71,7 @@ async def test_looking_at_a_foreign_case_leaves_a_trace(sit: Any, platform: Plat
         "/v1/places/outline",
         "/v1/figures/summary?since=2026-01-01&until=2027-01-01",
         "/v1/figures/day?since=2026-01-01&until=2027-01-01",
+        "/v1/figures/carried?since=2026-01-01&until=2027-01-01",
     ],
 )
 async def test_another_district_is_not_there(sit: Any, path: str) -> None:

@@ -27,6 +27,7 @@ from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import fact_envelope, record_envelope
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.queries import (
+    CarriedQuery,
     FiguresQuery,
     HistoryQuery,
     LeadAdviceQuery,
@@ -114,10 +115,14 @@ async def test_a_search_asks_for_what_was_filled_in_and_nothing_else(
 
 @pytest.mark.parametrize(
     ("query", "path"),
-    [(FiguresQuery(SINCE, UNTIL), "/v1/figures/summary"), (SeatDayQuery(SINCE, UNTIL), "/v1/figures/day")],
+    [
+        (FiguresQuery(SINCE, UNTIL), "/v1/figures/summary"),
+        (SeatDayQuery(SINCE, UNTIL), "/v1/figures/day"),
+        (CarriedQuery(SINCE, UNTIL), "/v1/figures/carried"),
+    ],
 )
 async def test_figures_are_asked_for_from_one_moment_to_another(
-    desk: Desk, paper: Asked, query: FiguresQuery | SeatDayQuery, path: str
+    desk: Desk, paper: Asked, query: FiguresQuery | SeatDayQuery | CarriedQuery, path: str
 ) -> None:
     assert await code(desk, query) == "unknown"
     assert paper.last == (path, PERIOD)

@@ -1,10 +1,11 @@
-"""The panels of the lower dock: the user's own acts, the curves of the day, the connection."""
+"""The panels of the lower dock: the user's own acts, the curves of the day, the time carried, the connection."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
 from ui.actions.context import UiContext
+from ui.charts.carried import CarriedPanel
 from ui.kit.panels.tabs import Tabs
 from ui.kit.texts.words import phrase
 from ui.status.acts import OwnActs
@@ -12,7 +13,7 @@ from ui.window import Window
 
 
 class LowerPanels(Tabs):
-    """Three panels, each created when it is first opened; a click on a tab unfolds the dock."""
+    """Four panels, each created when it is first opened; a click on a tab unfolds the dock."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class LowerPanels(Tabs):
         self.setMinimumHeight(0)
         self.add("acts", phrase("我的操作"), self._new_acts, count=0)
         self.add("trend", phrase("走势"), self._new_trend)
+        self.add("carried", phrase("责任时间"), self._new_carried)
         self.add("going", phrase("状况"), connection_panel)
         self.opened.connect(lambda _name: window.dock_layout.unfold())
         seat.watch.changed.connect(self._count)
@@ -50,3 +52,6 @@ class LowerPanels(Tabs):
         from ui.charts.panel import Trend  # late: pyqtgraph takes 0.4 s to import
 
         return Trend(self._seat.desk)
+
+    def _new_carried(self) -> QWidget:
+        return CarriedPanel(self._seat.desk)

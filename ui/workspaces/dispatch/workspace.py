@@ -72,6 +72,7 @@ class DispatchWorkspace:
             "why": self._toggle_why,
             "own_acts": lambda: self.open_lower("acts"),
             "trend": lambda: self.open_lower("trend"),
+            "carried": lambda: self.open_lower("carried"),
             "going": lambda: self.open_lower("going"),
             "density": self._row_height.toggle,
             "restore_layout": self._restore_layout,

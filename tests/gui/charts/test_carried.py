@@ -1,0 +1,76 @@
+"""The tab 责任时间: who carried how much in the period that is chosen, and what is said when there is nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.responsibility import Carried, CarriedTime
+from commandcenter.sync.queries import CarriedQuery
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk
+from tests.kit.turns import seen, settled
+from ui.charts.carried import CarriedPanel
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import speak
+from ui.theme import apply_theme
+
+SUMS = (Carried("s03-urban", 7_500.0, 1_200.0, 4), Carried("dispatcher", 600.0, 0.0, 9))
+
+
+class Desk(FakeDesk):
+    """A desk whose platform tells `sums` for every period, and keeps how many days were asked for."""
+
+    sums: tuple[Carried, ...] = SUMS
+    days: tuple[int, ...] = ()
+
+    def _carriedquery(self, query: CarriedQuery) -> CarriedTime:
+        self.days += ((query.until - query.since).days,)
+        return CarriedTime(self.sums)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(hall.board(0))
+
+
+@pytest.fixture
+def panel(desk: Desk, qapp: QApplication, qtbot: QtBot) -> Iterator[CarriedPanel]:
+    apply_theme(qapp, "dark")
+    speak("zh")
+    made = CarriedPanel(desk)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    yield made
+    made.hide()
+    speak("zh")
+
+
+async def test_each_body_is_told_with_its_time_and_its_cases(panel: CarriedPanel) -> None:
+    panel.show()
+    await seen(lambda: panel.bars.accessibleName())
+    unit, seat = panel.bars.accessibleName().split("；")
+    assert unit == "望湖·城管 主责 2:05 协办 0:20 件数 4"
+    assert seat == "派遣员 主责 0:10 件数 9"
+
+
+async def test_another_period_is_asked_for_as_soon_as_it_is_chosen(panel: CarriedPanel, desk: Desk) -> None:
+    panel.show()
+    await seen(lambda: desk.days)
+    panel.periods.choose("30")
+    panel.periods.chosen.emit("30")
+    await seen(lambda: len(desk.days) == 2)
+    assert desk.days == (6, 29)
+    await settled()
+    assert any("近 30 天" in label.text() for label in panel.findChildren(Label))
+
+
+async def test_without_steps_and_without_a_platform_it_is_said(panel: CarriedPanel, desk: Desk) -> None:
+    panel.show()
+    await seen(lambda: desk.days)
+    desk.sums = ()
+    panel.refresh()
+    card = panel.findChild(StateCard)
+    assert card is not None
+    await seen(lambda: "没有案件走动" in card.accessibleName())

@@ -1,0 +1,106 @@
+"""The tab 责任时间: how much working time each body carried in a period, as its cases' lead and as a helper."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.people import Role
+from commandcenter.domain.responsibility import Carried, CarriedTime
+from commandcenter.sync.queries import CarriedQuery
+from commandcenter.sync.unavailable import Unavailable
+from ui.charts.carried_bars import CarriedBars, CarriedRow
+from ui.kit.controls.buttons import NextStep
+from ui.kit.controls.switches import Segments
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import STRETCH, hbox, stacked, vbox
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import district_time, names
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import phrase, say, word
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+PERIODS = {"1": (1, phrase("今天")), "7": (7, phrase("近 7 天")), "30": (30, phrase("近 30 天"))}  # days, with today
+
+
+class CarriedPanel(Retranslated, QWidget):
+    """Asks the platform when it is shown and when another period is chosen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._sums, self._is_told = CarriedTime(), False
+        self._asked_at = desk.now()
+        self.periods = Segments([(key, words) for key, (_, words) in PERIODS.items()])
+        self.bars, self._card = CarriedBars(), StateCard()
+        self._title, self._asked = Label(level="label"), Label(level="label")
+        self.periods.choose("7")
+        self.periods.chosen.connect(lambda _key: self.refresh())
+        self._place()
+
+    def refresh(self) -> None:
+        """Asks the platform for the period that is chosen."""
+        spawn(self._refresh(), name="carried time", shown_by=self)
+
+    def _place(self) -> None:
+        inside = mark(QWidget(), surface="bg1")
+        head = hbox(None, self._title, STRETCH, self._asked, self.periods, spacing=MEASURES.dock_padding)
+        margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
+        self._list = Scrolled(self.bars, phrase("责任时间"))
+        vbox(inside, head, (self._list, 1), margins=margins, spacing=6)
+        self._stack = stacked(self, inside, self._card)
+
+    async def _refresh(self) -> None:
+        period, until = self.periods.current(), self._desk.now()
+        try:
+            sums = await self._desk.ask(CarriedQuery(_begin(until, period, self._desk), until))
+        except Unavailable as error:
+            self._fail(error)
+        else:
+            if period == self.periods.current():  # or a later question is under way
+                self._sums, self._asked_at, self._is_told = sums, until, True
+                self.retell()
+
+    def _fail(self, error: Unavailable) -> None:
+        """Keeps old sums, marked with their time; without any, shows the error."""
+        if not self._is_told:
+            again = NextStep(phrase("再取一次"), self.refresh)
+            reason = fault(error.code, error.about)
+            self._card.tell("warning", phrase("取不到责任时间"), reason, image="wifi-off", steps=[again])
+            self._stack.setCurrentIndex(1)
+
+    def retell(self) -> None:
+        if not self._is_told:
+            return
+        rows = [self._row(one) for one in self._sums.bodies]
+        _, words = PERIODS[self.periods.current()]
+        self._title.setText(say("{period}各单位承担的工作时间（时:分），蓝为主责，紫为协办", period=words))
+        at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
+        self._asked.setText(say("截至 {at}", at=at))
+        self.bars.show_rows(rows)
+        if not rows:
+            self._card.tell("empty", phrase("这段时间没有案件走动"), phrase("有了办理步骤，就按单位合计在这里"))
+        self._stack.setCurrentIndex(0 if rows else 1)
+
+    def _row(self, one: Carried) -> CarriedRow:
+        is_hall = one.body in Role.__members__.values()
+        name = word("role", one.body) if is_hall else names.holder_name(self._desk.board, one.body, short=True)
+        return CarriedRow(name, one.led, one.helped, one.cases, is_hall)
+
+    def showEvent(self, event: QEvent) -> None:
+        self.refresh()
+
+
+def _begin(now: datetime, period: str, desk: Desk) -> datetime:
+    """Returns the beginning of the first day of the period, in the district's zone."""
+    today = now.astimezone(names.zone(desk.board)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=PERIODS[period][0] - 1)
