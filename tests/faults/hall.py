@@ -6,7 +6,7 @@ import math
 import random
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from sqlalchemy import delete, update
 
 from commandcenter.domain import commands as wish
+from commandcenter.domain.commands.co_handling import AddCoHandler
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import platform, schedule
 from commandcenter.server.app import create_app
@@ -336,8 +337,11 @@ def people() -> list[Person]:
     return found + [Person(user, named[like].role, named[like].scope) for user, like in twice]
 
 
-def prepare(folder: Path) -> None:
-    """Creates the district with cases of both streets at several stages, and accounts with cheaply hashed passwords."""
+def prepare(folder: Path, *, leads: bool = False) -> None:
+    """Creates the district with cases of both streets at several stages, and accounts with cheaply hashed passwords.
+
+    `leads`: one more case has a lead of the district and somebody who is asked to help.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with database.writing(folder) as connection:
@@ -348,6 +352,8 @@ def prepare(folder: Path) -> None:
             _begin(connection, case, STREETS[number], 1 + number % 2, STAGES[number], NOON)
         for number, (case, street) in enumerate(OLD.items()):
             _begin(connection, case, street, 1 + number, 5, NOON - timedelta(days=30))
+        if leads:
+            _lead(connection, "led")
 
 
 def _begin(connection: Any, case: str, street: str, grid: int, far: int, at: datetime) -> None:
@@ -364,7 +370,25 @@ def _begin(connection: Any, case: str, street: str, grid: int, far: int, at: dat
         (who[f"{street}-urban"], wish.Report(case, "已抽排")),
         (who["shift"], wish.Close(case)),
     )
-    for number, (person, command) in enumerate(steps[: far + 1]):
+    _done(connection, case, steps[: far + 1], at)
+
+
+def _lead(connection: Any, case: str) -> None:
+    """Takes a case that the district gives to a lead, who accepts it; a unit of its street is asked to help."""
+    who = {person.user: person for person in people()}
+    channel = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
+    steps = (
+        (channel, wish.Take(case, "hotline", "water", "积水", "路口", "east")),
+        (who["shift"], wish.File(case)),
+        (who["dispatcher"], wish.Dispatch(case, "housing")),
+        (who["coordinator"], AddCoHandler(case, "east-police", "封路")),
+        (who["housing"], wish.Accept(case)),
+    )
+    _done(connection, case, steps, NOON)
+
+
+def _done(connection: Any, case: str, steps: Iterable[tuple[Person, wish.Command]], at: datetime) -> None:
+    for number, (person, command) in enumerate(steps):
         bases = {f"case:{case}": number}
         done = perform(connection, command, person, at, cmd_id=f"begin-{case}-{number}", bases=bases)
         assert done.status == "applied", done

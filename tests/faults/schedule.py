@@ -26,6 +26,13 @@ SEATS = (
     ("dispatcher2", "coordinator", "east-desk", "west-desk"),
     ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
+OF_LEADS = (
+    ("coordinator", "dispatcher2", "east-desk"),
+    ("housing", "east-police", "east-urban2"),
+    ("shift", "clerk", "east-urban", "west-urban"),
+    ("dispatcher", "coordinator", "east-team"),
+)
+ONE_OF_LEADS = 9  # of so many schedules one begins at the board of leads
 DAY = 86400.0  # seconds
 CALM = 60.0  # seconds within which all consoles have to be level
 PATIENCE = 600.0  # seconds within which the decisions of a few acts have to be made
@@ -67,7 +74,7 @@ class Schedule:
         chance = random.Random(f"{self.seed}/seats")
         self.hall.open()
         self.hall.committed = partial(judge_effects, self.judge)
-        for number, users in enumerate(SEATS[: chance.choice((2, 3, 3, 4))]):
+        for number, users in enumerate(seats_of(self.seed)[: chance.choice((2, 3, 3, 4))]):
             own = random.Random(f"{self.seed}/console {number}")
             console = Console(str(number), self.hall, self.folder / f"console{number}", users, own)
             console.opened = self.judge.watch
@@ -291,11 +298,20 @@ def _happens(seed: int) -> tuple[list[Happens], list[float]]:
     return [happens for happens, _ in table], [weight for _, weight in table]
 
 
+def seats_of(seed: int) -> tuple[tuple[str, ...], ...]:
+    """Returns who sits at which console of a schedule."""
+    return OF_LEADS if _is_of_leads(seed) else SEATS
+
+
+def _is_of_leads(seed: int) -> bool:
+    return seed % ONE_OF_LEADS == 0
+
+
 @cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    """Returns the folder with the initial platform data of every schedule."""
+def _template(*, leads: bool) -> tempfile.TemporaryDirectory[str]:
+    """Returns the folder with the initial platform data of a schedule."""
     made = tempfile.TemporaryDirectory(prefix="faults-", dir=_memory())
-    prepare(Path(made.name) / "platform")
+    prepare(Path(made.name) / "platform", leads=leads)
     return made
 
 
@@ -315,7 +331,7 @@ def play(seed: int, steps: int | None = None, *, threads: bool = False) -> Verdi
     `threads`: with the real threads and group commits of both programs, whose order differs between runs.
     """
     with tempfile.TemporaryDirectory(prefix="faults-", dir=_memory()) as folder:
-        copytree(Path(_template().name) / "platform", Path(folder) / "platform")
+        copytree(Path(_template(leads=_is_of_leads(seed)).name) / "platform", Path(folder) / "platform")
         playing = _play(seed, steps_of(seed) if steps is None else steps, Path(folder))
         with swapping():
             return virtual.run(playing, threads=threads)

@@ -53,10 +53,10 @@ class Hand:
         self._play.choose(case.id)
         await self._play.press("Ctrl+1")
         self._play.choose(case.id)
-        before = len(self._play.desk.acts.recent) + len(self._play.desk.acts.open)
+        before = self._newest()
         await self._play.press(STEPS[name].entry.key)
         await self._answer(name)
-        self.done[name] += len(self._play.desk.acts.recent) + len(self._play.desk.acts.open) > before
+        self.done[name] += self._newest() > before
 
     async def _send_proposed(self) -> None:
         """In the room of the seat gives a case to whom the platform proposes first."""
@@ -91,6 +91,11 @@ class Hand:
 
     async def _change_appearance(self) -> None:
         await self._play.press("Ctrl+Shift+T", "Ctrl+Shift+L", "Ctrl+Shift+L", "Ctrl+Shift+T")
+
+    def _newest(self) -> int:
+        """Returns the number of the act that was given last at this console; 0 without one."""
+        acts = self._play.desk.acts
+        return max((act.cseq for act in (*acts.open, *acts.recent)), default=0)
 
     def _case(self) -> Case | None:
         offered = [case for case in cases(self._play.desk) if self._offered(case)]
