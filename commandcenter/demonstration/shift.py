@@ -15,6 +15,7 @@ from commandcenter.demonstration.crew_moves import CrewMoves
 from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
 from commandcenter.demonstration.shift_leads import LeadActions
+from commandcenter.demonstration.shift_loans import LoanActions
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
 from commandcenter.domain.commands.orders import AcceptOrder, SendCrew
@@ -94,6 +95,7 @@ class _Shift:
         self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
         usual = {row["id"]: row["department"] for row in data.kind_data["kind"]}
         self._leads = LeadActions(self._watch, staff, Coordination(data.lead_data, usual, seed=0), chance)
+        self._loans = LoanActions(self._watch, staff, chance)
         self._crew_moves = CrewMoves(self._watch, chance)
         self._by_unit = {one.holder: one for one in staff if one.role == Role.UNIT}
         self._drivers = next((one for one in staff if one.role == Role.SYSTEM), None)
@@ -132,7 +134,7 @@ class _Shift:
         if self._chance.random() < share:
             await self._take(next(calling))
         now = datetime.now(UTC)
-        for account, order in chain(self._actions.next(now, share=share), self._leads.next(now, share=share)):
+        for account, order in chain(*(one.next(now, share=share) for one in (self._actions, self._leads, self._loans))):
             await self._do(account, order)
         for move in self._crew_moves.turn(most=_CREWS_A_TURN, seconds=self._pace):
             await self._locate(move)
