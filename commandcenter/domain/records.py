@@ -11,14 +11,18 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Community, District, Grid, Street
+from commandcenter.domain.powers import Power
 from commandcenter.domain.reference import Reference
+from commandcenter.domain.stays import Stay
 from commandcenter.domain.tasks import Task
-from commandcenter.domain.teams import Crew
+from commandcenter.domain.teams import Crew, Team
 
 Ref = tuple[str, str]  # (kind, id) of a record
 Audience = Mapping[str, tuple[str, ...]]  # by the kind of token the fields that name who sees a record
 WHOLE_DISTRICT: Audience = MappingProxyType({})  # of what everybody of the district sees
-Record = Case | Task | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
+Record = (
+    Case | Task | Crew | District | Street | Community | Grid | Holder | Team | Kind | Power | Stay | Channel | Calendar
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,12 @@ class RecordKind:
     `may_be_secret`: its petitioner may have asked for secrecy (see `domain.secrecy`). `ended` is the field with the
     moment since when a record has ended and leaves the boards; empty when its records do not end. `street` and `holder`
     are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
-    that it names, by field. `fixed` are the fields that nobody changes, `reported` those that a device reports all the
-    time, so that nobody waits for a single report, or that follow from edits, and `decided` those that commands of the
-    hall alone change, whoever supplies or edits the record; administrators edit the others. `codes`
-    and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the fields
-    that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two versions
-    of it apart.
+    that it names, by the field with an id or several. `fixed` are the fields that nobody changes, `reported` those that
+    a device reports all the time, so that nobody waits for a single report, or that follow from edits, and `decided`
+    those that commands of the hall alone change, whoever supplies or edits the record; administrators edit the others.
+    `codes` and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the
+    fields that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two
+    versions of it apart.
     """
 
     name: str
@@ -107,6 +111,8 @@ _DECLARED = (
         shown=("name", "street", "community", "since", "until", "retired"),
     ),
     RecordKind("channel", Channel, WHOLE_DISTRICT, shown=("name", "by_hand", "retired")),
+    RecordKind("power", Power, WHOLE_DISTRICT, shown=("name", "order", "in_every_street", "retired")),
+    RecordKind("stay", Stay, WHOLE_DISTRICT, shown=("warn", "alarm", "retired")),
     RecordKind(
         "kind",
         Kind,
@@ -122,6 +128,14 @@ _DECLARED = (
         names={"street": "street", "grid": "grid"},
         fixed=("kind", "street"),
         shown=("name", "short", "street", "grid", "power", "relation", "phone", "retired"),
+    ),
+    RecordKind(
+        "team",
+        Team,
+        WHOLE_DISTRICT,
+        street="id",
+        names={"id": "street", "units": "holder"},
+        shown=("name", "units", "retired"),
     ),
     RecordKind(
         "crew",

@@ -13,3 +13,8 @@ class Reference:
 
     retired: bool = False
     pinned: tuple[str, ...] = ()
+
+    @property
+    def flaw(self) -> str:
+        """The code of what is wrong with its own values; "" when they fit together."""
+        return ""

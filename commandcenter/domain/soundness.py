@@ -12,6 +12,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.places import District, Spot
 from commandcenter.domain.records import Record
+from commandcenter.domain.reference import Reference
 from commandcenter.domain.text import NAME_MOST, clean
 
 R = TypeVar("R")
@@ -25,6 +26,8 @@ def unsound(record: Record) -> Refused | None:
         return Refused("bad_limit", record.id)
     if isinstance(record, District) and not _has_clock_and_numbers(record):
         return Refused("bad_district", record.id)
+    if isinstance(record, Reference) and record.flaw:
+        return Refused(record.flaw, record.id)
     wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
     if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
         return Refused("bad_value", f"{record.id}.{wrong or 'rev'}")

@@ -1,12 +1,10 @@
-"""Defines the crews of the street teams: position, status and cases, and how long a status may last."""
+"""Defines the 4+X teams of the streets with their units, and the crews of these: position, status and cases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import MappingProxyType
 
-from commandcenter.domain.lights import Light
 from commandcenter.domain.places import Spot
 from commandcenter.domain.reference import Reference
 
@@ -25,9 +23,22 @@ class CrewStatus(StrEnum):
     RETURNING = "returning"
 
 
-FOUR_POWERS = ("urban", "market", "police", "traffic")  # the 4 of the 4+X teams, in the order of the city's rule
 POSITION_OLD = 600.0  # seconds, from which on nobody relies on a position
 FREE = frozenset({CrewStatus.AVAILABLE, CrewStatus.RETURNING})  # of a crew without an order and a job
+
+
+@dataclass(frozen=True, slots=True)
+class Team(Reference):
+    """The 4+X team 综合执法队 of the street whose id it has, so that a street has one at most.
+
+    `units` are the ids of its units, in their order. How the street stands to each of them is the unit's `relation`: a
+    unit is of one street alone, whether it is in the team or not.
+    """
+
+    id: str
+    rev: int
+    name: str
+    units: tuple[str, ...] = ()
 
 
 class AssignmentState(StrEnum):
@@ -134,31 +145,3 @@ class Crew(Reference):
     def is_on_duty(self) -> bool:
         """Whether the crew works this shift."""
         return self.status is not CrewStatus.OFF_DUTY
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """How long a status may last: the seconds after which it is noted, and after which somebody has to act."""
-
-    warn: float
-    alarm: float
-
-
-LONGEST: Mapping[CrewStatus, Stay] = MappingProxyType(
-    {
-        CrewStatus.DISPATCHED: Stay(180, 600),
-        CrewStatus.EN_ROUTE: Stay(900, 1800),
-        CrewStatus.ON_SCENE: Stay(1800, 3600),
-        CrewStatus.HANDLING: Stay(3600, 7200),
-    }
-)
-
-
-def light_of_stay(status: CrewStatus, seconds: float) -> Light:
-    """Returns the light of a status that has lasted `seconds`; NONE for one that may last for ever."""
-    stay = LONGEST.get(status)
-    if stay is None:
-        return Light.NONE
-    if seconds >= stay.alarm:
-        return Light.OVERDUE
-    return Light.SOON if seconds >= stay.warn else Light.ON_TIME

@@ -13,6 +13,8 @@ from commandcenter.domain.calendar import Calendar, weekly
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.kinds import Check, Kind, Limit, Measure
 from commandcenter.domain.places import Community, District
+from commandcenter.domain.powers import Power
+from commandcenter.domain.stays import Stay
 
 Table = Mapping[str, Any]
 
@@ -53,6 +55,16 @@ class Reference:
         """The kinds of case, each with its limit and the limit's source."""
         sources, classes = self.kind_data["sources"], self.kind_data["classes"]
         return tuple(_kind(row, sources, classes) for row in self.kind_data["kind"])
+
+    @cached_property
+    def powers(self) -> tuple[Power, ...]:
+        """The powers of units and departments."""
+        return tuple(Power(rev=1, **row) for row in self.team_data["power"])
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """How long a crew may be in each status."""
+        return tuple(Stay(rev=1, **row) for row in self.team_data["stay"])
 
     @cached_property
     def communities(self) -> tuple[Community, ...]:

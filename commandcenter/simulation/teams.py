@@ -9,7 +9,7 @@ import numpy as np
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder, HolderKind, Relation
 from commandcenter.domain.places import Spot
-from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus
+from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus, Team
 from commandcenter.simulation import ground
 from commandcenter.simulation.areas import Area
 from commandcenter.simulation.district import DistrictMap
@@ -51,6 +51,15 @@ def holders(made: DistrictMap, *, archive: bool = False) -> tuple[Holder, ...]:
     """Returns today's grid teams, units and departments; with `archive` also the grid teams of the archive."""
     areas = [*made.today, *(made.archive if archive else ())]
     return (*_departments(made), *_units(made), *_grid_teams(made, areas))
+
+
+def teams(made: DistrictMap) -> tuple[Team, ...]:
+    """Returns the team of each street, which has all of its units."""
+    name, rows = made.reference.team_data["team"]["name"], made.reference.team_data["unit"]
+    return tuple(
+        Team(street.id, 1, street.name + name, tuple(unit(street.id, row["power"]) for row in rows))
+        for street in made.streets
+    )
 
 
 def crews(made: DistrictMap, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _TERMS = frozenset({"stage", "tier", "status", "group", "check", "relation"})  # fields with a table of terms
 _TERMS_OF = {Objection: "objection", TaskKind: "task_kind", TaskState: "task"}  # by type, whatever the field
 _DECLARED = {name: kind for one in KINDS.values() for name, kind in one.names.items()}
-_NAMED = _DECLARED | {"merged_into": "case"}  # by field: whose id it is
+_NAMED = _DECLARED | {"merged_into": "case", "power": "power", "powers": "power"}  # by field: whose id it is
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
     FieldState.CLASH: "vio",
@@ -123,6 +123,8 @@ class Wording:
                 return phrase("是") if value else phrase("否")
             case Limit():
                 return limit_words(value)
+            case float():  # seconds
+                return times.span(value)
             case Hours():
                 return times.working_hours(value)
             case tuple():

@@ -51,7 +51,7 @@ def argument_words(board: Board, argument: Argument) -> Words:
     is_share = argument.code in _SHARES
     count, of = (f"{one:.0%}" if is_share else f"{one:.1f}".removesuffix(".0") for one in (argument.count, argument.of))
     at = "" if argument.at is None else f"{argument.at.astimezone(names.zone(board)):%Y-%m}"
-    values = {"count": count, "of": of, "at": at, "about": power_name(board, argument.about)}
+    values = {"count": count, "of": of, "at": at, "about": _power(board, argument.about)}
     return FilledTerm("lead_reason", argument.code, values)
 
 
@@ -62,12 +62,10 @@ def change_words(board: Board, change: OtherAnswer) -> Words:
     return FilledTerm("lead_change", change.code, {**values, "amount": change.amount, "words": change.words})
 
 
-def power_name(board: Board, power: str) -> str:
-    """Returns how a power is called: as the units that have it, or the department."""
-    have = [one for one in records.current(board, Holder) if one.power == power]
-    unit = next((one for one in have if one.kind is HolderKind.UNIT), None)
-    called = unit or next(iter(have), None)
-    return power if called is None else (called.short or called.name).rpartition("·")[2]
+def _power(board: Board, power: str) -> str:
+    """Returns the name of a power; one without a record is called as the units that have it, or the department."""
+    bodies = [one for one in records.current(board, Holder) if one.kind in _KINDS]
+    return names.power(board, power, sorted(bodies, key=lambda one: one.kind is not HolderKind.UNIT))
 
 
 def _part(case: Case, body: str) -> Because | None:

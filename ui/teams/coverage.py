@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
@@ -39,6 +39,11 @@ class Cell:
     crews: int
     gaps: tuple[Gap, ...] = ()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nobody is there with a power that every street must have."""
+        return any(gap.is_needed for gap in self.gaps)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -52,22 +57,16 @@ def coverage(reading: Reading, empty: Sequence[Gap]) -> tuple[Row, ...]:
     """Returns the rows of the table: a column for each of the first powers, and one for all further ones."""
     further = reading.powers[OWN_COLUMNS:]
     columns = [(power,) for power in reading.powers[:OWN_COLUMNS]] + ([further] if further else [])
-    unit = {(one.street, one.power): one.id for one in reading.units}
     return tuple(
-        Row(street, tuple(_cell(reading, street, powers, unit, empty) for powers in columns))
+        Row(street, tuple(_cell(reading, street, powers, empty) for powers in columns))
         for street in reading.streets
         if street
     )
 
 
-def _cell(
-    reading: Reading,
-    street: str,
-    powers: Sequence[str],
-    unit: Mapping[tuple[str | None, str | None], str],
-    empty: Sequence[Gap],
-) -> Cell:
-    crews = [crew for power in powers for crew in reading.crews.get(unit.get((street, power), ""), ())]
+def _cell(reading: Reading, street: str, powers: Sequence[str], empty: Sequence[Gap]) -> Cell:
+    units = (unit for unit in reading.units if unit.street == street and (unit.power or "") in powers)
+    crews = [crew for unit in units for crew in reading.crews.get(unit.id, ())]
     mine = tuple(gap for gap in empty if gap.street == street and gap.power in powers)
     return Cell(sum(crew.is_on_duty for crew in crews), len(crews), mine)
 
@@ -129,21 +128,20 @@ class CoverageTable(Retranslated, QWidget):
         paint.words(painter, name, self._names.get(row.street, row.street), size=MEASURES.label)
         for at, cell in enumerate(row.cells):
             self._paint_cell(painter, QRect(lefts[at], top, lefts[at + 1] - lefts[at], ROW), cell, at < OWN_COLUMNS)
-        own = [gap.since for cell in row.cells[:OWN_COLUMNS] for gap in cell.gaps if gap.since is not None]
-        moments = own or [gap.since for cell in row.cells for gap in cell.gaps if gap.since is not None]
-        if moments:
+        known = [gap for cell in row.cells for gap in cell.gaps if gap.since is not None]
+        needed = [gap for gap in known if gap.is_needed]
+        if known:
             box = QRect(since.left(), top, since.width(), ROW)
-            told = times.span(max(0.0, self._now - min(moments)))
-            paint.words(painter, box, told, token="bad" if own else "tx3", size=MEASURES.label, align=RIGHT)
+            told = times.span(max(0.0, self._now - min(gap.since or 0.0 for gap in needed or known)))
+            paint.words(painter, box, told, token="bad" if needed else "tx3", size=MEASURES.label, align=RIGHT)
 
     def _paint_cell(self, painter: QPainter, box: QRect, cell: Cell, is_own: bool) -> None:
-        if cell.gaps and is_own:
-            painter.fillRect(box.adjusted(1, 1, -1, 0), colour("badb"))
-            said = say("无")
-            said = said if text_width(said, MEASURES.label) + MARK < box.width() else "0"
-            self._paint_marked(painter, box, "light.overdue", said, "bad")
-        elif cell.gaps:
-            self._paint_marked(painter, box, "light.soon", f"{cell.on_duty}/{cell.crews}", "tx2")
+        if cell.gaps:
+            none = say("无") if text_width(say("无"), MEASURES.label) + MARK < box.width() else "0"
+            if cell.is_bare:
+                painter.fillRect(box.adjusted(1, 1, -1, 0), colour("badb"))
+            shape, token = ("light.overdue", "bad") if cell.is_bare else ("light.soon", "tx2")
+            self._paint_marked(painter, box, shape, none if is_own else f"{cell.on_duty}/{cell.crews}", token)
         else:
             said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
             token = "tx1" if cell.crews else "tx3"

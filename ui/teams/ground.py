@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from ui.teams.flashes import Flashes
 from ui.teams.lanes import Lane, Narrowing, lanes
 from ui.teams.layout import ROW, Item, Layout, Part, Shape, laid_out
 from ui.teams.painting import LanePainter
@@ -22,6 +23,7 @@ class Ground(QAbstractScrollArea):
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.painter = LanePainter(wording)
+        self.flashes = Flashes(self)
         self._shape = Shape()
         self._layout = Layout((), 0)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -29,6 +31,7 @@ class Ground(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # the width must not depend on the height
         self.verticalScrollBar().setSingleStep(ROW)
         changed.connect(self.repaint_all)
+        self.flashes.turned.connect(self._paint_statuses)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -42,6 +45,7 @@ class Ground(QAbstractScrollArea):
 
     def show_reading(self, reading: Reading, narrowing: Narrowing, touched: frozenset[str] | None = None) -> None:
         """Shows `reading`; only what changed is painted again, and the records `touched` (None: everything)."""
+        self.flashes.follow(reading)
         before, layout = self.lanes, self._layout
         self.painter.lanes, self.painter.by = lanes(reading, narrowing), narrowing.by
         self._lay_out()
@@ -100,6 +104,14 @@ class Ground(QAbstractScrollArea):
         bar.setPageStep(self.viewport().height())
         bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
 
+    def _paint_statuses(self, crews: frozenset[str]) -> None:
+        marks, region = self.painter.marks, QRegion()
+        marks.flashing, marks.is_lit = self.flashes.crews, self.flashes.is_lit
+        for item in self._visible():
+            if item.part is Part.CREW and item.key in crews:
+                region += self.painter.status_rect(self.rect_of(item), item)
+        self.viewport().update(region)
+
     def _visible(self) -> list[Item]:
         top = self.top
         return list(self._layout.within(top, top + self.viewport().height()))
@@ -141,6 +153,10 @@ class Ground(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.flashes.rest()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()

@@ -15,7 +15,7 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say, word
-from ui.teams.lanes import is_strained
+from ui.teams.lanes import strained
 from ui.teams.reading import Reading
 from ui.theme import MEASURES, filled, mark, paint
 
@@ -140,9 +140,9 @@ class TeamsHead(QWidget):
         """Shows the counts of the reading."""
         crews = [crew for many in reading.crews.values() for crew in many]
         counts = Counter(crew.status for crew in crews)
-        strained = sum(is_strained(crew, reading.now.timestamp()) for crew in crews)
+        long = len(strained(reading))
         self.tabs.set_count("streets", len(reading.streets))
         self.tabs.set_count("powers", len(reading.powers))
         self.tabs.set_count("available", counts[CrewStatus.AVAILABLE])
-        self.tabs.set_count("strained", strained, tone="bad" if strained else "tx3")
+        self.tabs.set_count("strained", long, tone="bad" if long else "tx3")
         self.legend.show_counts(counts)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Holder
-from commandcenter.domain.teams import Crew, CrewStatus, light_of_stay
+from commandcenter.domain.stays import past_stays
+from commandcenter.domain.teams import Crew, CrewStatus, Team
 from ui.teams.reading import EMPTY, NONE, Counts, Queue, Reading
 
+T = TypeVar("T")
+Group = tuple[str, Sequence[Holder]]  # what a column is of, and its units
 WAITING, SEVERAL = "waiting", "x"  # the columns that are of no one power
-OWN_COLUMNS = 4  # powers that have a column each; all further ones share the column X
+OWN_COLUMNS = 4  # units or powers that have a column each; all further ones share the column X
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A unit that has crews, of which none is on duty, `since` seconds since 1970; None: not known."""
+    """A unit that has crews, of which none is on duty, `since` seconds since 1970; None: not known.
+
+    `unit` is "" where a street has no unit with a power that every street must have (`is_needed`).
+    """
 
     street: str
     power: str
     unit: str
     since: float | None
+    is_needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,49 +86,63 @@ def lanes(reading: Reading, narrowing: Narrowing = Narrowing()) -> tuple[Lane, .
     return tuple(lane for lane in narrowed if any(one.crews or (queues_count and one.queue) for one in lane.columns))
 
 
-def is_strained(crew: Crew, now: float) -> bool:
-    """Returns whether the crew's status lasts longer than it may at `now` (seconds since 1970)."""
-    light = light_of_stay(crew.status, now - crew.status_since.timestamp())
-    return light in (Light.SOON, Light.OVERDUE)
+def strained(reading: Reading) -> frozenset[str]:
+    """Returns the ids of the crews whose status lasts longer than it should."""
+    crews = (crew for many in reading.crews.values() for crew in many)
+    return frozenset(past_stays(crews, reading.longest, reading.now))
 
 
 def gaps(reading: Reading) -> tuple[Gap, ...]:
-    """Returns the units without a crew on duty, street by street."""
-    found = (gap for unit in reading.units if (gap := _gap(unit, reading.crews.get(unit.id, ()))) is not None)
-    return tuple(sorted(found, key=lambda gap: gap.street))
+    """Returns the units without a crew on duty and the powers that a street must have and has not, by street."""
+    found = [gap for unit in reading.units if (gap := _gap(reading, unit)) is not None]
+    has = {(unit.street, unit.power) for unit in reading.units}
+    needed = ((street, power) for street in reading.streets if street for power in reading.known.needed)
+    found += (Gap(*one, "", None, is_needed=True) for one in needed if one not in has)
+    return tuple(sorted(found, key=lambda gap: (gap.street, reading.known.rank(gap.power))))
 
 
 def _by_street(reading: Reading) -> tuple[Lane, ...]:
-    at = {(unit.street, unit.power): unit for unit in reading.units}
-    empty = gaps(reading)
-    return tuple(_street_lane(reading, street, at, empty) for street in reading.streets)
+    units, empty = defaultdict(list), gaps(reading)
+    for unit in reading.units:
+        units[unit.street].append(unit)
+    return tuple(_street_lane(reading, street, units[street], empty) for street in reading.streets)
 
 
-def _street_lane(
-    reading: Reading, street: str, at: dict[tuple[str | None, str | None], Holder], empty: tuple[Gap, ...]
-) -> Lane:
+def _street_lane(reading: Reading, street: str, units: list[Holder], empty: tuple[Gap, ...]) -> Lane:
     waiting = reading.waiting.get(street, EMPTY)
     columns = [Column(WAITING, street, (), waiting.cases, waiting.counts)]
-    for powers in _columns_of(reading.powers) if street else ():  # cases without a street have no units
-        units = [unit for power in powers if (unit := at.get((street, power))) is not None]
-        columns.append(_column(reading, powers[0] if len(powers) == 1 else SEVERAL, street, units))
+    if street:  # cases without a street have no units
+        team = reading.teams.get(street)
+        groups = _by_place(team, units) if team else _by_rank(reading.powers, units)
+        columns += (_column(reading, power, street, some) for power, some in groups)
     duty = sum(column.on_duty for column in columns)
     mine = tuple(gap for gap in empty if gap.street == street)
     return Lane(street, tuple(columns), reading.totals.get(street, NONE), duty, mine)
 
 
-def _columns_of(powers: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yields the powers of each column: the first ones alone, all further ones together."""
-    for power in powers[:OWN_COLUMNS]:
-        yield (power,)
-    if powers[OWN_COLUMNS:]:
-        yield powers[OWN_COLUMNS:]
+def _by_place(team: Team, units: list[Holder]) -> Iterator[Group]:
+    """Yields the units of a team in its order, then those of the street that are not in it: the first ones alone."""
+    place = {key: at for at, key in enumerate(team.units)}
+    for some in _alone_at_first(sorted(units, key=lambda unit: place.get(unit.id, len(place)))):
+        yield (some[0].power or "") if len(some) == 1 else SEVERAL, some
+
+
+def _by_rank(powers: Sequence[str], units: list[Holder]) -> Iterator[Group]:
+    """Yields the units with each of the first powers of the district, and those with all further ones together."""
+    for some in _alone_at_first(powers):
+        yield some[0] if len(some) == 1 else SEVERAL, [unit for unit in units if (unit.power or "") in some]
+
+
+def _alone_at_first(ordered: Sequence[T]) -> Iterator[Sequence[T]]:
+    yield from ((one,) for one in ordered[:OWN_COLUMNS])
+    if ordered[OWN_COLUMNS:]:
+        yield ordered[OWN_COLUMNS:]
 
 
 def _by_power(reading: Reading) -> tuple[Lane, ...]:
     empty, made = gaps(reading), []
     for power in reading.powers:
-        units = [unit for unit in reading.units if unit.power == power]
+        units = [unit for unit in reading.units if (unit.power or "") == power]
         columns = tuple(
             _column(reading, power, street, [unit for unit in units if unit.street == street])
             for street in reading.streets
@@ -159,21 +181,23 @@ def _merged(reading: Reading, queues: list[Queue]) -> Queue:
     return Queue(tuple(cases), counts, sum(queue.by_hand for queue in filled))
 
 
-def _gap(unit: Holder, crews: tuple[Crew, ...]) -> Gap | None:
+def _gap(reading: Reading, unit: Holder) -> Gap | None:
+    crews, power = reading.crews.get(unit.id, ()), unit.power or ""
     if not crews or any(crew.is_on_duty for crew in crews):
         return None
     known = all(crew.has_reported for crew in crews)
     since = max(crew.status_since for crew in crews).timestamp() if known else None
-    return Gap(unit.street or "", unit.power or "", unit.id, since)
+    return Gap(unit.street or "", power, unit.id, since, reading.known.is_in_every_street(power))
 
 
 def _narrowed(lane: Lane, narrowing: Narrowing, crews: dict[str, Crew], reading: Reading) -> Lane:
-    now, case, crew = reading.now.timestamp(), narrowing.case, narrowing.crew
+    case, crew = narrowing.case, narrowing.crew
+    long = strained(reading) if narrowing.crews == "strained" else frozenset()
 
     def suits(one: Crew) -> bool:
         if narrowing.crews == "available" and one.status is not CrewStatus.AVAILABLE:
             return False
-        if narrowing.crews == "strained" and not is_strained(one, now):
+        if narrowing.crews == "strained" and one.id not in long:
             return False
         return crew is None or crew(one)
 

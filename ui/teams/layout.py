@@ -87,7 +87,7 @@ class Shape:
 
 def opened_key(lane: Lane, column: Column) -> str:
     """Returns the name of a queue that can be opened."""
-    return f"{lane.id}/{column.power}/{column.street}"
+    return "/".join((lane.id, column.power, column.street, *column.units[:1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +166,11 @@ def laid_out(lanes: Sequence[Lane], width: int, shape: Shape = Shape(), *, heigh
 
 def _rows(columns: Sequence[Column], width: int) -> Iterator[tuple[int, Sequence[Column]]]:
     """Yields the columns that stand side by side, with the number of the first; rows are about equally long."""
+    if not columns:
+        return
     most = max(1, width // LEAST_COLUMN)
     lines = -(-len(columns) // most)
-    size = -(-len(columns) // lines) if lines else 1
+    size = -(-len(columns) // lines)
     for first in range(0, len(columns), size):
         yield first, columns[first : first + size]
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
 from commandcenter.domain.people import Relation
-from commandcenter.domain.teams import FOUR_POWERS
 from ui.kit.tables.row_paint import RIGHT
 from ui.kit.texts.words import say, word
 from ui.teams.lanes import WAITING, Column, Lane
@@ -19,6 +18,7 @@ from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
 TITLE, FIGURE = 140, 76  # pixels for a lane's title and for each of its figures, so that they stand in columns
+TEAM = 110  # pixels for the name of a street's team
 NARROW = 210  # pixels of width below which a column leaves out what is said elsewhere
 FIGURES = (("open", "在办", "tx1"), ("soon", "将超期", "warn"), ("overdue", "超期", "bad"), ("returned", "退回", "vio"))
 TIMED = frozenset({Part.CASE, Part.CREW})  # the rows with a time
@@ -64,6 +64,10 @@ class LanePainter:
         has_tag = item.part is Part.LANE and bool(self.lanes[item.lane].gaps)
         return rect.adjusted(rect.width() // 2, 0, 0, 0) if has_tag else QRect()
 
+    def status_rect(self, rect: QRect, item: Item) -> QRect:
+        """Returns the part of a crew's rectangle with its status."""
+        return self._rows.status_rect(rect, self._column(item))
+
     def _column(self, item: Item) -> Column:
         return self.lanes[item.lane].columns[item.column]
 
@@ -78,15 +82,27 @@ class LanePainter:
         title = self._wording.lane(lane, by=self.by)
         box = rect.adjusted(PAD + 26, 0, -PAD, 0)
         paint.words(painter, box, title, size=MEASURES.section, bold=True)
-        left = box.left() + max(TITLE, paint.text_width(title, MEASURES.section, True) + 14)
+        team = self._wording.team(lane, by=self.by)
+        wide = paint.text_width(title, MEASURES.section, True) + 14
+        left = box.left() + (max(TITLE, wide) if team is None else max(100, wide))
+        if team is not None:
+            self._team_name(painter, QRect(left, rect.top(), TEAM, rect.height()), team.removeprefix(title).strip())
+            left += TEAM + 14
         left = self._lane_counts(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), lane, folded)
         if lane.gaps:
             self._gap_tag(painter, rect, left, lane)
         self._rows.ring(painter, rect, item)
 
+    def _team_name(self, painter: QPainter, box: QRect, team: str) -> None:
+        """Paints the name of a street's team without that of the street, or that it has none."""
+        if team:
+            paint.words(painter, box, team, token="tx2", size=MEASURES.label)
+        else:
+            paint.chip(painter, box.left(), box.top() + box.height() / 2, say("没有执法队"), kind="filter")
+
     def _gap_tag(self, painter: QPainter, rect: QRect, left: int, lane: Lane) -> None:
-        """Paints who is missing: a gap of the four powers stands out, of the others one is told."""
-        first = tuple(gap for gap in lane.gaps if gap.power in FOUR_POWERS)
+        """Paints who is missing: a power that every street must have stands out, of the others one is told."""
+        first = tuple(gap for gap in lane.gaps if gap.is_needed)
         said = self._wording.gap_tag(first or lane.gaps, by=self.by)
         kind, mark = ("bad", "light.overdue") if first else ("plain", "light.soon")
         start = rect.right() - PAD - paint.chip_width(said, mark=mark)
@@ -112,7 +128,9 @@ class LanePainter:
         paint.words(painter, box, title, bold=True)
         left = box.left() + paint.text_width(title, MEASURES.body, True) + 8
         relation = self._wording.relation(column)
-        if relation is not None and rect.width() >= NARROW:
+        if self._wording.is_outside(column):
+            left += paint.chip(painter, left, rect.center().y() + 0.5, say("队外"), kind="plain")
+        elif relation is not None and rect.width() >= NARROW:
             kind = "stage" if relation is Relation.ASSIGNS else "filter"
             said = word("relation", relation, short=True)
             left += paint.chip(painter, left, rect.center().y() + 0.5, said, kind=kind)

@@ -12,7 +12,9 @@ import numpy as np
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
 from commandcenter.domain.people import Holder, HolderKind
-from commandcenter.domain.teams import FOUR_POWERS, Crew
+from commandcenter.domain.powers import Power, Powers
+from commandcenter.domain.stays import Stay, Stays, stays
+from commandcenter.domain.teams import Crew, Team
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns, Flags, Floats
 from ui.kit import records
 
@@ -59,14 +61,18 @@ EMPTY = Queue()
 class Reading:
     """The board at `now`: queues by unit, those that wait by street, open cases by street, crews by unit.
 
-    `units` are in the order of `powers`, crews in that of their ids. `places` are what queues are sorted by, in seconds
-    since 1970, by case.
+    `powers` are those that a unit has or every street must have, in the order of `known`; `units` are in their order,
+    crews in that of their ids. `teams` are by street. `longest` is how long a crew may be in a status. `places` are
+    what queues are sorted by, in seconds since 1970, by case.
     """
 
     now: datetime
+    known: Powers
     powers: tuple[str, ...]
     units: tuple[Holder, ...]
     streets: tuple[str, ...]
+    teams: Mapping[str, Team]
+    longest: Stays
     held: Mapping[str, Queue]
     waiting: Mapping[str, Queue]
     totals: Mapping[str, Counts]
@@ -83,19 +89,19 @@ def read(board: Board, now: datetime, street: str | None = None) -> Reading:
     nobody = cases.codes["responsible"].code(None)
     filed = is_open & _at(cases, Stage.FILED) & (cases["responsible"] == nobody)
     waiting = {key: _with_returned(board, one) for key, one in _queues(cases, "street", filed, place, lights).items()}
-    units = tuple(unit for unit in _units(board, held) if street in (None, unit.street))
-    powers = tuple(dict.fromkeys(unit.power or "" for unit in units))
+    known = Powers(records.every(board, Power))
+    units = tuple(unit for unit in _units(board, held, known) if street in (None, unit.street))
+    powers = tuple(sorted({*known.needed, *(unit.power or "" for unit in units)}, key=known.rank))
     totals = {key: one.counts for key, one in _queues(cases, "street", is_open, place, lights).items()}
-    known = {unit.street or "" for unit in units} | waiting.keys()
-    streets = tuple(sorted(key for key in known if street in (None, key)))
+    there = {unit.street or "" for unit in units} | waiting.keys()
+    streets = tuple(sorted(key for key in there if street in (None, key)))
     shown = np.flatnonzero(is_open)
     places = dict(zip((cases.ids[slot] for slot in shown.tolist()), place[shown].tolist(), strict=True))
-    return Reading(now, powers, units, streets, held, waiting, totals, _crews(board), places)
-
-
-def power_rank(power: str | None) -> tuple[int, str]:
-    """Returns the sort key of a power: the four first, then X by their ids."""
-    return (FOUR_POWERS.index(power) if power in FOUR_POWERS else len(FOUR_POWERS)), power or ""
+    teams = {team.id: team for team in records.current(board, Team)}
+    longest = stays(records.every(board, Stay))
+    return Reading(
+        now, known, powers, units, streets, teams, longest, held, waiting, totals, _crews(board), places
+    )  # fmt: skip
 
 
 def _place(cases: CaseColumns) -> Floats:
@@ -138,13 +144,13 @@ def _with_returned(board: Board, queue: Queue) -> Queue:
     return Queue(queue.cases, Counts(counts.open, counts.soon, counts.overdue, back))
 
 
-def _units(board: Board, held: Mapping[str, Queue]) -> tuple[Holder, ...]:
+def _units(board: Board, held: Mapping[str, Queue], known: Powers) -> tuple[Holder, ...]:
     units = (
         one
         for one in records.every(board, Holder)
         if one.kind is HolderKind.UNIT and one.street and (not one.retired or one.id in held)
     )
-    return tuple(sorted(units, key=lambda unit: (power_rank(unit.power), unit.id)))
+    return tuple(sorted(units, key=lambda unit: (known.rank(unit.power or ""), unit.id)))
 
 
 def _crews(board: Board) -> dict[str, tuple[Crew, ...]]:

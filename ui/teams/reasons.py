@@ -7,7 +7,7 @@ from collections.abc import Callable
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crews import Because, Reason
 from ui.kit import records
-from ui.kit.texts import times
+from ui.kit.texts import names, times
 from ui.kit.texts.words import Words, phrase, say
 from ui.teams.reading import Reading
 from ui.teams.words import Wording
@@ -16,16 +16,14 @@ Say = Callable[["Reasons", Because], Words]
 
 
 class Reasons:
-    """Says reasons with the names of the board; powers are called as the units of `reading` are."""
+    """Says reasons with the names of the board; a power without a record is called as the units of `reading` are."""
 
     def __init__(self, wording: Wording, reading: Reading) -> None:
-        self._wording = wording
-        self._powers = {unit.power: unit.id for unit in reversed(reading.units)}
+        self._wording, self._units = wording, reading.units
 
     def power(self, power: str) -> str:
         """Returns the name of a power."""
-        unit = self._powers.get(power)
-        return power if unit is None else self._wording.power(unit)
+        return names.power(self._wording.board, power, self._units)
 
     def powers(self, powers: tuple[str, ...]) -> str:
         """Returns the names of several powers."""

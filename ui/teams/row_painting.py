@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lights import Light
@@ -17,7 +17,7 @@ from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import word
+from ui.kit.texts.words import say, word
 from ui.teams.lanes import SEVERAL, Column
 from ui.teams.layout import Item, Part
 from ui.teams.words import Wording
@@ -28,18 +28,24 @@ TIME = 58  # pixels for a time; a longer one takes room from the title
 EDGE = 10  # pixels between a time and the right edge
 PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
 STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
+LIT = 1.5  # pixels of the edge of a status that flashes
 LEAST = 5  # characters of where a crew is that are shown together: a case's number
 
 
 @dataclass(slots=True)
 class Marks:
-    """What is marked: the chosen case, the item at which the keyboard is, and the item under the pointer."""
+    """What is marked: the chosen case, the item at which the keyboard is, and the item under the pointer.
+
+    Of the crews in `flashing` the status flashes: it is lit now, or not.
+    """
 
     case: str = ""
     current: tuple[Part, str] | None = None
     hovered: tuple[Part, str] | None = None
     has_focus: bool = False
     folded: frozenset[str] = field(default_factory=frozenset)
+    flashing: frozenset[str] = field(default_factory=frozenset)
+    is_lit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +124,21 @@ class RowPainter:
         called = crew.name if column.power == SEVERAL else self._wording.crew_name(crew)
         name = QRect(rect.left() + PAD, rect.top(), left - rect.left() - PAD - 4, rect.height())
         paint.words(painter, name, called, token=ink)
-        paint.glyph(painter, QPointF(left + 6, middle), f"crew.{crew.status}", size=11)
         state = QRect(left + 18, rect.top(), _state_width(), rect.height())
-        paint.words(painter, state, word("status", crew.status), token=ink, size=MEASURES.label)
+        is_long = timed.light == Light.OVERDUE
+        if is_long:
+            self._ground_of_status(painter, self.status_rect(rect, column), item.key)
+        paint.glyph(painter, QPointF(left + 6, middle), f"crew.{crew.status}", size=11)
+        said = word("status", crew.status)
+        paint.words(painter, state, said, token="bad" if is_long else ink, size=MEASURES.label)
         if timed.light in (Light.SOON, Light.OVERDUE):
             paint.glyph(painter, QPointF(state.right() + 9, middle), f"light.{timed.light}", size=9)
         self._paint_timed(painter, rect, timed, on)
         box = QRect(timed.right + 8, rect.top(), rect.right() - 4 - timed.right - 8, rect.height())
+        long = say("超时") if is_long else ""
+        if is_long and paint.text_width(long, MEASURES.label) <= box.width():
+            paint.words(painter, box, long, token="bad", size=MEASURES.label)
+            box.setLeft(box.left() + paint.text_width(long, MEASURES.label) + 6)
         if paint.text_width(timed.beside[:LEAST], MEASURES.label) <= box.width():  # a piece of a number would mislead
             paint.words(painter, box, timed.beside, token=quiet, size=MEASURES.label)
         self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
@@ -145,6 +159,23 @@ class RowPainter:
         if self._marks.has_focus and self._marks.current == item.ref:
             for edge in (rect.top(), rect.bottom() - 1):
                 painter.fillRect(QRect(rect.left(), edge, rect.width() - 1, 2), colour("ac"))
+
+    def status_rect(self, rect: QRect, column: Column) -> QRect:
+        """Returns the part of a crew's row with its status."""
+        return QRect(rect.left() + _status_at(column) - 4, rect.top() + 2, 18 + _state_width() + 20, rect.height() - 5)
+
+    def _ground_of_status(self, painter: QPainter, box: QRect, crew: str) -> None:
+        """Paints that a status lasts too long: a tinted chip; of one that flashes with an edge while lit, else none."""
+        flashes = crew in self._marks.flashing
+        if flashes and not self._marks.is_lit:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("badg"), LIT) if flashes else Qt.PenStyle.NoPen)
+        painter.setBrush(colour("badb"))
+        shape = QRectF(box).adjusted(LIT, LIT, -LIT, -LIT) if flashes else QRectF(box)
+        painter.drawRoundedRect(shape, MEASURES.chip_radius, MEASURES.chip_radius)
+        painter.restore()
 
     def _on(self, item: Item) -> str:
         if item.part is Part.CASE and item.key == self._marks.case:

@@ -106,6 +106,7 @@ class LaneView(Retranslated, Ground):
     def go_to(self, item: Item) -> None:
         """Moves the keyboard to `item`; a case becomes the chosen one."""
         self._marks.current = item.ref
+        self._see(item.ref)
         if item.part is Part.CASE and item.key != self._marks.case:
             self._marks.case = item.key
             self.chosen.emit(item.key)
@@ -179,8 +180,13 @@ class LaneView(Retranslated, Ground):
         self.setAccessibleDescription(self.sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
+    def _see(self, ref: tuple[Part, str] | None) -> None:
+        if ref is not None and ref[0] is Part.CREW:
+            self.flashes.see(ref[1])
+
     def _hover(self, item: Item | None) -> None:
         ref = None if item is None or item.part not in CHOSEN else item.ref
+        self._see(ref)
         for one in (self._marks.hovered, ref) if ref != self._marks.hovered else ():
             found = None if one is None else self._layout.find(one)
             self.viewport().update(QRect() if found is None else self.rect_of(found))

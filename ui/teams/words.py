@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Holder, Relation
-from commandcenter.domain.teams import POSITION_OLD, Crew, light_of_stay
+from commandcenter.domain.powers import Power
+from commandcenter.domain.stays import Stay, Stays, light_of_stay, stays
+from commandcenter.domain.teams import POSITION_OLD, Crew, Team
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
@@ -30,9 +32,11 @@ class Wording:
         self.board, self.clock = board, clock
 
     def power(self, unit: str) -> str:
-        """Returns the name of a unit's power: "城管" of "芜湖路·城管"."""
+        """Returns the name of a unit's power; of one without any how the unit is called in its street."""
         holder = records.find(self.board, Holder, unit)
-        return names.holder_name(self.board, unit, short=True).rpartition("·")[2] if holder else unit
+        if holder is None:
+            return unit
+        return names.power(self.board, holder.power, (holder,)) if holder.power else names.own_part(holder)
 
     def column(self, column: Column, *, by: str) -> str:
         """Returns the title of a column in lanes by "streets" or "powers"."""
@@ -42,18 +46,33 @@ class Wording:
             return self.street(column.street)
         if column.power == SEVERAL:
             return say("X {n} 家", n=len(column.units))
-        return self.power(column.units[0]) if column.units else "—"
+        if column.units:
+            return self.power(column.units[0])
+        known = records.find(self.board, Power, column.power)
+        return "—" if known is None else known.name
 
     def lane(self, lane: Lane, *, by: str) -> str:
         """Returns the title of a lane."""
         if by == "streets":
             return self.street(lane.id)
         units = [unit for column in lane.columns for unit in column.units]
-        return self.power(units[0]) if units else lane.id
+        return self.power(units[0]) if units else names.power(self.board, lane.id, ())
 
     def street(self, key: str) -> str:
         """Returns the name of a street; cases may have none yet."""
         return names.name(self.board, "street", key) or say("未定街镇")
+
+    def team(self, lane: Lane, *, by: str) -> str | None:
+        """Returns the name of the team of a street, "" when it has none; None for a lane that is of no street."""
+        if by != "streets" or not lane.id:
+            return None
+        team = records.find(self.board, Team, lane.id)
+        return "" if team is None or team.retired else team.name
+
+    def is_outside(self, column: Column) -> bool:
+        """Returns whether a column is that of one unit that is not in the team of its street, which has one."""
+        team = records.find(self.board, Team, column.street)
+        return len(column.units) == 1 and team is not None and not team.retired and column.units[0] not in team.units
 
     def relation(self, column: Column) -> Relation | None:
         """Returns how the street stands to the one unit of a column; None for several or none."""
@@ -62,14 +81,15 @@ class Wording:
 
     def crew_name(self, crew: Crew) -> str:
         """Returns the crew's name without that of its unit, beside or under which it stands: "一队" of "城管一队"."""
-        return crew.name.removeprefix(self.power(crew.unit)) or crew.name
+        holder = records.find(self.board, Holder, crew.unit)
+        return (crew.name.removeprefix(names.own_part(holder)) if holder else "") or crew.name
 
     def stay(self, crew: Crew) -> tuple[str, Light]:
         """Returns how long the crew's status has lasted, to the second, and the light of that."""
         if not crew.has_reported:
             return times.UNKNOWN, Light.NONE
         seconds = (self.clock.now - crew.status_since).total_seconds()
-        return times.span(max(0.0, seconds)), light_of_stay(crew.status, seconds)
+        return times.span(max(0.0, seconds)), light_of_stay(crew, self._longest, self.clock.now)
 
     def whereabouts(self, crew: Crew) -> str:
         """Returns the number of what the crew does or is asked to do, and how old its position is if that is long."""
@@ -84,7 +104,7 @@ class Wording:
 
     def gap_tag(self, gaps: tuple[Gap, ...], *, by: str) -> str:
         """Returns which powers (or streets) have nobody on duty, of a single one also since when."""
-        named = [self.power(gap.unit) if by == "streets" else self.street(gap.street) for gap in gaps]
+        named = [self._power_of(gap) if by == "streets" else self.street(gap.street) for gap in gaps]
         if len(gaps) > LIST:
             return say("{names}等 {n} 处无人在岗", names=say("、").join(named[:LIST]), n=len(gaps))
         said = say("{names}无人在岗", names=say("、").join(named))
@@ -95,6 +115,8 @@ class Wording:
         """Returns the item in one sentence, for who does not see it."""
         title = self.lane(lane, by=by)
         if item.part is Part.LANE:
+            team = self.team(lane, by=by)
+            title = title if team is None else say("{street}，{team}", street=title, team=team or say("没有执法队"))
             return say("{title}：在办 {n}，在岗 {crews} 组", title=title, n=lane.counts.open, crews=lane.on_duty)
         column = lane.columns[item.column]
         where = f"{title} {self.column(column, by=by)}"
@@ -130,7 +152,21 @@ class Wording:
         crew = records.find(self.board, Crew, key)
         if crew is None:
             return ""
-        return f"{crew.name}，{word('status', crew.status)} {self.stay(crew)[0]} {self.whereabouts(crew)}".strip()
+        lasted, light = self.stay(crew)
+        said = f"{crew.name}，{word('status', crew.status)} {lasted} {self.whereabouts(crew)}".strip()
+        stay = self._longest.get(crew.status)
+        if stay is None or light not in (Light.SOON, Light.OVERDUE):
+            return said
+        if light is Light.SOON:
+            return phrase("{said}，超过 {limit}", said=said, limit=times.span(stay.warn))
+        return phrase("{said}，超过 {limit}，须过问", said=said, limit=times.span(stay.alarm))
+
+    @property
+    def _longest(self) -> Stays:
+        return stays(records.every(self.board, Stay))
+
+    def _power_of(self, gap: Gap) -> str:
+        return self.power(gap.unit) if gap.unit else names.power(self.board, gap.power, ())
 
 
 def position_age(crew: Crew, now: datetime) -> float | None:

@@ -1,6 +1,6 @@
 """系统管理: administrators create, change, retire and revert reference records; other systems put them in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
@@ -13,10 +13,11 @@ from commandcenter.domain.decisions import Beginning, Command, Decision, Fact, R
 from commandcenter.domain.fields import NamesReference
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.naming import name_refusal
-from commandcenter.domain.people import Person, Role
-from commandcenter.domain.records import KIND_OF, KINDS, Record, edited_fields, kind_of, read_ref, ref_of, ref_text
+from commandcenter.domain.people import Holder, HolderKind, Person, Role
+from commandcenter.domain.records import KIND_OF, KINDS, Record, Ref, edited_fields, kind_of, read_ref, ref_of, ref_text
 from commandcenter.domain.rules import Offline, Rule
 from commandcenter.domain.soundness import cleaned, unsound
+from commandcenter.domain.teams import Team
 
 R = TypeVar("R")  # the type of the record, which its name tells
 
@@ -246,20 +247,35 @@ def _uncountable(view: View, content: Any, at: datetime) -> Refused | None:
 
 
 def _unnamed(view: View, content: Any, known: Any) -> Refused | None:
-    names = KIND_OF[type(content)].names
-    named = ((kind, getattr(content, field), getattr(known, field, None)) for field, kind in names.items())
-    anew = ((kind, key) for kind, key, before in named if key is not None and key != before)
+    before = set() if known is None else {ref for _, ref in _named(known)}
+    anew = (ref for _, ref in _named(content) if ref not in before)
     refusal = next(filter(None, (name_refusal(view, *ref) for ref in anew)), None)
-    return refusal or _elsewhere(view, content)
+    return refusal or _elsewhere(view, content) or _no_unit(view, content)
+
+
+def _named(content: Any) -> Iterator[tuple[str, Ref]]:
+    """Yields the name of each record that the content names, with the field that does."""
+    for field, kind in KIND_OF[type(content)].names.items():
+        value = getattr(content, field)
+        keys = value if isinstance(value, tuple) else (value,)
+        yield from ((field, (kind, key)) for key in keys if key is not None)
 
 
 def _elsewhere(view: View, content: Any) -> Refused | None:
     """Refuses a record of another street than what it names, as a grid or a unit: their boards would not agree."""
-    for field, kind in KIND_OF[type(content)].names.items():
-        there: Any = view.find(kind, getattr(content, field) or "")
-        if getattr(there, "street", None) not in (None, content.street):
+    here = getattr(content, KIND_OF[type(content)].street, None)
+    for field, ref in _named(content):
+        there: Any = view.find(*ref)
+        if getattr(there, "street", None) not in (None, here):
             return Refused(f"other_{field}", there.id)
     return None
+
+
+def _no_unit(view: View, content: Any) -> Refused | None:
+    """Refuses a team of anything but units."""
+    named: Any = [view.find(*ref) for _, ref in _named(content)] if isinstance(content, Team) else ()
+    others = (one.id for one in named if isinstance(one, Holder) and one.kind is not HolderKind.UNIT)
+    return next((Refused("no_unit", key) for key in others), None)
 
 
 def _needed(record: Record) -> Refused | None:

@@ -16,6 +16,7 @@ from commandcenter.server.storage.projections import find
 
 _TITLES = {
     "bad_limit": "No case could be filed under that limit or calendar.",
+    "bad_stay": "A status of a crew has a warning before its alarm, both within a day.",
     "bad_value": "A revision, a moment or a position in a reference record is none.",
     "too_long": f"A text of a reference record has at most {NAME_MOST} characters, a list as many entries.",
 }

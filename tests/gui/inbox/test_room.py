@@ -15,9 +15,11 @@ from commandcenter.cache.journal_row import RowState
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands.references import ReferenceChanged, RetireReference
+from commandcenter.domain.powers import Power
 from commandcenter.domain.records import KINDS, Record, kind_of, ref_of, ref_text
+from commandcenter.domain.stays import Stay
 from commandcenter.domain.tasks import Objection, Task, TaskKind, TaskState
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import Crew, CrewStatus, Team
 from commandcenter.store.overlay import Act
 from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
@@ -85,6 +87,11 @@ async def test_of_an_act_on_two_cases_the_one_that_changed_meanwhile_is_compared
 
 _PART = ("c", TaskKind.CO_HANDLING, "s03-urban", TaskState.REFUSED, "s03", "s04-urban", hall.NOW, hall.NOW)
 TASK = replace(Task("c.s03-urban", 2, *_PART), objection=Objection.NO_POWER, finding="无此职权")
+TEAM = (
+    Power("urban", 1, "城管", 1, in_every_street=True),
+    Stay("handling", 1, 3600, 7200),
+    Team("s03", 1, "望湖综合执法队", (MINE,)),
+)
 CREW = Crew("crew-1", 3, "一组", MINE, "s03", CrewStatus.AVAILABLE)
 
 
@@ -161,14 +168,14 @@ async def test_a_crew_out_of_sight_is_told_as_a_crew(desk: FakeDesk, waiting: Wa
 async def test_a_record_of_any_kind_is_named_and_shown_by_its_fields(
     kind: str, desk: FakeDesk, waiting: Waiting, opened: Opened
 ) -> None:
-    known: tuple[Record, ...] = (CREW, TASK, filed(421), *hall.reference())
+    known: tuple[Record, ...] = (CREW, TASK, *TEAM, filed(421), *hall.reference())
     record = next(one for one in known if kind_of(one) == kind)
     desk.board.apply([record])
     waiting.row(RetireReference(ref_text(*ref_of(record))), record, state=RowState.REFUSED, code="role")
     room = opened()
     said = terms()["record_kind"][kind]["zh"]
     assert room.side._kind.text() == f"{said}现在"
-    called = "望湖·城管" if kind == "task" else getattr(record, "name", "道路积水")
+    called = {"task": "望湖·城管", "stay": "handling"}.get(kind, getattr(record, "name", "道路积水"))
     assert called in str(room.list.model.index(1).data()) or kind == "calendar"
     assert room.side.now.texts()
     if kind != "case":

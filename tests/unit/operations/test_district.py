@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.calendar import weekly
 from commandcenter.domain.people import Holder, HolderKind, Relation
+from commandcenter.domain.teams import Team
 from commandcenter.operations.district import main
 from commandcenter.server.storage import database, tables
 from commandcenter.server.storage.projections import find
@@ -36,11 +37,11 @@ def test_the_example_makes_a_district_with_a_record_of_each_kind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(EXAMPLE), "--data", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == "district 8 new, 0 already there\n"
+    assert capsys.readouterr().out == "district 12 new, 0 already there\n"
     with database.writing(tmp_path) as connection:
         kinds = connection.execute(select(tables.records.c.kind).distinct()).scalars()
         assert set(kinds) == {
-            "district", "calendar", "street", "community", "grid", "holder", "kind", "channel"
+            "district", "calendar", "street", "community", "grid", "power", "holder", "team", "stay", "kind", "channel"
         }  # fmt: skip
         unit = Holder(
             "mingguang-urban",
@@ -54,6 +55,8 @@ def test_the_example_makes_a_district_with_a_record_of_each_kind(
             Relation.ASSIGNS,
         )
         assert find(connection, "yaohai", "holder", unit.id) == unit
+        team = Team("mingguang", 1, "明光路街道综合执法队", (unit.id,))
+        assert find(connection, "yaohai", "team", team.id) == team
         hours = ((510, 720), (780, 1050))
         assert find(connection, "yaohai", "calendar", "week") == weekly("Asia/Shanghai", spans=hours)
 
@@ -99,6 +102,8 @@ def test_more_records_than_one_request_holds_come_in_too(tmp_path: Path, capsys:
         (MINE + '[[community]]\nid = "c"\nname = "n"\nstreet = "north"\n', "there is no such street (c: north)"),
         (MINE + '[[kind]]\nid = "k"\nname = "n"\ngroup = "event"\nclass_name = "x"\n'
                 'limit = { amount = 0, measure = "working_hours" }\n', "no deadline can be counted"),
+        (MINE + '[[stay]]\nid = "handling"\nwarn = 600\nalarm = 600\n', "the warning comes before the alarm"),
+        (MINE + '[[team]]\nid = "north"\nname = "n"\n', "there is no such street (north: north)"),
     ],
 )  # fmt: skip
 def test_a_file_with_one_wrong_record_writes_nothing(

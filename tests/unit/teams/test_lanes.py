@@ -8,11 +8,14 @@ import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage
 from commandcenter.domain.lights import light
-from commandcenter.domain.teams import CrewStatus
+from commandcenter.domain.powers import Power
+from commandcenter.domain.stays import Stay
+from commandcenter.domain.teams import CrewStatus, Team
 from commandcenter.store.board import Board
 from tests.kit import hall
 from tests.kit.street_crews import crew, everywhere
 from ui.teams.lanes import WAITING, Column, Lane, Narrowing, lanes
+from ui.teams.layout import laid_out
 from ui.teams.reading import read
 
 URBAN, POLICE = "s03-urban", "s03-police"
@@ -171,3 +174,45 @@ def test_all_crews_of_a_district_stand_in_some_column_once() -> None:
     made = board(*everywhere())
     shown = [key for row in lanes(read(made, hall.NOW)) for one in row.columns for key in one.crews]
     assert sorted(shown) == sorted(one.id for one in everywhere())
+
+
+def test_a_lane_has_the_units_of_the_streets_team_in_its_order_and_then_those_outside() -> None:
+    team = Team("s03", 1, "望湖综合执法队", ("s03-housing", "s03-traffic", "s03-urban"))
+    made = board(team, held(1))
+    assert [one.units for one in lane(made).columns] == [
+        (), ("s03-housing",), ("s03-traffic",), ("s03-urban",), ("s03-market",), ("s03-police",)
+    ]  # fmt: skip
+    assert column(lane(made), "urban").queue == (held(1).id,)
+    assert [one.power for one in lane(made, "s04").columns] == [WAITING, *hall.POWERS]
+    made.apply([replace(team, rev=2, retired=True)])
+    assert [one.power for one in lane(made).columns] == [WAITING, *hall.POWERS]
+
+
+def test_a_fifth_unit_of_a_team_and_all_further_ones_share_the_column_x() -> None:
+    further = tuple(replace(unit, id=f"{unit.id}2") for unit in hall.holders() if unit.id == URBAN)
+    team = Team("s03", 1, "队", tuple(f"s03-{power}" for power in reversed(hall.POWERS)))
+    assert [one.units for one in lane(board(team, *further)).columns][-2:] == [("s03-market",), (URBAN, f"{URBAN}2")]
+
+
+def test_an_x_power_that_is_new_stands_where_its_record_puts_it() -> None:
+    water = replace(next(unit for unit in hall.holders() if unit.id == URBAN), id="s03-water", power="water")
+    made = board(water, Power("water", 1, "水务", 1), Power("traffic", 1, "交警", 2))
+    assert read(made, hall.NOW).powers == ("urban", "market", "police", "water", "traffic", "housing")
+
+
+def test_a_street_without_a_unit_with_a_power_that_every_street_must_have_has_a_gap() -> None:
+    fire, urban = Power("fire", 1, "消防", 9, in_every_street=True), Power("urban", 1, "城管", 1, in_every_street=True)
+    made = board(fire, urban, *(replace(one, power="x") for one in hall.holders() if one.id == URBAN))
+    assert [(gap.power, gap.unit, gap.is_needed) for gap in lane(made).gaps] == [
+        ("urban", "", True), ("fire", "", True)
+    ]  # fmt: skip
+    assert [gap.power for gap in lane(made, "s04").gaps] == ["fire"]
+    by_power = lanes(read(made, hall.NOW), Narrowing(by="powers"))
+    assert [(one.id, len(one.columns)) for one in by_power if one.id == "fire"] == [("fire", 0)]
+    assert laid_out(by_power, 1200).bands[-1].items  # a lane without columns has a head alone
+
+
+def test_how_long_a_status_may_last_is_as_the_record_says() -> None:
+    made = board(crew(1, status=CrewStatus.RETURNING, minutes=2), Stay("returning", 1, 60, 600))
+    (shown,) = lanes(read(made, hall.NOW), Narrowing(crews="strained"))
+    assert column(shown, "urban").crews == ("c-s03-urban-1",)

@@ -1,5 +1,6 @@
 """Display names of what the board keeps: holders, streets, kinds, accounts, scopes; an unknown id is shown as it is."""
 
+from collections.abc import Iterable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.fields import Chosen, marked
 from commandcenter.domain.people import Holder, Scope
 from commandcenter.domain.places import District
+from commandcenter.domain.powers import Power
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.store.board import Board
 from ui.kit import records
@@ -64,6 +66,19 @@ def holder_with_phone(board: Board, key: str, *, short: bool = False) -> Words:
     """Returns the name of the holder of a case with its duty telephone, if it has one."""
     holder, called = records.find(board, Holder, key), holder_name(board, key, short=short)
     return phrase("{name}  值班 {phone}", name=called, phone=holder.phone) if holder and holder.phone else called
+
+
+def own_part(holder: Holder) -> str:
+    """Returns how a holder is called among those of its street: "城管" of "芜湖路·城管"."""
+    return (holder.short or holder.name).rpartition("·")[2]
+
+
+def power(board: Board, key: str, held_by: Iterable[Holder]) -> str:
+    """Returns the name of a power; one without a record is called as the first of `held_by` that has it."""
+    known = records.find(board, Power, key)
+    if known is not None:
+        return known.name
+    return next((own_part(one) for one in held_by if one.power == key), key)
 
 
 def account_name(board: Board, user: str) -> str:
