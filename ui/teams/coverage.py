@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.coverage import MoveUp
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
@@ -57,18 +59,25 @@ def coverage(reading: Reading, empty: Sequence[Gap]) -> tuple[Row, ...]:
     """Returns the rows of the table: a column for each of the first powers, and one for all further ones."""
     further = reading.powers[OWN_COLUMNS:]
     columns = [(power,) for power in reading.powers[:OWN_COLUMNS]] + ([further] if further else [])
+    crews: defaultdict[tuple[str | None, str], list[Crew]] = defaultdict(list)
+    for unit in reading.units:
+        crews[unit.street, unit.power or ""] += reading.crews.get(unit.id, ())
     return tuple(
-        Row(street, tuple(_cell(reading, street, powers, empty) for powers in columns))
+        Row(street, tuple(_cell(street, powers, crews, empty) for powers in columns))
         for street in reading.streets
         if street
     )
 
 
-def _cell(reading: Reading, street: str, powers: Sequence[str], empty: Sequence[Gap]) -> Cell:
-    units = (unit for unit in reading.units if unit.street == street and (unit.power or "") in powers)
-    crews = [crew for unit in units for crew in reading.crews.get(unit.id, ())]
+def _cell(
+    street: str,
+    powers: Sequence[str],
+    crews: Mapping[tuple[str | None, str], Sequence[Crew]],
+    empty: Sequence[Gap],
+) -> Cell:
+    there = [crew for power in powers for crew in crews.get((street, power), ())]
     mine = tuple(gap for gap in empty if gap.street == street and gap.power in powers)
-    return Cell(sum(crew.is_on_duty for crew in crews), len(crews), mine)
+    return Cell(sum(crew.is_on_duty for crew in there), len(there), mine)
 
 
 class CoverageTable(Retranslated, QWidget):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QImage, QRegion
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QRegion
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.domain.people import Role
@@ -175,8 +175,10 @@ async def test_it_ends_when_somebody_looks_and_begins_anew_with_the_next_status(
     if look == "keyboard":
         view.go_to(row)
     else:
-        QTest.mouseMove(view.viewport(), view.rect_of(row).center())
-        view._hover(row)
+        spot = QPointF(view.rect_of(row).center())
+        none = Qt.MouseButton.NoButton
+        move = QMouseEvent(QEvent.Type.MouseMove, spot, spot, none, none, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(view.viewport(), move)
     pass_time(beat.stage, 1)
     assert view.flashes.crews == frozenset()
     again = crew(1, status=CrewStatus.DISPATCHED, minutes=10 - 1 / 60)
