@@ -132,7 +132,7 @@ class RowPainter:
         said = word("status", crew.status)
         paint.words(painter, state, said, token="bad" if is_long else ink, size=MEASURES.label)
         if timed.light in (Light.SOON, Light.OVERDUE):
-            paint.glyph(painter, QPointF(state.right() + 9, middle), f"light.{timed.light}", size=9)
+            paint.glyph(painter, QPointF(rect.left() + PAD / 2 - 0.5, middle), f"light.{timed.light}", size=8)
         self._paint_timed(painter, rect, timed, on)
         box = QRect(timed.right + 8, rect.top(), rect.right() - 4 - timed.right - 8, rect.height())
         long = say("超时") if is_long else ""
@@ -162,7 +162,9 @@ class RowPainter:
 
     def status_rect(self, rect: QRect, column: Column) -> QRect:
         """Returns the part of a crew's row with its status."""
-        return QRect(rect.left() + _status_at(column) - 4, rect.top() + 2, 18 + _state_width() + 20, rect.height() - 5)
+        left = rect.left() + _status_at(column) - 4
+        right = min(left + 4 + 18 + _state_width() + 6, _time_left(rect, column) - 1)
+        return QRect(left, rect.top() + 2, right - left, rect.height() - 5)
 
     def _ground_of_status(self, painter: QPainter, box: QRect, crew: str) -> None:
         """Paints that a status lasts too long: a tinted chip; of one that flashes with an edge while lit, else none."""
@@ -203,8 +205,7 @@ class RowPainter:
         said, light = self._wording.stay(crew)
         rest = "tx2" if crew.is_on_duty else "tx3"
         token = {Light.SOON: "warn", Light.OVERDUE: "bad"}.get(light, rest)
-        left = rect.left() + _status_at(column) + 18 + _state_width() + 16
-        left = min(left, rect.right() - EDGE - TIME + 4)
+        left = _time_left(rect, column)
         shown = said if crew.is_on_duty else times.UNKNOWN
         return Timed(shown, token, left, left + TIME - 4, light, self._wording.whereabouts(crew))
 
@@ -248,6 +249,11 @@ def _cell(rect: QRect, timed: Timed) -> QRect:
 
 def _status_at(column: Column) -> int:
     return LONG_STATUS_AT if column.power == SEVERAL else STATUS_AT
+
+
+def _time_left(rect: QRect, column: Column) -> int:
+    """Returns where the time of a crew begins: behind the status, or so that it ends in the row."""
+    return min(rect.left() + _status_at(column) + 18 + _state_width() + 8, rect.right() - EDGE - TIME + 4)
 
 
 def _state_width() -> int:
