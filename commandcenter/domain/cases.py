@@ -72,6 +72,14 @@ class SentCrew:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRefusal:
+    """Which crew is not sent, because its unit refused the order, and since when."""
+
+    crew: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case; all times are timezone-aware (UTC).
 
@@ -85,7 +93,8 @@ class Case:
     a case in that place would be due; None for the place that its own `due` gives it. `waits_since` is since when
     it is filed and nobody is responsible for it, None while somebody is and where that was not kept. `tasks` are
     its sub-tasks, in the order asked for, without those that were cancelled. `hops` is how often it was given to a
-    body, `objection` that of the body that refused the lead last, until there is a lead again.
+    body, `objection` that of the body that refused the lead last, until there is a lead again. `order_refusal` is the
+    last order to a crew that its unit refused, until a crew is sent, or another body or nobody has the case.
     """
 
     id: str
@@ -129,6 +138,7 @@ class Case:
     tasks: tuple[CaseTask, ...] = ()
     hops: int = 0
     objection: LeadObjection | None = None
+    order_refusal: OrderRefusal | None = None
 
     @property
     def is_open(self) -> bool:

@@ -54,7 +54,8 @@ class AssignmentState(StrEnum):
 class Assignment:
     """A case to which a crew was sent: `holder` is responsible for it, `street` is where it lies.
 
-    `booked_for` is the moment for which a booked crew is to be there; None for all others.
+    `booked_for` is the moment for which a booked crew is to be there; None for all others. `sent_at` is when it was
+    sent or booked; None where that was not kept.
     """
 
     case: str
@@ -62,6 +63,7 @@ class Assignment:
     street: str | None
     state: AssignmentState
     booked_for: datetime | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

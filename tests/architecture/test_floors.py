@@ -24,6 +24,7 @@ LATE_DOORS = {
     "ui/app/console_application.py": {"ui.app.drilling.DrillNetwork"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
+    "ui/attention/sounds.py": {"PySide6.QtMultimedia.QMediaDevices", "PySide6.QtMultimedia.QSoundEffect"},
     "ui/workspaces/dispatch/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }

@@ -49,6 +49,7 @@ DESK_ACTIONS = {
         _row("carried", "责任时间", "view", "Shift+F8", verb="zrs", image="chart-column"),
         _row("going", "看发生了什么", "view", "F9", verb="zk", image="info"),
         _row("inbox", "需处理", "view", "F4", verb="xcl", image="inbox"),
+        _row("attention", "留意", "view", "F12", verb="ly", image="bell"),
         _row("theme", "切换深浅", "view", "Ctrl+Shift+T", verb="zt", image="sun"),
         _row("language", "切换语言", "view", "Ctrl+Shift+L", verb="yy", image="languages"),
         _row("density", "换行高", "view", "Ctrl+Shift+D", verb="hg"),

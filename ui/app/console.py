@@ -15,12 +15,12 @@ from ui.app.role_change import RoleChange
 from ui.app.shell import Extension, Shell
 from ui.app.sign_in_flow import SignInFlow
 from ui.app.window_actions import WindowActions
+from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.seat import tasks
 from ui.kit.texts.faults import fault
 from ui.map.panel import MapPanel
 from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
-from ui.status.columns import own_acts_needing_decision
 from ui.status.panel import ConnectionPanel
 from ui.workspaces.inbox_cover import INBOX
 from ui.workspaces.table import new_workspace
@@ -64,7 +64,7 @@ class Console:
         self.actions = WindowActions(
             self._context,
             self.registry,
-            give_back=lambda: self.workspace.rooms.give_back(),
+            rooms=lambda: self.workspace.rooms,
             change_user=self.sign_in.ask,
             leave=shell.leave,
         )
@@ -89,6 +89,7 @@ class Console:
 
     async def close_rooms(self) -> None:
         """Closes everything over the desk; the desk itself stays open."""
+        self.actions.attention.close()
         self.workspace.close()
         self.map.shut()
         self._role_change.close()

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from ui.actions.action_table import Handlers
 from ui.actions.appearance_actions import AppearanceActions
 from ui.actions.registry import Actions
+from ui.app.attention_action import AttentionAction
 from ui.app.intake_action import IntakeAction
 from ui.app.popup_actions import PopupActions
+from ui.workspaces.rooms import Rooms
 from ui.workspaces.workspace import WorkspaceContext
 
 
 class WindowActions:
     """The handlers of a window's own actions.
 
-    `give_back` gives the keyboard back to the room in front, `change_user` opens the sign-in room, `leave` ends the
-    program.
+    `rooms` returns those of the present workspace, `change_user` opens the sign-in room, `leave` ends the program.
     """
 
     def __init__(
@@ -22,14 +23,15 @@ class WindowActions:
         context: WorkspaceContext,
         registry: Actions,
         *,
-        give_back: Callable[[], object],
+        rooms: Callable[[], Rooms],
         change_user: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:
         window, seat = context.window, context.seat
-        self.popups = PopupActions(window, seat, registry, give_back)
+        self.popups = PopupActions(window, seat, registry, lambda: rooms().give_back())
+        self.attention = AttentionAction(context, rooms)
         self.intake = IntakeAction(window, seat, context.map, change_user)
-        self._parts = (AppearanceActions(window, seat, context.settings), self.popups, self.intake)
+        self._parts = (AppearanceActions(window, seat, context.settings), self.popups, self.attention, self.intake)
         self._seat_handlers = {"change_user": change_user, "quit": leave}
 
     def handlers(self) -> Handlers:

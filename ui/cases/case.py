@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from commandcenter.domain.awaiting import awaited_step
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS
 from commandcenter.store.fetched import ASKING
@@ -16,7 +17,7 @@ from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
-from ui.cases.words import awaited_step, fact_words, waits_words
+from ui.cases.words import fact_words, waits_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.case_lines import shows

@@ -7,14 +7,15 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain import facts as past
-from commandcenter.domain.cases import Case, Tier
+from commandcenter.domain.awaiting import awaited_step
+from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Text, marked
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import HOLDER_ROLES, Holder, Role
 from commandcenter.domain.records import KIND_OF
-from commandcenter.domain.rules import refuse_unless_applied, refuse_unless_of_district
+from commandcenter.domain.rules import refuse_unless_applied
 from ui.cases.lead_words import LEAD_FACTS
 from ui.kit import records
 from ui.kit.texts import names
@@ -40,16 +41,6 @@ def refused_words(name: str, refused: Refused) -> Phrase:
 def act_words(case: Case, name: str) -> Phrase:
     """Returns the case's number and the word for the command `name`."""
     return phrase("{number} {what}", number=tail(case), what=term("command", name))
-
-
-def awaited_step(case: Case) -> str | None:
-    """Returns the name of the main step that a case waits for; None when it waits for nobody."""
-    is_applied = case.application is not None
-    main = ((name, step.rule) for name, step in STEPS.items() if step.entry.main and case.stage in step.rule.stages)
-    found = [(name, rule) for name, rule in main if (refuse_unless_applied in rule.where) is is_applied]
-    if case.tier is Tier.DISTRICT:  # what the district alone does comes first
-        found.sort(key=lambda one: refuse_unless_of_district not in one[1].where)
-    return next((name for name, _ in found), None)
 
 
 def waits_words(board: Board, case: Case) -> Words:

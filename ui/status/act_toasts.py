@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit.case_parts.deliveries import KEY, glyph_of
+from ui.kit.case_parts.deliveries import KEY, glyph_of, own_acts_needing_decision
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.toasts import Toast, Toasts
 from ui.kit.texts.words import Words, phrase, term
-from ui.status.columns import own_acts_needing_decision
 from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import STRETCH, hbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say, word
 from ui.status import wording
-from ui.status.columns import own_acts_needing_decision
 from ui.status.segment import Segment, SegmentText
 from ui.status.watch import StatusWatch
 from ui.theme.tokens import MEASURES

@@ -11,15 +11,9 @@ from ui.kit.texts.faults import Why, fault_name
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
-    from commandcenter.sync.desk import Desk
+    pass
 
 TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped": "tx3", "replaced": "tx3"}
-
-
-def own_acts_needing_decision(desk: "Desk") -> list[Act]:
-    """Returns the user's own acts that wait for a decision, not those that other users left at this seat."""
-    user = desk.person.user if desk.person is not None else None
-    return [act for act in desk.acts.needing if act.user == user]
 
 
 def delivery_term(act: Act) -> tuple[str, str, str]:

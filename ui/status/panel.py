@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from commandcenter import __version__
 from commandcenter.sync.connection import State
+from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Retranslated, line
@@ -20,7 +21,6 @@ from ui.kit.texts.faults import fault_name
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say
 from ui.status import wording
-from ui.status.columns import own_acts_needing_decision
 from ui.status.outages import OutageList, outage_texts
 from ui.status.watch import StatusWatch
 from ui.theme import mark

@@ -26,6 +26,7 @@ CHIPS = {
 CHIP_HEIGHT = 20
 KEY_HEIGHT = 18
 _GAP = 5
+_MOST = 99  # the largest number in a badge
 
 
 def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, shade: QColor | None = None) -> None:
@@ -125,6 +126,25 @@ def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str 
         start += 10 + _GAP
     words(painter, box.adjusted(start, 0, 0, 0), text, token=ink, size=MEASURES.label)
     return width
+
+
+def badge(painter: QPainter, centre: float, right: float, top: float, number: int, *, kind: str = "vio") -> None:
+    """Paints a count of at least 1 in a round badge that begins at ``centre`` and ends before ``right``.
+
+    ``kind`` is a key of CHIPS.
+    """
+    text = f"{_MOST}+" if number > _MOST else str(number)
+    width = max(16, text_width(text, MEASURES.note, True) + 8)
+    box = QRectF(min(centre, right - width), top, width, 16)
+    ground, ink, _ = CHIPS[kind]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(ground or "bg3"))
+    painter.drawRoundedRect(box, 8, 8)
+    painter.restore()
+    middle = Qt.AlignmentFlag.AlignHCenter
+    words(painter, box, text, token=ink, size=MEASURES.note, bold=True, align=middle)
 
 
 def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> None:

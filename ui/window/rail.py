@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolBar
 
 from ui.kit.labels.label import Retranslated
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words
-from ui.theme import colour, font, icons, paint
+from ui.theme import colour, icons, paint
 from ui.theme.tokens import MEASURES
 
 LABELLED_FROM = 1500  # pixels of window width from which the rooms have labels
 UNLABELLED = 36  # width in pixels without labels
 ICON = 20
 _HEIGHT = {True: 52, False: 40}  # of a room, with and without its label
-_MOST = 99  # the largest number in a badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,7 @@ class RailButton(Retranslated, QAbstractButton):
             centre = Qt.AlignmentFlag.AlignHCenter
             paint.words(painter, rect, str(self._room.words), token=token, size=MEASURES.note, align=centre)
         if self._count:
-            self._paint_badge(painter, top)
-
-    def _paint_badge(self, painter: QPainter, top: float) -> None:
-        text = f"{_MOST}+" if self._count > _MOST else str(self._count)
-        width = max(16, QFontMetrics(font(MEASURES.note, bold=True)).horizontalAdvance(text) + 8)
-        left = min(self.width() / 2 + 4, self.width() - width - 2)
-        box = QRectF(left, top - 5, width, 16)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("viob"))
-        painter.drawRoundedRect(box, 8, 8)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        paint.words(painter, box, text, token="vio", size=MEASURES.note, bold=True, align=middle)
+            paint.badge(painter, self.width() / 2 + 4, self.width() - 2, top - 5, self._count)
 
 
 class Rail(QToolBar):

@@ -6,7 +6,9 @@ from typing import Any
 
 from commandcenter.domain.cases import Case, Stage
 
-NOBODY: dict[str, Any] = dict.fromkeys(("responsible", "dispatched_at", "accepted_at", "queued_as", "waits_since"))
+NOBODY: dict[str, Any] = dict.fromkeys(
+    ("responsible", "dispatched_at", "accepted_at", "queued_as", "waits_since", "order_refusal")
+)
 
 
 def changed(case: Case, **fields: Any) -> Case:

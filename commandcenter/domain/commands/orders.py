@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
-from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.cases import WITH_HOLDER, Case, OrderRefusal, Stage
 from commandcenter.domain.commands.case_changes import changed
 from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.releasing import CrewId, CrewReleased, at_work, in_status, without
@@ -122,8 +122,9 @@ class OrderRefused(Fact):
     hand: str | None = None
 
     def evolve(self, record: Case | Crew) -> Record:
-        """The case has the crew no more; a crew without a job is available again."""
-        return without(record, self.case, self.crew, self.at)
+        """The case has the crew no more, which it says; a crew without a job is available again."""
+        left = without(record, self.case, self.crew, self.at)
+        return replace(left, order_refusal=OrderRefusal(self.crew, self.at)) if isinstance(left, Case) else left
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ class CrewSent(Fact):
         """The case has the crew; a free crew is dispatched, one at work goes on until its unit accepts the order."""
         if isinstance(record, Case):
             others = tuple(sent for sent in record.crews if sent.crew != self.crew)  # it may have been booked before
-            return changed(record, crews=(*others, SentCrew(self.crew, self.unit)))
+            return changed(record, crews=(*others, SentCrew(self.crew, self.unit)), order_refusal=None)
         state = AssignmentState.ORDERED if self.booked_for is None else AssignmentState.BOOKED
-        assigned = Assignment(self.case, self.holder, self.street, state, self.booked_for)
+        assigned = Assignment(self.case, self.holder, self.street, state, self.booked_for, self.at)
         others_of_crew = tuple(one for one in record.assignments if one.case != self.case)
         ordered = replace(record, rev=record.rev + 1, assignments=(*others_of_crew, assigned))
         is_idle = record.job is None and self.booked_for is None

@@ -50,7 +50,8 @@ class Reported(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Records that the holder reports the case as settled."""
-        return changed(case, stage=Stage.REPORTED, reported_at=self.at, finding=self.finding)
+        told = {"reported_at": self.at, "finding": self.finding, "order_refusal": None}
+        return changed(case, stage=Stage.REPORTED, **told)
 
 
 @dataclass(frozen=True, slots=True)

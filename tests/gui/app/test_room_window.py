@@ -160,7 +160,7 @@ async def workspace(window: Window, seat: UiContext, tmp_path: Path) -> Any:
     )
     made = DispatchWorkspace(context)
     nothing = lambda: None  # noqa: E731
-    own = WindowActions(context, registry, give_back=made.rooms.give_back, change_user=nothing, leave=nothing)
+    own = WindowActions(context, registry, rooms=lambda: made.rooms, change_user=nothing, leave=nothing)
     registry.offer((*case_actions(seat), *desk_actions({**own.handlers(), **made.handlers()}, made.rooms.keys)))
     yield made
     await tasks.close()

@@ -60,7 +60,7 @@ def trigger(workspace: DispatchWorkspace, context: WorkspaceContext, heard: list
     own = WindowActions(
         context,
         registry,
-        give_back=workspace.rooms.give_back,
+        rooms=lambda: workspace.rooms,
         change_user=lambda: heard.append("change user"),
         leave=lambda: heard.append("leave"),
     )

@@ -1,9 +1,14 @@
-"""Names the delivery states of acts as terms and glyphs do, and says what becomes of an act that was not sent."""
+"""Names the delivery states of acts as terms and glyphs do, and says which wait and what becomes of one not sent."""
+
+from typing import TYPE_CHECKING
 
 from commandcenter.store.board import Board
-from commandcenter.store.overlay import Delivery
+from commandcenter.store.overlay import Act, Delivery
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
 
 KEY = {Delivery.DONE: "done", Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
 NOT_SENT = phrase("没有送出，留在记录里")
@@ -22,3 +27,9 @@ def glyph_of(delivery: Delivery) -> str:
 def sent_after_sign_in(board: Board, user: str) -> Words:
     """Returns that an act waits for the sign-in of the user whose it is."""
     return phrase("{who}登录后送出", who=names.account_name(board, user))
+
+
+def own_acts_needing_decision(desk: "Desk") -> list[Act]:
+    """Returns the user's own acts that wait for a decision, not those that other users left at this seat."""
+    user = desk.person.user if desk.person is not None else None
+    return [act for act in desk.acts.needing if act.user == user]
