@@ -40,11 +40,12 @@ class Fact:
 
     `by` is the account that acted and `at` the platform's time. `hand` is the account of the shift leader who acted in
     the place of `by`; None when `by` acted in person. `counted_as`: the stage under which figures count it; None for
-    what leads on to none.
+    what leads on to none. `is_refusal`: figures count it as refused, whatever becomes of it.
     """
 
     __slots__ = ()
     counted_as: ClassVar[Stage | None] = None
+    is_refusal: ClassVar[bool] = False
     by: str
     at: datetime
     hand: str | None

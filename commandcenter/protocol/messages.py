@@ -167,7 +167,9 @@ class Summary(msgspec.Struct, frozen=True):
     `total` are the cases received in it, merged and void ones included; `channel`, `kind` and `street` count them by
     what they are, `tier` and `responsible` by whose they are now. `stage` counts how often a case came to it by an act
     in the period: filed, dispatched, accepted (`handling`), reported, closed; one reopened or given back counts
-    each time, what another system did (also merged and void) does not. `received` is the same as `total`.
+    each time, what another system did (also merged and void) does not. `received` is the same as `total`. `refused`
+    counts in the same way the orders, leads and sub-tasks that were refused and the returns that were applied for; None
+    from a platform that does not count them.
     """
 
     total: int
@@ -177,6 +179,7 @@ class Summary(msgspec.Struct, frozen=True):
     kind: tuple[Count, ...]
     street: tuple[Count, ...]
     responsible: tuple[Count, ...]
+    refused: int | None = None
 
 
 class SeatDay(msgspec.Struct, frozen=True):

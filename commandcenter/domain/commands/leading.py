@@ -131,6 +131,8 @@ class LeadRefused(Fact):
     reason: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
+    is_refusal = True
+
     def evolve(self, case: Case) -> Case:
         """The case waits for another lead; the coordinator carries its time."""
         return filed_again(case, self.at, objection=LeadObjection(self.holder, self.objection, self.reason))

@@ -121,6 +121,8 @@ class OrderRefused(Fact):
     reason: Annotated[str, Text(required=True)]
     hand: str | None = None
 
+    is_refusal = True
+
     def evolve(self, record: Case | Crew) -> Record:
         """The case has the crew no more, which it says; a crew without a job is available again."""
         left = without(record, self.case, self.crew, self.at)

@@ -54,6 +54,8 @@ class ReturnApplied(Fact):
     reason: Annotated[str, Text(required=True)]
     hand: str | None = None
 
+    is_refusal = True
+
     def evolve(self, case: Case) -> Case:
         """Adds the holder's application to return the case; the stage stays."""
         return changed(case, application=Application(by=self.by, reason=self.reason, at=self.at))

@@ -132,6 +132,8 @@ class TaskRefused(TaskFact):
     reason: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
+    is_refusal = True
+
     def told(self) -> dict[str, Any]:
         """It is refused; the case still names it."""
         return {"state": TaskState.REFUSED, "objection": self.objection, "reason": self.reason, "done_at": self.at}

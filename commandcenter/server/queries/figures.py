@@ -1,5 +1,6 @@
 """Counts in the database what happened to the cases that a seat sees: what came in, and each step of it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records, steps
 
 _STAGES = {name: fact.counted_as for name, fact in NAMES.items() if fact.counted_as is not None}  # by the step's verb
+_REFUSALS = {name for name, fact in NAMES.items() if fact.is_refusal}
 
 
 def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:
@@ -26,21 +28,23 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     """
     since_at, until_at = since.timestamp(), until.timestamp()
     inside = and_(case_filter(seat), cases.c.received_at >= since_at, cases.c.received_at < until_at)
-    done = and_(
-        of_steps_seen(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at, steps.c.verb.in_(_STAGES)
-    )
+    then = and_(of_steps_seen(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at)
     tier = _counts(connection, inside, cases.c.tier)
-    stages = {_STAGES[verb]: n for verb, n in _counts(connection, done, steps.c.verb).items()}
+    done = _counts(connection, and_(then, steps.c.verb.in_({*_STAGES, *_REFUSALS})), steps.c.verb)
+    stages = Counter[Stage]()
+    for verb in done.keys() & _STAGES.keys():
+        stages[_STAGES[verb]] += done[verb]  # several verbs lead to one stage
     stages[Stage.RECEIVED] = sum(tier.values())
     names = _names(connection, seat.scope.district)
     return Summary(
         total=stages[Stage.RECEIVED],
         tier={one.value: tier.get(one.value, 0) for one in Tier},
-        stage={one.value: stages.get(one, 0) for one in Stage},
+        stage={one.value: stages[one] for one in Stage},
         channel=tuple(_named(_counts(connection, inside, cases.c.channel), names["channel"])),
         kind=tuple(_named(_counts(connection, inside, cases.c.kind), names["kind"])),
         street=tuple(_named(_counts(connection, inside, cases.c.street), names["street"])),
         responsible=tuple(_named(_counts(connection, inside, cases.c.responsible), names["holder"])),
+        refused=sum(done[verb] for verb in done.keys() & _REFUSALS),
     )
 
 

@@ -66,6 +66,21 @@ async def test_a_case_that_was_given_back_was_dispatched_each_time(sit: Any) -> 
     assert (await _counted(dispatcher, 0))["stage"]["dispatched"] == 2
 
 
+async def test_a_lead_is_a_dispatch_too_and_what_was_refused_counts_by_itself(sit: Any) -> None:
+    clerk, shift, dispatcher, unit = [await sit(who) for who in ("clerk", "shift", "dispatcher", "east-urban")]
+    case = await clerk.take()
+    await shift.do("file", case=case)
+    await dispatcher.do("dispatch", case=case, to="east-urban")
+    await unit.do("apply_return", case=case, reason="不归本队")
+    await dispatcher.do("approve_return", case=case)
+    await (await sit("east-desk")).do("escalate", case=case, reason="要几家一起")
+    coordinator, housing = await sit("coordinator"), await sit("housing")
+    assert (await coordinator.do("set_lead", case=case, to="housing"))["status"] == "applied"
+    assert (await housing.do("refuse_lead", case=case, objection="no_power"))["status"] == "applied"
+    counted = await _counted(dispatcher, 0)
+    assert (counted["stage"]["dispatched"], counted["refused"]) == (2, 2)
+
+
 async def test_what_was_done_to_a_case_of_another_street_is_not_counted(sit: Any) -> None:
     clerk, shift, west, east = [await sit(who) for who in ("clerk", "shift", "west-desk", "east-urban")]
     case = await clerk.take("east")
