@@ -25,6 +25,7 @@ LATE_DOORS = {
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
     "ui/attention/sounds.py": {"PySide6.QtMultimedia.QMediaDevices", "PySide6.QtMultimedia.QSoundEffect"},
+    "ui/workspaces/handover_cover.py": {"ui.handover.room.HandoverRoom"},
     "ui/workspaces/dispatch/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }

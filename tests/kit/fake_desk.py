@@ -14,7 +14,7 @@ from commandcenter.domain.commands import NAMES, Command, name_of, next_commands
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.lead_advice import LeadAdvice
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.messages import SeatDay
+from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
@@ -108,6 +108,7 @@ class FakeDesk:
         self.offline = False
         self.advice = LeadAdvice(case="", rev=0)
         self.day = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
+        self.figures = Summary(0, {}, {}, (), (), (), ())
 
     def now(self) -> datetime:
         return self._now
@@ -227,6 +228,9 @@ class FakeDesk:
 
     def _seatdayquery(self, query: Any) -> SeatDay:
         return self.day
+
+    def _figuresquery(self, query: Any) -> Summary:
+        return self.figures
 
     def _placesquery(self, query: Any) -> dict:
         return hall.grid_layer()

@@ -43,6 +43,7 @@ DESK_ACTIONS = {
         _row("to_queue", "到队列", "view", verb="dl", image="monitor"),
         _row("teams", "队伍", "view", "F3", verb="dwu", image="users"),
         _row("leads", "主协办", "view", "F10", verb="zxb", image="git-fork"),
+        _row("handover", "交接班", "view", "Ctrl+Shift+J", verb="jjb", image="clipboard-list"),
         _row("to_map", "到地图", "view", "F6", verb="dt", image="map"),
         _row("own_acts", "我的操作", "view", "F7", verb="cl", image="bell"),
         _row("trend", "走势", "view", "F8", verb="zs", image="chart-column"),

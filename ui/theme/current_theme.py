@@ -1,5 +1,7 @@
 """The current theme, and the signal of its change."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +31,16 @@ def set_current(theme: str) -> ColourTokens:
     """Makes ``theme`` ("dark" or "light") the current one and returns its tokens. Raises KeyError for another name."""
     _mirror.tokens = THEMES[theme]
     return _mirror.tokens
+
+
+@contextmanager
+def worn(theme: str) -> Iterator[None]:
+    """Paints in the colours of ``theme`` while it is entered; raises KeyError for another name than those of themes."""
+    before, _mirror.tokens = _mirror.tokens, THEMES[theme]
+    try:
+        yield
+    finally:
+        _mirror.tokens = before
 
 
 def colour(token: str, *, alpha: float = 1.0) -> QColor:

@@ -13,6 +13,7 @@ from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.dispatch.lower_panels import LowerPanels
 from ui.workspaces.dispatch.row_height import RowHeight
+from ui.workspaces.handover_cover import HANDOVER, handover_cover, has_handover
 from ui.workspaces.inbox_cover import INBOX, inbox_cover
 from ui.workspaces.leads_cover import LEADS, begins_at_leads, has_leads, leads_cover
 from ui.workspaces.room_windows import RoomWindows
@@ -63,7 +64,7 @@ class DispatchWorkspace:
 
     def _shared_handlers(self) -> Handlers:
         """Returns the handlers that do the same in any window of the seat."""
-        names = (name for name in (TEAMS.id, LEADS.id) if name in self.rooms.keys)
+        names = (name for name in (TEAMS.id, LEADS.id, HANDOVER.id) if name in self.rooms.keys)
         rooms = {name: partial(self.rooms.toggle, name) for name in names}
         return {
             **self._list.handlers(),
@@ -111,6 +112,8 @@ class DispatchWorkspace:
     def _covers(self) -> tuple[CoverRoom, ...]:
         window, seat = self._context.window, self._context.seat
         covers = [inbox_cover(window, seat)]
+        if has_handover(self.person):
+            covers.append(handover_cover(window, seat, self._context.settings))
         if has_leads(self.person):
             covers.insert(0, leads_cover(window, seat, self._leave_for_case, foot=FOOT))
         if has_teams(self.person):

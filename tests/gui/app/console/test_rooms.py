@@ -31,7 +31,7 @@ async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_
 ) -> None:
     console = opened(sits=PEOPLE["d07"])
     window.show()
-    ground, teams, leads, inbox = rail(window)
+    ground, teams, leads, inbox, handover = rail(window)
     assert marked(window) == ["调度台"]
     qtbot.mouseClick(inbox, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("inbox", ["需处理"])
@@ -39,6 +39,8 @@ async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_
     assert (console.workspace.rooms.front, marked(window)) == ("teams", ["队伍"])
     qtbot.mouseClick(leads, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("leads", ["主协办"])
+    qtbot.mouseClick(handover, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("handover", ["交接班"])
     qtbot.mouseClick(ground, Qt.MouseButton.LeftButton)
     assert (console.workspace.rooms.front, marked(window)) == ("", ["调度台"])
     console.registry.trigger("inbox")
