@@ -68,6 +68,7 @@ CAUSES = tuple(
         ("whistled", Level.IMPORTANT, "whistle", Task, moments.whistled, seats.was_asked, False),
         ("absent", Level.URGENT, "whistle", Task, moments.absent, seats.was_asked_or_whistles, True),
         ("ordered", Level.IMPORTANT, "order", Crew, moments.ordered, seats.is_unit_of_crew, True),
+        ("loan_asked", Level.IMPORTANT, "loan", Crew, moments.loan_asked, seats.has_to_agree, True),
         ("stays_long", Level.NOTICE, "stay", Crew, moments.stays_long, seats.sends_crew, False),
         ("stays_too_long", Level.IMPORTANT, "stay", Crew, moments.stays_too_long, seats.sends_crew, True),
     )

@@ -84,6 +84,12 @@ def ordered(crew: Crew) -> datetime | None:
     return next((one.sent_at for one in crew.assignments if one.state is AssignmentState.ORDERED), None)
 
 
+def loan_asked(crew: Crew) -> datetime | None:
+    """Since when a street has to say whether the crew may help in another."""
+    loan = crew.loan
+    return None if loan is None or {loan.street, crew.street} <= set(loan.agreed) else loan.asked_at
+
+
 def stays_long(crew: Crew) -> datetime | None:
     """When its status has lasted long."""
     stay = USUAL.get(crew.status) if crew.has_reported else None

@@ -44,6 +44,14 @@ def is_unit_of_crew(by: Person, crew: Crew) -> bool:
     return by.role is Role.UNIT and by.scope.unit == crew.unit
 
 
+def has_to_agree(by: Person, crew: Crew) -> bool:
+    """Whether `by` speaks for one of the two streets of a loan that has not agreed yet."""
+    loan, street = crew.loan, by.scope.street
+    if loan is None or by.role is not Role.STREET_DISPATCHER:
+        return False
+    return street in (crew.street, loan.street) and street not in loan.agreed
+
+
 def sends_crew(by: Person, crew: Crew) -> bool:
     """Whether `by` sends the crew: a dispatcher of its own street, or of the district, or its unit."""
     return is_unit_of_crew(by, crew) or (by.role in _SENDERS and by.scope.street in (None, crew.street))

@@ -70,12 +70,14 @@ class Assignment:
 class Loan:
     """A crew that helps in another `street`, or is to: it counts as soon as both streets have `agreed`.
 
-    `until` is when it ends; None: when the crew is given back.
+    `until` is when it ends; None: when the crew is given back. `asked_at` is when it was asked for; None where that was
+    not kept.
     """
 
     street: str
     agreed: tuple[str, ...] = ()
     until: datetime | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class CrewAsked(Fact):
     def evolve(self, crew: Crew) -> Crew:
         """The other street, or both, have to agree."""
         agreed = () if self.agreed is None else (self.agreed,)
-        return replace(crew, rev=crew.rev + 1, loan=Loan(self.street, agreed, self.until))
+        return replace(crew, rev=crew.rev + 1, loan=Loan(self.street, agreed, self.until, self.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from commandcenter.attention.causes import CAUSES, Concern, Level, concerns
 from commandcenter.domain import facts
 from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.commands.leading import LeadRefused
+from commandcenter.domain.commands.lending import CrewAsked, LoanAgreed
 from commandcenter.domain.commands.orders import OrderRefused
 from commandcenter.domain.commands.sending import CrewSent
 from commandcenter.domain.people import Person, Role, Scope
@@ -119,6 +120,14 @@ def test_a_crew_that_stays_too_long_concerns_who_sends_it() -> None:
     assert [one.cause for one in standing(waits, STREET, after=30)] == ["stays_too_long"]
     assert told(waits, OTHER_STREET, after=30) == []
     assert told(waits, LEADER, after=60) == ["stays_too_long!"]
+
+
+def test_a_crew_that_is_asked_for_waits_for_the_street_that_has_not_agreed() -> None:
+    asked = CrewAsked("c", "s05", NOW, "s05", "s05", "人手不够").evolve(crew())
+    assert told(asked, STREET) == ["loan_asked"]
+    assert told(asked, OTHER_STREET) == told(asked, DISPATCHER) == []
+    assert told(asked, LEADER, after=30) == ["loan_asked!"]
+    assert told(LoanAgreed("c", "s03", NOW, "s03").evolve(asked), STREET) == []
 
 
 def test_an_order_waits_for_the_answer_of_the_unit() -> None:
