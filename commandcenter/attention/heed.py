@@ -51,7 +51,7 @@ class Heeding:
         until = self._snoozed.get(one.mark)
         if until is not None:
             return Heed.SNOOZED if now < until else Heed.FRESH
-        return Heed.FRESH if one.since > self.since or one.mark in self._told else Heed.BEFORE
+        return Heed.FRESH if one.since >= self.since or one.mark in self._told else Heed.BEFORE
 
     def snoozed_until(self, one: Concern) -> datetime | None:
         """Returns until when it is put off; None when it is not."""

@@ -13,6 +13,7 @@ from commandcenter.attention.causes import DECISION, Concern, decision
 from commandcenter.attention.heed import Heed, Heeding, read_heeding
 from commandcenter.domain.people import Person
 from commandcenter.store.touched import Touched
+from commandcenter.sync.connection import State
 from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.seat.follow import Follow
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 KEEP = 60  # seconds between two notes that the person is here
+CATCHING_UP = 20.0  # seconds of a new connection in which what comes may have begun long ago
 
 
 class Kept(Protocol):
@@ -63,6 +65,7 @@ class AttentionWatch(QObject):
         self._desk, self._follow, self._acts, self._kept = desk, follow, acts, kept
         self._seats: list[SeatAttention] = []  # one while somebody is signed in
         self._standing: dict[Any, Concern] = {}
+        self._away_at = desk.now()  # when there was no live connection last
         follow.touched.connect(self._hear)
         follow.second.connect(self._turn)
         acts.changed.connect(self._look)
@@ -114,11 +117,14 @@ class AttentionWatch(QObject):
     def _hear(self, touched: Touched) -> None:
         for seat in self._seats:
             seat.book.hear(touched)
-        self._look(arrived=not touched.everything)
+        live_for = (self._desk.now() - self._away_at).total_seconds()
+        self._look(arrived=not touched.everything and live_for >= CATCHING_UP)
 
     def _turn(self) -> None:
         """Follows the clock, and whoever has taken the seat since."""
         desk = self._desk
+        if desk.connection.state is not State.LIVE:
+            self._away_at = desk.now()
         if [seat.person for seat in self._seats] != ([] if desk.person is None else [desk.person]):
             self._leave()
             self._seats += [] if desk.person is None else [SeatAttention(desk, desk.person, self._kept)]

@@ -104,6 +104,26 @@ def test_what_a_toast_tells_is_in_the_list_and_told_no_second_time(sit: Sit, des
     assert (seat.bell.count, seat.heard) == (0, [])
 
 
+def test_what_is_given_to_this_seat_is_new_to_it_however_late_but_not_what_is_caught_up_with(
+    sit: Sit, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    seat = sit(desk)
+    ago = [desk.now() - minutes * MINUTE for minutes in (90, 60, 30)]
+    old = dict(zip(("filed_at", "green_until", "due"), ago, strict=True))
+    desk.board.apply([hall.case(500, **old)])
+    qtbot.waitUntil(lambda: any("00500" in text for text in _refreshed(seat)))
+    assert seat.bell.count == 0
+    seat.pass_time(1)
+    desk.board.apply([hall.case(501, **old)])
+    qtbot.waitUntil(lambda: seat.bell.count == 1)
+    assert seat.heard == [Level.URGENT]
+
+
+def _refreshed(seat: Seat) -> list[str]:
+    seat.list.refresh()
+    return seat.texts()
+
+
 def test_an_empty_list_says_what_would_come_and_speaks_both_languages(sit: Sit, desk: FakeDesk, qtbot: QtBot) -> None:
     desk.board.apply([], [("case", hall.case(421).id)])
     seat = sit(desk)
