@@ -1,7 +1,7 @@
 """Defines the 4+X teams of the streets with their units, and the crews of these: position, status and cases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -55,7 +55,7 @@ class Assignment:
     """A case to which a crew was sent: `holder` is responsible for it, `street` is where it lies.
 
     `booked_for` is the moment for which a booked crew is to be there; None for all others. `sent_at` is when it was
-    sent or booked; None where that was not kept.
+    sent or booked, which tells no two apart; None where that was not kept.
     """
 
     case: str
@@ -63,21 +63,21 @@ class Assignment:
     street: str | None
     state: AssignmentState
     booked_for: datetime | None = None
-    sent_at: datetime | None = None
+    sent_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
     """A crew that helps in another `street`, or is to: it counts as soon as both streets have `agreed`.
 
-    `until` is when it ends; None: when the crew is given back. `asked_at` is when it was asked for; None where that was
-    not kept.
+    `until` is when it ends; None: when the crew is given back. `asked_at` is when it was asked for, which tells no two
+    apart; None where that was not kept.
     """
 
     street: str
     agreed: tuple[str, ...] = ()
     until: datetime | None = None
-    asked_at: datetime | None = None
+    asked_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
