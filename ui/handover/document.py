@@ -77,9 +77,9 @@ class HandoverDocument:
         lines = [
             say("班次 {since} – {until}", since=since, until=until),
             say("{who}，{at} 出具", who=who, at=times.full_clock(read.at, zone)),
-            self._as_of(),
         ]
         yield Title(say("{place}交接班报告", place=self._place()), tuple(lines))
+        yield Text(self._as_of(), "tx2" if self._told.is_live else "warn")
 
     def _as_of(self) -> str:
         if self._told.is_live:
