@@ -8,7 +8,7 @@ the record: the case waits for somebody else, the sub-task is done, or a moment 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -89,16 +89,17 @@ class Concern:
     ref: Ref
     since: datetime
     is_escalated: bool = False
+    mark: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """`mark` names this very occurrence, by which it is remembered as seen or put off; `since` is its last part."""
+        said = f"{self.cause}{'!' if self.is_escalated else ''} {':'.join(self.ref)} {int(self.since.timestamp())}"
+        object.__setattr__(self, "mark", said)
 
     @property
     def thing(self) -> tuple[str, Ref]:
         """What it is about: at a seat there is one for each thing at a time."""
         return self.topic, self.ref
-
-    @property
-    def mark(self) -> str:
-        """The name of this very occurrence, by which it is remembered as seen or put off; `since` is its last part."""
-        return f"{self.cause}{'!' if self.is_escalated else ''} {':'.join(self.ref)} {int(self.since.timestamp())}"
 
 
 def concerns(record: Record, by: Person) -> tuple[Concern, ...]:

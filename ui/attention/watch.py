@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.attention.book import AttentionBook, ranked
 from commandcenter.attention.causes import DECISION, Concern, decision
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 KEEP = 60  # seconds between two notes that the person is here
+AT_ONCE = 100  # records read without a pause, so that the desk never stands still
+FIRST, PAUSE = 1000, 5  # milliseconds until a whole board is read, for it is shown first, and between its parts
 CATCHING_UP = 20.0  # seconds of a new connection in which what comes may have begun long ago
 
 
@@ -64,8 +66,11 @@ class AttentionWatch(QObject):
         super().__init__()
         self._desk, self._follow, self._acts, self._kept = desk, follow, acts, kept
         self._seats: list[SeatAttention] = []  # one while somebody is signed in
-        self._standing: dict[Any, Concern] = {}
+        self._waiting: dict[Any, Concern] = {}  # own acts that need a decision
+        self._fresh: list[Concern] = []
         self._away_at = desk.now()  # when there was no live connection last
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._read_on)
         follow.touched.connect(self._hear)
         follow.second.connect(self._turn)
         acts.changed.connect(self._look)
@@ -74,12 +79,12 @@ class AttentionWatch(QObject):
     @property
     def standing(self) -> list[Concern]:
         """What needs attention now, the gravest first."""
-        return ranked(self._standing.values())
+        return ranked((*(one for seat in self._seats for one in seat.book.standing), *self._waiting.values()))
 
     @property
     def fresh(self) -> list[Concern]:
         """What the person has neither seen nor put off; acts that wait are counted under 需处理."""
-        return [one for one in self.standing if self.heed(one) is Heed.FRESH and one.cause != DECISION]
+        return self._fresh
 
     def heed(self, one: Concern) -> Heed:
         """Returns how far something has got the person's attention."""
@@ -94,17 +99,18 @@ class AttentionWatch(QObject):
         for seat in self._seats:
             seat.heeding.see(found)
             seat.keep(self._desk.now())
-        self.changed.emit()
+        self._tell_change()
 
     def snooze(self, found: Iterable[Concern], until: datetime) -> None:
         """Puts these off until a moment."""
         for seat in self._seats:
             seat.heeding.snooze(found, until)
             seat.keep(self._desk.now())
-        self.changed.emit()
+        self._tell_change()
 
     def close(self) -> None:
         """Keeps what was done, and stops following."""
+        self._rest.stop()
         self._follow.touched.disconnect(self._hear)
         self._follow.second.disconnect(self._turn)
         self._acts.changed.disconnect(self._look)
@@ -117,8 +123,18 @@ class AttentionWatch(QObject):
     def _hear(self, touched: Touched) -> None:
         for seat in self._seats:
             seat.book.hear(touched)
-        live_for = (self._desk.now() - self._away_at).total_seconds()
-        self._look(arrived=not touched.everything and live_for >= CATCHING_UP)
+        if touched.everything:
+            self._rest.start(FIRST)
+        else:
+            live_for = (self._desk.now() - self._away_at).total_seconds()
+            self._read_on(arrived=live_for >= CATCHING_UP)
+
+    def _read_on(self, *, arrived: bool = False) -> None:
+        """Reads what was touched, of a whole board a part at a time."""
+        is_more = any(seat.book.read_on(AT_ONCE) for seat in self._seats)
+        self._look(arrived=arrived)
+        if is_more and not self._rest.isActive():
+            self._rest.start(PAUSE)
 
     def _turn(self) -> None:
         """Follows the clock, and whoever has taken the seat since."""
@@ -128,21 +144,26 @@ class AttentionWatch(QObject):
         if [seat.person for seat in self._seats] != ([] if desk.person is None else [desk.person]):
             self._leave()
             self._seats += [] if desk.person is None else [SeatAttention(desk, desk.person, self._kept)]
+            self._tell_change()
+            self._rest.start(FIRST)
         for seat in self._seats:
             seat.keep_now_and_then(desk.now())
         self._look()
 
     def _look(self, *, arrived: bool = False) -> None:
+        """Finds what came and what ended by now."""
         now = self._desk.now()
-        wakes = any(seat.heeding.wakes(now) for seat in self._seats)
-        before, self._standing = self._standing, {}
+        before, self._waiting = self._waiting, self._waiting_acts(now)
+        is_other = before != self._waiting
         for seat in self._seats:
-            self._standing = {**seat.book.standing(now), **self._waiting_acts(now)}
-        if wakes or self._standing != before:
-            new = [one for one in self.standing if before.get(one.thing) != one or wakes]
-            for seat in self._seats:
-                self._announce(seat.heeding.announce(new, now, arrived=arrived))
-            self.changed.emit()
+            turn = seat.book.turn(now)
+            came = (*turn.came, *self._waiting.values())
+            if seat.heeding.wakes(now):
+                came, is_other = (*seat.book.standing, *came), True
+            self._announce(seat.heeding.announce(ranked(came), now, arrived=arrived))
+            is_other = is_other or turn.is_other
+        if is_other:
+            self._tell_change()
 
     def _waiting_acts(self, now: datetime) -> dict[Any, Concern]:
         waiting = own_acts_needing_decision(self._desk)
@@ -153,3 +174,7 @@ class AttentionWatch(QObject):
         """Tells what is new, but for acts that wait: a toast has told those."""
         if told := tuple(one for one in found if one.cause != DECISION):
             self.came.emit(told)
+
+    def _tell_change(self) -> None:
+        self._fresh = [one for one in self.standing if one.cause != DECISION and self.heed(one) is Heed.FRESH]
+        self.changed.emit()

@@ -71,6 +71,7 @@ def test_seen_and_put_off_outlast_a_restart_until_the_next_shift(sit: Sit, desk:
     qtbot.keyClick(seat.list.view, Qt.Key.Key_Space)
     seat.watch.see(())  # keeps the moment at which the person was here
     again = sit(desk)
+    qtbot.waitUntil(lambda: len(again.watch.standing) == 3)
     again.list.refresh()
     heads = [text for text in again.texts() if text[-1].isdigit() and text.count(" ") == 1]
     assert heads == ["看过，还没了结 1", "你来之前就有 1", "稍后提醒 1"]

@@ -19,6 +19,7 @@ from commandcenter.store.board import Board
 from tests.kit import coordinated, hall
 from tests.kit.coordinated import DATA, HOUSING
 from tests.kit.street_crews import crew
+from tests.unit.attention.reading import at_once
 from tests.unit.attention.seats import COORDINATOR, DISPATCHER, LEADER, OTHER_STREET, STREET, UNIT, body
 
 NOW = hall.NOW
@@ -35,7 +36,7 @@ def standing(record: Record, by: Person, *, after: float = 0) -> list[Concern]:
     """Returns what stands for `by` on a board with this record alone."""
     board = Board()
     board.replace([record])
-    return list(AttentionBook(board, by).standing(NOW + after * MINUTE).values())
+    return at_once(AttentionBook(board, by), NOW + after * MINUTE)
 
 
 def test_a_case_that_waits_concerns_who_goes_on_with_it_and_nobody_else() -> None:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from commandcenter.attention.book import AttentionBook
+from commandcenter.attention.book import AttentionBook, ranked
 from commandcenter.attention.causes import Concern, Level
 from commandcenter.attention.heed import Heed, Heeding, read_heeding
 from commandcenter.attention.sounding import SoundLimiter, is_audible
@@ -16,6 +16,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
 from resources import path
 from tests.kit import hall, sounds
+from tests.unit.attention.reading import at_once
 from tests.unit.attention.seats import DISPATCHER
 
 NOW = hall.NOW
@@ -38,7 +39,7 @@ def book(board: Board) -> AttentionBook:
 
 
 def _all(book: AttentionBook, at: object = NOW) -> list[Concern]:
-    return list(book.standing(at).values())
+    return at_once(book, at)
 
 
 def test_what_stood_before_is_told_as_such_and_announced_to_nobody(book: AttentionBook) -> None:
@@ -102,9 +103,11 @@ def test_a_spoilt_note_is_none(text: str, book: AttentionBook) -> None:
 def test_a_book_of_everything_anew_is_as_one_that_was_followed(board: Board, book: AttentionBook) -> None:
     board.apply(hall.cases(300))
     for at in (NOW, NOW + 90 * MINUTE, NOW + 900 * MINUTE):
-        assert book.standing(at) == AttentionBook(board, DISPATCHER).standing(at)
+        assert ranked(_all(book, at)) == ranked(_all(AttentionBook(board, DISPATCHER), at))
     book.hear(Touched(everything=True))
-    assert book.standing(NOW) == AttentionBook(board, DISPATCHER).standing(NOW)
+    assert not book.turn(NOW + 900 * MINUTE).is_other
+    board.replace([])
+    assert _all(book, NOW + 900 * MINUTE) == []
 
 
 def test_of_what_comes_together_the_highest_is_heard_and_then_three_seconds_nothing() -> None:

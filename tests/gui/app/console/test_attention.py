@@ -18,7 +18,7 @@ async def test_the_chosen_thing_is_opened_at_the_desk_and_esc_goes_back(
 ) -> None:
     console = opened(sits=PEOPLE["d07"])
     attention = console.actions.attention
-    await seen(lambda: not attention.bell.isHidden())
+    await seen(lambda: attention.watch.standing)
     before = attention.bell.count
     desk.board.apply([hall.case(777, tier=Tier.STREET, waits_since=desk.now())])
     await seen(lambda: attention.bell.count == before + 1)
