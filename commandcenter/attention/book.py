@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from commandcenter.attention.causes import Concern, concerns, watches
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import KINDS, Ref
+from commandcenter.domain.records import KIND_OF, KINDS, Ref
+from commandcenter.domain.stays import USUAL, Stay, Stays, stays
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
 
+_STAY = KIND_OF[Stay].name
 _WATCHED = tuple(kind for kind in KINDS if watches(kind))
 
 
@@ -35,6 +37,7 @@ class AttentionBook:
         self._ahead: list[tuple[float, Ref]] = []  # a heap of the moments from which more holds
         self._unread: dict[Ref, None] = {}
         self._read: set[Ref] = set()  # and found to concern the person in another way, since the last turn
+        self._longest: Stays = USUAL
         self.hear(Touched(everything=True))
 
     @property
@@ -44,6 +47,8 @@ class AttentionBook:
 
     def hear(self, touched: Touched) -> None:
         """Notes the records that `touched` names, to be read."""
+        if touched.concerns(_STAY):
+            self._longest = stays(one for one in self._board.all(_STAY) if isinstance(one, Stay))
         for kind in _WATCHED:
             ids = touched.ids(kind)
             if ids is None:
@@ -75,7 +80,7 @@ class AttentionBook:
 
     def _read_one(self, ref: Ref) -> None:
         record = self._board.find(*ref)
-        told = () if record is None else concerns(record, self.person)
+        told = () if record is None else concerns(record, self.person, self._longest)
         if told == self._found.get(ref, ()):
             return
         self._read.add(ref)

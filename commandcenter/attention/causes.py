@@ -17,6 +17,7 @@ from commandcenter.attention import moments, seats
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import KIND_OF, Record, Ref, ref_of
+from commandcenter.domain.stays import USUAL, Stays
 from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.visibility import sees
@@ -39,21 +40,33 @@ class Cause:
     """Why somebody has to look at a record of `kind`.
 
     Causes of one `topic` are one thing that grows: of those that hold for a record only the gravest is told. `since`
-    returns from which moment on it holds of a record (it may lie ahead), None when it never does. `whose` tells whether
-    it concerns a person who sees the record. `escalates`: the shift leader is told when nobody acts upon it.
+    returns from which moment on it holds of a record (it may lie ahead), None when it never does; it is also given the
+    thresholds of statuses if it is told `by_stays`. `whose` tells whether it concerns a person who sees the record.
+    `escalates`: the shift leader is told when nobody acts upon it.
     """
 
     id: str
     level: Level
     topic: str
     kind: type[Record]
-    since: Callable[[Any], datetime | None]
+    since: Callable[..., datetime | None]
     whose: Callable[[Person, Any], bool]
     escalates: bool = False
+    by_stays: bool = False
 
 
+_BY_STAYS = (moments.stays_long, moments.stays_too_long)
 CAUSES = tuple(
-    Cause(id=name, level=level, topic=topic, kind=kind, since=since, whose=whose, escalates=escalates)
+    Cause(
+        id=name,
+        level=level,
+        topic=topic,
+        kind=kind,
+        since=since,
+        whose=whose,
+        escalates=escalates,
+        by_stays=since in _BY_STAYS,
+    )
     for name, level, topic, kind, since, whose, escalates in (
         ("new", Level.NOTICE, "work", Case, moments.came, seats.next_of_case, True),
         ("soon", Level.IMPORTANT, "work", Case, moments.yellow, seats.next_of_case, False),
@@ -102,7 +115,7 @@ class Concern:
         return self.topic, self.ref
 
 
-def concerns(record: Record, by: Person) -> tuple[Concern, ...]:
+def concerns(record: Record, by: Person, longest: Stays = USUAL) -> tuple[Concern, ...]:
     """Returns what `by` has to look at because of `record`, now or from a later moment on if nothing changes till then.
 
     >>> from datetime import UTC
@@ -116,7 +129,7 @@ def concerns(record: Record, by: Person) -> tuple[Concern, ...]:
     >>> [(one.cause, one.since.strftime("%H:%M"), one.is_escalated) for one in concerns(case, leader)]
     [('new', '02:00', True), ('breached', '05:10', True)]
     """
-    return tuple(_found(record, by)) if sees(by, record) else ()
+    return tuple(_found(record, by, longest)) if sees(by, record) else ()
 
 
 def decision(cmd_id: str, since: datetime) -> Concern:
@@ -129,9 +142,11 @@ def watches(kind: str) -> bool:
     return any(KIND_OF[cause.kind].name == kind for cause in CAUSES)
 
 
-def _found(record: Record, by: Person) -> Iterator[Concern]:
+def _found(record: Record, by: Person, longest: Stays) -> Iterator[Concern]:
     for cause in CAUSES:
-        since = cause.since(record) if isinstance(record, cause.kind) else None
+        if not isinstance(record, cause.kind):
+            continue
+        since = cause.since(record, longest) if cause.by_stays else cause.since(record)
         if since is None:
             continue
         if cause.whose(by, record):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from commandcenter.domain.cases import RUNNING, WITH_HOLDER, Case, Stage
 from commandcenter.domain.records import Record
-from commandcenter.domain.stays import USUAL
+from commandcenter.domain.stays import Stays, alarmed_at
 from commandcenter.domain.tasks import OPEN, Task, TaskKind, TaskState
 from commandcenter.domain.teams import AssignmentState, Crew
 
@@ -90,16 +90,15 @@ def loan_asked(crew: Crew) -> datetime | None:
     return None if loan is None or {loan.street, crew.street} <= set(loan.agreed) else loan.asked_at
 
 
-def stays_long(crew: Crew) -> datetime | None:
+def stays_long(crew: Crew, longest: Stays) -> datetime | None:
     """When its status has lasted long."""
-    stay = USUAL.get(crew.status) if crew.has_reported else None
+    stay = longest.get(crew.status) if crew.has_reported else None
     return None if stay is None else crew.status_since + timedelta(seconds=stay.warn)
 
 
-def stays_too_long(crew: Crew) -> datetime | None:
+def stays_too_long(crew: Crew, longest: Stays) -> datetime | None:
     """When its status has lasted so long that somebody has to act."""
-    stay = USUAL.get(crew.status) if crew.has_reported else None
-    return None if stay is None else crew.status_since + timedelta(seconds=stay.alarm)
+    return alarmed_at(crew, longest)
 
 
 def acted_upon(record: Record, since: datetime) -> bool:

@@ -13,6 +13,7 @@ from commandcenter.domain.commands.orders import OrderRefused
 from commandcenter.domain.commands.sending import CrewSent
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
+from commandcenter.domain.stays import Stay
 from commandcenter.domain.tasks import Objection, TaskKind, TaskState
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.store.board import Board
@@ -121,6 +122,17 @@ def test_a_crew_that_stays_too_long_concerns_who_sends_it() -> None:
     assert [one.cause for one in standing(waits, STREET, after=30)] == ["stays_too_long"]
     assert told(waits, OTHER_STREET, after=30) == []
     assert told(waits, LEADER, after=60) == ["stays_too_long!"]
+
+
+def test_a_threshold_that_an_administrator_sets_counts_from_then_on() -> None:
+    board = Board()
+    board.replace([crew(status=CrewStatus.EN_ROUTE, minutes=0)])
+    book = AttentionBook(board, DISPATCHER)
+    board.changed.connect(book.hear)
+    assert at_once(book, NOW + 6 * MINUTE) == []
+    board.apply([Stay("en_route", 2, 300, 600)])
+    assert [one.cause for one in at_once(book, NOW + 6 * MINUTE)] == ["stays_long"]
+    assert [one.cause for one in at_once(book, NOW + 10 * MINUTE)] == ["stays_too_long"]
 
 
 def test_a_crew_that_is_asked_for_waits_for_the_street_that_has_not_agreed() -> None:
