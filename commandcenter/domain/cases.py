@@ -94,7 +94,8 @@ class Case:
     it is filed and nobody is responsible for it, None while somebody is and where that was not kept. `tasks` are
     its sub-tasks, in the order asked for, without those that were cancelled. `hops` is how often it was given to a
     body, `objection` that of the body that refused the lead last, until there is a lead again. `order_refusal` is the
-    last order to a crew that its unit refused, until a crew is sent, or another body or nobody has the case.
+    last order to a crew that its unit refused, until a crew is sent, or another body or nobody has the case. `urged_at`
+    is when the body that is responsible was reminded of it last.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Case:
     hops: int = 0
     objection: LeadObjection | None = None
     order_refusal: OrderRefusal | None = None
+    urged_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -156,6 +156,7 @@ POWERS = {
     "refuse_order": _power("dispatched handling", "unit"),
     "release_crew": _power(_ANY, "dispatcher street_dispatcher unit"),
     "reorder": _power("dispatched handling", "dispatcher street_dispatcher unit department grid_leader", own=True),
+    "urge": _power("dispatched handling", "intake_clerk shift_leader dispatcher street_dispatcher coordinator leader"),
     "set_lead": _power("filed", "coordinator"),
     "change_lead": _power("dispatched handling", "coordinator"),
     "refuse_lead": _power("dispatched", "unit department grid_leader", own=True),
@@ -215,6 +216,7 @@ COMMANDS = {  # by fact the command that it results from
     "crew_asked": "ask_crew",
     "loan_agreed": "agree_loan",
     "loan_ended": "end_loan",
+    "urged": "urge",
     "lead_set": "set_lead",
     "lead_refused": "refuse_lead",
     "task_asked": "add_co_handler",
@@ -247,6 +249,7 @@ _NO_APPLICATION = (
     "apply_return",
     "change_lead",
     "refuse_lead",
+    "urge",
 )  # while one is open
 _TIERS = ("grid", "street", "district")  # from the lowest to the highest
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
@@ -259,6 +262,7 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "crew_sent": lambda case, said: replace(case, crews=(*_without(case, said["crew"]).crews, said["crew"])),
     "order_accepted": lambda case, said: case,
     "reordered": lambda case, said: case,
+    "urged": lambda case, said: case,
     "lead_set": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier="district"),
     "lead_refused": lambda case, said: replace(case, stage="filed", holder=None),
     "task_asked": lambda case, said: _with_task(case, said, "waiting"),

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from commandcenter.domain.cases import Stage
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
 from commandcenter.domain.lights import Light
 from commandcenter.domain.tasks import Task, TaskState
 from commandcenter.store.board import Board
@@ -13,7 +13,7 @@ from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import records
 from ui.kit.tables.columns import Array, Column, Grouping
 from ui.kit.texts import names
-from ui.kit.texts.words import say
+from ui.kit.texts.words import say, word
 from ui.unit.own_parts import OwnParts
 
 TO_ACCEPT, WORKING, RETURNING, DONE, KNOWN, AWAY = range(6)
@@ -102,4 +102,9 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
     case = records.case_at(board, slot)
-    return f"{names.heading(board, case)} {case.place}" if case else ""
+    return " ".join(filter(None, (names.heading(board, case), reminder(case), case.place))) if case else ""
+
+
+def reminder(case: Case) -> str:
+    """Returns the word for a reminder of a case that is still to be settled; "" without one."""
+    return word("command", "urge") if case.urged_at is not None and case.stage in WITH_HOLDER else ""

@@ -14,6 +14,7 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
+from ui.unit import columns
 from ui.unit.own_parts import OwnParts
 
 ROW = 50
@@ -61,7 +62,9 @@ class InboxDelegate(RowDelegate):
         title = QRectF(top.left() + start, top.top(), room, top.height())
         paint.words(painter, title, names.title(self._board, case), bold=True)
         below = QRectF(rect.left() + LEFT, rect.top() + 26, rect.width() - LEFT - 14, 19)
-        if part is not None:
-            said = word("task_kind", part.kind, short=True)
-            below.setLeft(below.left() + 8 + paint.chip(painter, below.left(), below.center().y(), said, kind="stage"))
+        chips = {"stage": part is not None and word("task_kind", part.kind, short=True), "warn": columns.reminder(case)}
+        for kind, said in chips.items():
+            if said:
+                width = paint.chip(painter, below.left(), below.center().y(), said, kind=kind)
+                below.setLeft(below.left() + 8 + width)
         paint.words(painter, below, case.place, token=secondary_token(on), size=MEASURES.label)

@@ -18,6 +18,7 @@ from commandcenter.domain.commands import (
     settling,
     taking,
     tiers,
+    urging,
 )
 from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.crews import LocateCrew
@@ -33,7 +34,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.text import snake_case
 
 SUBJECTS = (
-    *(taking, filing, dispatching, settling, reopening, returns, tiers, orders, queueing),
+    *(taking, filing, dispatching, settling, reopening, returns, tiers, orders, queueing, urging),
     *(leading, co_handling, own_tasks),
     *(imports, crews, lending, references),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from commandcenter.domain.cases import Case, Stage
 
 NOBODY: dict[str, Any] = dict.fromkeys(
-    ("responsible", "dispatched_at", "accepted_at", "queued_as", "waits_since", "order_refusal")
+    ("responsible", "dispatched_at", "accepted_at", "queued_as", "waits_since", "order_refusal", "urged_at")
 )
 
 

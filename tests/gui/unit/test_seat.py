@@ -347,3 +347,13 @@ async def test_what_the_unit_settled_last_month_is_opened_at_its_seat_and_stands
     assert rows(seat) == counted
     seat._focus.choose("elsewhere", by="search")
     await seen(lambda: seat._focus.case == hall.case(1).id)  # it is not to be seen: back to the most urgent one
+
+
+async def test_who_was_reminded_sees_it_in_the_list_and_at_the_case(desk: FakeDesk, seat: UnitSeat) -> None:
+    seat._focus.choose(hall.case(2).id, by="test")
+    desk.board.apply([hall.case(2, rev=9, stage=Stage.HANDLING, urged_at=hall.NOW, **WORKED)])
+    await seen(lambda: "催办" in dict(seat.case.facts.texts()))
+    assert next(row for row in rows(seat) if row.startswith("00002")).split()[2] == "催办"
+    desk.board.apply([hall.case(2, rev=10, stage=Stage.REPORTED, reported_at=hall.NOW, urged_at=hall.NOW, **WORKED)])
+    await seen(lambda: "催办" not in " ".join(rows(seat)))
+    await turns()  # the history of the case is read again
