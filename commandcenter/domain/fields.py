@@ -49,11 +49,12 @@ CaseId = Annotated[str, Names("case", frozenset())]  # of the case that a fact i
 class Chosen:
     """A field with the id of a record of `kind` that whoever gives the command chooses, or may choose.
 
-    No screen asks for one that is not required.
+    No dialog asks for one that is not required. `many`: several may be chosen at once, with a command for each.
     """
 
     kind: str
     required: bool
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The desk: the only interface of the screens to the core, for what they read, ask, and let people do."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,7 +22,7 @@ from commandcenter.sync.connection import Connection
 from commandcenter.sync.decisions import Decisions
 from commandcenter.sync.drafts import Drafts
 from commandcenter.sync.outages import Outages
-from commandcenter.sync.prediction import SeenState, preview, refused_as_unseen
+from commandcenter.sync.prediction import SeenState, preview_all, refused_as_unseen
 from commandcenter.sync.queries import Query
 from commandcenter.sync.unavailable import as_unavailable
 from commandcenter.sync.user_session import UserSession
@@ -96,10 +97,14 @@ class Desk:
 
     def preview(self, command: Command) -> tuple[Record, ...] | Refused:
         """Returns the records that `command` changes as they would be after it, or why it would be refused now."""
-        if self.person is None or not self.has_role:
-            return Refused(codes.SIGNED_OUT if self.person is None else codes.NO_ROLE)
-        code = self.connection.refuse_unless_live(command.rule)
-        return Refused(code) if code else preview(self.board, command, self.person, self.now())
+        return self.preview_all((command,))[0]
+
+    def preview_all(self, commands: Sequence[Command]) -> tuple[tuple[Record, ...] | Refused, ...]:
+        """Returns the `preview` of each of several commands, given in this order: after those before it."""
+        if self.person is None:
+            return (Refused(codes.SIGNED_OUT),) * len(commands)
+        found = preview_all(self.board, commands, self.person, self.now())
+        return tuple(self._blocked(command) or after for command, after in zip(commands, found, strict=True))
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
@@ -119,6 +124,11 @@ class Desk:
         await self.tasks.close()
         await self.user.close()
         await self._parts.close()
+
+    def _blocked(self, command: Command) -> Refused | None:
+        """Returns why nothing, or no such command, can be given now, whatever it is about."""
+        code = self.connection.refuse_unless_live(command.rule) if self.has_role else codes.NO_ROLE
+        return None if code is None else Refused(code)
 
     async def _do(self, command: Command, person: Person | None, seen: SeenState) -> Act | Refused:
         async with self._doing:

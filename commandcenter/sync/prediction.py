@@ -1,6 +1,6 @@
 """Predicts what an open command will do to the board, as far as the console can know: its act with its facts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decisions import Decision, Refused, View, decide, evolve_known
 from commandcenter.domain.facts import Fact, on_behalf
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, Ref, ref_text
+from commandcenter.domain.records import Record, Ref, ref_of, ref_text
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -79,6 +79,39 @@ def preview(view: View, command: Command, person: Person, at: datetime) -> tuple
         for ref in records_of(fact):
             after[ref] = evolve_known(after[ref] if ref in after else view.find(*ref), fact)
     return tuple(record for record in after.values() if record is not None)
+
+
+class _Ahead:
+    """Implements domain.decisions.View: the records of another view, and in their place those that were changed."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.changed: dict[Ref, Record] = {}
+
+    def find(self, kind: str, key: str) -> Record | None:
+        return self.changed.get((kind, key)) or self._view.find(kind, key)
+
+    def former(self, ref: Ref, rev: int) -> Record | None:
+        return self._view.former(ref, rev)
+
+    def new_number(self, at: datetime) -> str | None:
+        return self._view.new_number(at)
+
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        return self._view.adopters(ref)
+
+
+def preview_all(
+    view: View, commands: Sequence[Command], person: Person, at: datetime
+) -> tuple[tuple[Record, ...] | Refused, ...]:
+    """Returns the `preview` of each command after those before it, of which refused ones change nothing."""
+    ahead, found = _Ahead(view), []
+    for command in commands:
+        outcome = preview(ahead, command, person, at)
+        found.append(outcome)
+        if not isinstance(outcome, Refused):
+            ahead.changed |= {ref_of(record): record for record in outcome}
+    return tuple(found)
 
 
 def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:

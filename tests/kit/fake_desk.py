@@ -25,7 +25,7 @@ from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.case_lookup import CaseLookup
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.needs_you import NeedsYou
-from commandcenter.sync.prediction import act_of, preview
+from commandcenter.sync.prediction import act_of, preview_all
 from commandcenter.sync.queries import SearchResult
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
@@ -124,8 +124,12 @@ class FakeDesk:
         return refusal_code(name, self.person, case) or self.connection.refuse_unless_live(NAMES[name].rule)
 
     def preview(self, command: Command) -> Any:
-        code = self.connection.refuse_unless_live(command.rule)
-        return Refused(code) if code else preview(self.board, command, self.person, self.now())
+        return self.preview_all((command,))[0]
+
+    def preview_all(self, commands: Sequence[Command]) -> Any:
+        found = preview_all(self.board, commands, self.person, self.now())
+        codes = [self.connection.refuse_unless_live(command.rule) for command in commands]
+        return tuple(Refused(code) if code else after for code, after in zip(codes, found, strict=True))
 
     async def do(self, command: Command) -> Act | Refused:
         decided = decide(self.board, command, self.person, self.now())

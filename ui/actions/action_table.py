@@ -12,13 +12,12 @@ from commandcenter.domain.fields import Moment, Names, Text, asked, marked
 from commandcenter.domain.rules import OFFLINE
 from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
+from ui.actions.line_commands import ALSO, commands_of
 from ui.actions.registry import Action
 from ui.cases.acts import act
-from ui.cases.answers import CHOICES, Answers, step_command
 from ui.kit import records
-from ui.kit.command_line.grammar import CommandLine, LinePart
-from ui.kit.texts import names
-from ui.kit.texts.moments import read_moment
+from ui.kit.command_line.parts import LinePart
+from ui.kit.command_line.saying import choices_of, is_of_district
 from ui.kit.texts.words import terms
 
 Handlers = Mapping[str, Callable[[], Any]]  # what an action does, by its id; it may return a coroutine
@@ -93,8 +92,14 @@ def _action(name: str, run: Callable[[], Any], key: str) -> Action:
 
 def _case_action(seat: UiContext, name: str) -> Action:
     step, called = STEPS[name], terms()["command"][name]
-    (_, chosen), (_, moment), (_, text) = asked(step, CHOICES), asked(step, Moment), asked(step, Text)
-    parts = {LinePart.TARGET: chosen, LinePart.MOMENT: moment, LinePart.TEXT: text}
+    choices = choices_of(name)
+    (_, moment), (_, text) = asked(step, Moment), asked(step, Text)
+    needs = {
+        LinePart.TARGET: bool(choices),
+        LinePart.MOMENT: moment is not None and moment.required,
+        LinePart.TEXT: text is not None and text.required,
+    }
+    also = ALSO.get(name, ())
     return Action(
         id=name,
         zh=called["zh"],
@@ -102,21 +107,18 @@ def _case_action(seat: UiContext, name: str) -> Action:
         group="case",
         keys=(step.entry.key,),
         verbs=(step.entry.verb,),
-        needs=(LinePart.CASE, *(part for part, mark in parts.items() if mark is not None and mark.required)),
-        target_kind=chosen.kind if chosen is not None and chosen.required else "",
-        is_timed=moment is not None,
-        make=lambda line: step_command(name, line.case or "", _answers(seat, line)),
+        needs=(LinePart.CASE, *(part for part, is_needed in needs.items() if is_needed)),
+        choices=choices,
+        is_timed=any(asked(STEPS[one], Moment)[1] is not None for one in (name, *also)),
+        is_of_district=is_of_district(name),
+        make=lambda clause: commands_of(seat, name, clause),
         command=name,
+        also=also,
         about=marked(step, Names)[0][1].kind,
         stages=step.rule.stages,
         fits=lambda: (case := _chosen(seat)) is not None and case.stage in step.rule.stages,
         run=lambda: (case := _chosen(seat)) and act(seat, case, name),
     )
-
-
-def _answers(seat: UiContext, line: CommandLine) -> Answers:
-    moment = read_moment(line.moment, seat.desk.now(), names.zone(seat.desk.board)) if line.moment else None
-    return Answers(line.target or "", line.text, moment)
 
 
 def _chosen(seat: UiContext) -> Case | None:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.command_line.saying import line_of
 from ui.kit.feedback.toasts import Toasts
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words
 from ui.status.act_toasts import ActToasts
+from ui.status.hint import CommandHint
 from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from commandcenter.domain.commands import Command
     from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
 
@@ -33,6 +38,7 @@ class UiContext:
     clock: SecondClock
     watch: StatusWatch
     act_toasts: ActToasts
+    hint: CommandHint
 
     @classmethod
     def open(cls, desk: "Desk", window: QWidget, toasts: Toasts) -> "UiContext":
@@ -49,6 +55,7 @@ class UiContext:
             clock=clock,
             watch=watch,
             act_toasts=ActToasts(desk, watch, toasts),
+            hint=CommandHint(),
         )
 
     def over(self, window: QWidget) -> "UiContext":
@@ -62,6 +69,10 @@ class UiContext:
     def tell_act(self, act: "Act", what: Words) -> object:
         """Shows a toast that `what` was done, with the act's delivery state; it follows the act."""
         return self.act_toasts.tell(act, what)
+
+    def teach(self, commands: "Sequence[Command]") -> None:
+        """Shows in the status bar for some seconds how the command line says what was given otherwise."""
+        self.hint.show_line(line_of(self.desk.board, commands))
 
     def close(self) -> None:
         """Stops following."""

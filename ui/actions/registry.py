@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.cases import ENDED, Stage
 from commandcenter.domain.commands import Command
-from ui.kit.command_line.grammar import CommandLine, LinePart, Verb
+from ui.kit.command_line.parts import Choice, Clause, LinePart, Verb
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.words import english, say, spoken
 
@@ -24,9 +24,11 @@ class Action:
     `zh` is its name in Chinese, the source language, and `en` in English if the screens' texts lack it.
     `keys` are in Qt's notation ("Ctrl+K"), the first is displayed.
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
-    returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
+    returns the core's commands. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done.
-    `target_kind` is the kind of record that its target on the command line is. `is_timed`: a moment may be said there.
+    `choices` are the kinds of its targets on the command line. `is_timed`: a moment may be said there.
+    `is_of_district`: as of its Verb. `also` names
+    other commands that what is typed may become.
     `about` is the kind of the chosen record that it is done with (empty: of none, or any), `stages` those of the record
     at which it can be done (empty: any). Two actions may share a key if no record could take both, and `fits` then
     tells whether the key is meant for this one now.
@@ -39,10 +41,12 @@ class Action:
     keys: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     needs: tuple[LinePart, ...] = ()
-    target_kind: str = ""
+    choices: tuple[Choice, ...] = ()
     is_timed: bool = False
-    make: Callable[[CommandLine], Command] | None = None
+    is_of_district: bool = False
+    make: Callable[[Clause], tuple[Command, ...]] | None = None
     command: str | None = None
+    also: tuple[str, ...] = ()
     image: str = ""
     in_menu: bool = True
     about: str = ""
@@ -65,7 +69,7 @@ class Action:
         names = (self.zh, self.en or english().get(self.zh, ""))
         is_on_ended = bool(self.stages) and self.stages <= ENDED
         called = (self.id, tuple(filter(None, names)), self.verbs)
-        return Verb(*called, self.needs, is_on_ended, self.target_kind, self.is_timed)
+        return Verb(*called, self.needs, is_on_ended, self.choices, self.is_timed, self.is_of_district)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}

@@ -155,7 +155,7 @@ class Console:
         return board_map
 
     def _new_status_bar(self) -> StatusBar:
-        bar = StatusBar(self.seat.desk, self.seat.follow, self.seat.watch)
+        bar = StatusBar(self.seat.desk, self.seat.follow, self.seat.watch, self.seat.hint)
         bar.asked.connect(lambda: self.registry.trigger("going"))
         bar.needed.connect(lambda: self.registry.trigger("inbox"))
         self._window.put_status(bar)

@@ -14,6 +14,7 @@ from ui.actions.context import UiContext
 from ui.actions.finder import Finder
 from ui.actions.keysheet import show_about, show_keys
 from ui.actions.registry import Actions
+from ui.kit.command_line.history import LineHistory
 from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.keyboard import bring_to_front
 from ui.window import Window
@@ -24,7 +25,9 @@ class PopupActions:
 
     def __init__(self, window: Window, seat: UiContext, actions: Actions, give_back: Callable[[], object]) -> None:
         self._window, self._seat, self._actions, self._give_back = window, seat, actions, give_back
-        self.overlay = CommandOverlay(CommandPreview(seat, actions, self._light), window)
+        self.overlay = CommandOverlay(
+            CommandPreview(seat, actions, self._light), LineHistory(window.kept, self._user), window
+        )
         self.finder = Finder(seat, self._light, window)
         self.finder.found.connect(lambda case: seat.focus.choose(case.id, by="search"))
 
@@ -60,6 +63,11 @@ class PopupActions:
     def _menu(self) -> None:
         button = self._window.topbar.menu
         self._actions.menu().popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def _user(self) -> str:
+        """Returns the account of whoever is signed in, "" without one."""
+        person = self._seat.desk.person
+        return "" if person is None else person.user
 
     def _light(self, case: Case) -> str:
         """Returns the name of a case's present light; its glyph is `light.<name>`."""

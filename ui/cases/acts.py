@@ -34,7 +34,19 @@ async def act(context: SeatContext, case: Case, name: str) -> None:
     elif text is not None and text.required:
         await _with_text(context, case, name)
     elif not step.entry.confirmed or await _confirmed(context, case, name):
-        await give_command(context, case, step_command(name, case.id))
+        await give_by_hand(context, case, step_command(name, case.id))
+
+
+async def give_by_hand(context: SeatContext, case: Case, *commands: Command) -> bool:
+    """Gives commands by button, key, menu or drag, up to the first that is refused, and teaches how they are typed.
+
+    Returns False when one was refused.
+    """
+    for command in commands:
+        if not await give_command(context, case, command):
+            return False
+    context.teach(commands)
+    return True
 
 
 async def give_command(context: SeatContext, case: Case, command: Command) -> bool:
@@ -61,7 +73,7 @@ async def _with_choice(context: SeatContext, case: Case, name: str, kind: str) -
     said: Answers | None = Answers()
     while said is not None:
         said = await choose(context, case, name, kind=kind, said=said, may=may)
-        if said is not None and await give_command(context, case, step_command(name, case.id, said)):
+        if said is not None and await give_by_hand(context, case, step_command(name, case.id, said)):
             return
 
 
@@ -75,7 +87,7 @@ async def _with_text(context: SeatContext, case: Case, name: str) -> None:
         said = await dialogs.ask_text(
             context.window, title=title, label=label, text=said or "", many_lines=True, check=too_long, yes=what
         )
-        if said is None or await give_command(context, case, step_command(name, case.id, Answers(text=said))):
+        if said is None or await give_by_hand(context, case, step_command(name, case.id, Answers(text=said))):
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of
@@ -15,13 +16,18 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, term
 from ui.leads.offers import Offer
 
-Give = Callable[[Case, Command], Awaitable[bool]]
 Ask = Callable[[Case, str], Awaitable[None]]
+
+
+class Give(Protocol):
+    """Gives commands of a case, one after the other, and says what came of them; False when one was refused."""
+
+    def __call__(self, case: Case, *commands: Command) -> Awaitable[bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """`give` gives a command of a case and says what came of it; `ask` gives a step after asking for what it needs."""
+    """`give` gives commands of a case and says what came of them; `ask` gives a step after asking for what it needs."""
 
     seat: SeatContext
     give: Give

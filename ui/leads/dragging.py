@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.store.board import Board
+from ui.kit.command_line.saying import SameLine
 from ui.kit.texts.words import say
 from ui.leads.offers import Offer
 from ui.leads.view import BoardView
@@ -18,9 +20,9 @@ PAUSE = 40  # milliseconds between two steps of scrolling
 class Ghost(QWidget):
     """What the pointer holds, and what letting go will do; it covers neither the card under the pointer nor this."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, board: Board, parent: QWidget) -> None:
         super().__init__(parent)
-        self._room = parent
+        self._line, self._room = SameLine(board), parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(SIZE)
         self.lines: tuple[tuple[str, str], ...] = ()
@@ -31,7 +33,10 @@ class Ghost(QWidget):
         if offer is None:
             lines = [(say("放到一张案件卡上：上为主办位，下为协办位"), "tx3"), (say("Esc 放弃"), "tx3")]
         elif offer.may:
-            lines = [(say("松手{what}", what=offer.words), "ac"), (say("命令：{line}", line=offer.line), "tx3")]
+            lines = [
+                (say("松手{what}", what=offer.words), "ac"),
+                (say("命令：{line}", line=self._line.of((offer.command,))), "tx3"),
+            ]
         else:
             lines = [(str(offer.words), "tx2"), (str(offer.why), "bad")]
         if (told := ((name, "tx1"), *lines)) != self.lines:
@@ -65,10 +70,10 @@ class Ghost(QWidget):
 class Dragging(QObject):
     """Follows one body over the `view`; all points are those of the screen."""
 
-    def __init__(self, view: BoardView, room: QWidget) -> None:
+    def __init__(self, board: Board, view: BoardView, room: QWidget) -> None:
         super().__init__(room)
         self._view, self._room = view, room
-        self.ghost = Ghost(room)
+        self.ghost = Ghost(board, room)
         self._held: tuple[tuple[str, str], ...] = ()
         self._spot = QPoint()
         self._edge = QTimer(self, interval=PAUSE)

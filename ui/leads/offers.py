@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import WITH_HOLDER, Case
-from commandcenter.domain.commands import STEPS, Command, name_of
+from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.commands.co_handling import AddCoHandler
 from commandcenter.domain.commands.leading import ChangeLead, SetLead
 from commandcenter.domain.decisions import Refused
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
@@ -24,13 +23,12 @@ _TEXT = "…"  # stands for a reason that is asked for later
 class Offer:
     """What would be done with a case, or why not (`why`).
 
-    `asks_reason`: the reason in the command is still asked for. `line` is how the command line says it.
+    `asks_reason`: the reason in the command is still asked for.
     """
 
     case: str
     words: Words
     command: Command
-    line: str
     asks_reason: bool = False
     why: Words = ""
 
@@ -72,8 +70,7 @@ class Offers:
         return self._checked(case, phrase("请{name}协办", name=self._name(body)), AddCoHandler(case.id, body))
 
     def _checked(self, case: Case, words: Words, command: SetLead | ChangeLead | AddCoHandler, **more: bool) -> Offer:
-        verb = STEPS[name_of(command)].entry.verb
-        offer = Offer(case.id, words, command, f"{verb} {tail(case)} {self._name(command.to)}", **more)
+        offer = Offer(case.id, words, command, **more)
         seen = self._desk.preview(command)
         return replace(offer, why=term("refusal", seen.code)) if isinstance(seen, Refused) else offer
 

@@ -70,7 +70,7 @@ class LeadsRoom(Cover):
         self._empty, self._loading = StateCard(), Skeleton(rows=24)
         self._shown = stacked(None, self.view, self._empty, self._loading)
         hbox(self, (vbox(None, self.head, (self._shown, 1)), 1), line("v", strong=True), self.side)
-        self.dragging = Dragging(self.view, self)
+        self.dragging = Dragging(seat.desk.board, self.view, self)
         self._wire()
 
     def enter(self, item: str | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lead_advice import LeadAdvice, ProposedBody
+from ui.kit.command_line.saying import line_of
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label, line
@@ -76,7 +77,7 @@ class LeadsSide(QWidget):
         self._tell_objection(case)
         choices = self._choices(case, self._advising.on(case))
         self.bodies.show_choices(choices if case.is_open and not case.reported_at else ())
-        self.steps.show_case(case, _line(choices))
+        self.steps.show_case(case, self._line(choices))
         self.turn(case)
 
     def turn(self, case: Case) -> None:
@@ -85,6 +86,11 @@ class LeadsSide(QWidget):
         self.stands.set_words(self._wording.coordinated(case))
         self.tasks.show_case(case)
         self.steps.turn(case)
+
+    def _line(self, choices: list[Choice]) -> str:
+        """Returns how the command line says what the first key does; "" where it does nothing."""
+        first = choices[0].offers[0] if choices and choices[0].offers else None
+        return line_of(self._wording.board, (first.command,)) if first is not None and first.may else ""
 
     def _tell_objection(self, case: Case) -> None:
         found = case.objection
@@ -135,9 +141,3 @@ class LeadsSide(QWidget):
         self._shown = stacked(None, upper, self._nothing)
         body.setLayout(self._shown)
         vbox(self, self.head, (body, 1), self.steps)
-
-
-def _line(choices: list[Choice]) -> str:
-    """Returns how the command line says what the first key does; "" where it does nothing."""
-    first = choices[0].offers[0] if choices and choices[0].offers else None
-    return first.line if first is not None and first.may else ""

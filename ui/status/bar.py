@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.labels.label import Retranslated
-from ui.kit.layouts import STRETCH, hbox
+from ui.kit.layouts import hbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say, word
 from ui.status import wording
+from ui.status.hint import CommandHint
 from ui.status.segment import Segment, SegmentText
 from ui.status.watch import StatusWatch
 from ui.theme.tokens import MEASURES
@@ -30,13 +31,13 @@ class StatusBar(Retranslated, QWidget):
     asked = Signal()  # to open the connection panel
     needed = Signal()  # to open the needs-you room
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch) -> None:
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, hint: CommandHint) -> None:
         super().__init__()
         self._desk, self._watch = desk, watch
         self.setFixedHeight(MEASURES.status_bar - 1)
         self.connection, self.age, self.unsent, self.needs = (Segment(parent=self) for _ in range(4))
         self.scope, self.person, self.clock = (Segment(mirror=True, parent=self) for _ in range(3))
-        self._place()
+        self._place(hint)
         follow.second.connect(self.refresh)
         watch.changed.connect(self.refresh)
         self.refresh()
@@ -66,13 +67,13 @@ class StatusBar(Retranslated, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.refresh()
 
-    def _place(self) -> None:
+    def _place(self, hint: CommandHint) -> None:
         left = (self.connection, self.age, self.unsent, self.needs)
         for segment in left:
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             segment.clicked.connect(self.needed if segment is self.needs else self.asked)
-        hbox(self, *left, STRETCH, self.scope, self.person, self.clock, margins=(2, 0, 2, 0))
+        hbox(self, *left, (hint, 1), self.scope, self.person, self.clock, margins=(2, 0, 2, 0))
 
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import Command
@@ -15,13 +16,18 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, term
 from ui.teams.offers import Offer
 
-Give = Callable[[Case, Command], Awaitable[bool]]
 Ask = Callable[[Case, str], Awaitable[None]]
+
+
+class Give(Protocol):
+    """Gives commands of a case, one after the other, and says what came of them; False when one was refused."""
+
+    def __call__(self, case: Case, *commands: Command) -> Awaitable[bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """`give` gives a command of a case and says what came of it; `ask` gives a step after asking for what it needs."""
+    """`give` gives commands of a case and says what came of them; `ask` gives a step after asking for what it needs."""
 
     seat: SeatContext
     give: Give
@@ -41,10 +47,8 @@ class Acts:
         reason = await self._reason(case) if case is not None and offer.asks_reason else ""
         if case is None or reason is None:
             return
-        for command in offer.commands:
-            given = replace(command, reason=reason) if isinstance(command, SendCrew) and reason else command
-            if not await self.give(case, given):
-                return
+        given = (replace(one, reason=reason) if isinstance(one, SendCrew) and reason else one for one in offer.commands)
+        await self.give(case, *given)
 
     def _case(self, offer: Offer) -> Case | None:
         return records.find(self.seat.desk.board, Case, offer.case)

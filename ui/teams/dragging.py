@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew
 from ui.kit import records
+from ui.kit.command_line.saying import SameLine
 from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say
@@ -43,6 +44,7 @@ class Dragging:
     def __init__(self, wording: Wording, find: Find) -> None:
         self._wording, self._find = wording, find
         self._held: tuple[Held, ...] = ()
+        self._line = SameLine(wording.board)
 
     @property
     def is_on(self) -> bool:
@@ -132,7 +134,8 @@ class Dragging:
         tone = "tx3" if offer is None else "ac" if offer.may else "bad"
         paint.words(painter, lines[1], said, token=tone, size=MEASURES.label)
         if offer is not None and offer.may:
-            under = str(offer.doubt) or (say("命令：{line}", line=offer.line) if offer.line else "")
+            typed = self._line.of(offer.first)
+            under = str(offer.doubt) or (say("命令：{line}", line=typed) if typed else "")
             paint.words(painter, lines[2], under, token="warn" if str(offer.doubt) else "tx3", size=MEASURES.label)
 
     def _paint_held(self, painter: QPainter, item: Item, line: QRect) -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
-from commandcenter.domain.commands import STEPS, Command, Dispatch
+from commandcenter.domain.commands import Command, Dispatch
+from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.commands.dispatching import Recall
-from commandcenter.domain.commands.orders import SendCrew
 from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Kind
@@ -18,14 +18,12 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from ui.kit import records
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.reading import EMPTY, LAST, Reading
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-BUSY = "crew_busy"  # the refusal that a reason overcomes
 _TEXT = "…"  # stands for a text that is asked for later
 
 
@@ -34,14 +32,12 @@ class Offer:
     """What would be done with a case, or why not (`why`).
 
     `commands` are given one after the other; with `recalls` the case is first taken back from its holder, with
-    `asks_reason` the crew leaves a job for it: both ask for the reason. `line` is how the command line says it, and
-    `doubt` what speaks against it.
+    `asks_reason` the crew leaves a job for it: both ask for the reason. `doubt` is what speaks against it.
     """
 
     case: str
     words: Words
     commands: tuple[Command, ...] = ()
-    line: str = ""
     why: Words = ""
     doubt: Words = ""
     recalls: bool = False
@@ -51,6 +47,11 @@ class Offer:
     def may(self) -> bool:
         """Whether it can be done."""
         return not str(self.why)
+
+    @property
+    def first(self) -> tuple[Command, ...]:
+        """The commands that are given first, with "…" where a text is asked for."""
+        return (Recall(self.case, _TEXT),) if self.recalls else self.commands
 
     @property
     def told(self) -> Words:
@@ -75,30 +76,26 @@ class Offers:
         """Offers the case to a unit, in the place that its due moment gives it."""
         place = bisect_left([self._at(key) for key in self._queue(unit.id, case)], self._natural(case)) + 1
         words = phrase("派遣至{unit}，排第 {n} 位", unit=unit.short or unit.name, n=place)
-        line = _line("dispatch", case, unit.short or unit.name)
-        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), line, doubt=self._doubt(case, unit))
+        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), doubt=self._doubt(case, unit))
         return self._recalling(offer, case) if case.stage in WITH_HOLDER else self._checked(offer)
 
     def send(self, case: Case, crew: Crew) -> Offer:
-        """Offers a crew for the case; a case that nobody has goes to its unit with it, in one act."""
+        """Offers a crew for the case; a case that nobody has goes to its unit with it."""
+        is_busy = crew.job is not None
+        commands = crew_commands(case, (crew,), text=_TEXT if is_busy else "")
         name = names.short_name(self._board, "holder", crew.unit)
-        if case.stage is not Stage.FILED:
-            words = phrase("派{crew}去", crew=crew.name)
-            return self._checked(
-                Offer(case.id, words, (SendCrew(case.id, crew.id),), _line("send_crew", case, crew.name))
-            )
-        words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=crew.name)
-        one = Offer(case.id, words, (Dispatch(case.id, crew.unit, crew=crew.id),), _line("dispatch", case, name))
-        if self._code(one.commands[0]) != BUSY:
-            return self._checked(one)
-        two = (Dispatch(case.id, crew.unit), SendCrew(case.id, crew.id))
-        return self._checked(Offer(case.id, words, two, one.line, asks_reason=True))
+        words = phrase("派{crew}去", crew=crew.name)
+        if case.stage is Stage.FILED:
+            words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=crew.name)
+        if is_busy:
+            words = phrase("{what}；它有任务，要写原因", what=words)
+        return self._checked(Offer(case.id, words, commands, asks_reason=is_busy))
 
     def recall(self, case: Case) -> Offer:
         """Offers to take the case back from its holder."""
         if case.stage is Stage.FILED:
             return Offer(case.id, phrase("待派"), why=phrase("它已在待派"))
-        offer = Offer(case.id, phrase("撤回到待派，要写原因"), (), _line("recall", case, _TEXT), recalls=True)
+        offer = Offer(case.id, phrase("撤回到待派，要写原因"), recalls=True)
         return self._refused(offer, self._code(Recall(case.id, _TEXT)))
 
     def reorder(self, case: Case, place: int) -> Offer:
@@ -140,11 +137,8 @@ class Offers:
         return self._refused(later, self._code(Recall(case.id, _TEXT)) or role)
 
     def _checked(self, offer: Offer) -> Offer:
-        code = self._code(offer.commands[0])
-        if code == BUSY:
-            words = phrase("{what}；它有任务，要写原因", what=offer.words)
-            return replace(offer, words=words, asks_reason=True)
-        return self._refused(offer, code)
+        refused = (one.code for one in self._desk.preview_all(offer.commands) if isinstance(one, Refused))
+        return self._refused(offer, next(refused, None))
 
     def _refused(self, offer: Offer, code: str | None) -> Offer:
         return offer if code is None else replace(offer, why=term("refusal", code))
@@ -168,8 +162,3 @@ def _between(others: list[float], place: int, own: float) -> float:
     if before == -LAST:
         return after - 60
     return before + 60 if after >= LAST else (before + after) / 2
-
-
-def _line(name: str, case: Case, said: str) -> str:
-    """Returns how the command line says a step: "pd 00421 望湖·城管"."""
-    return f"{STEPS[name].entry.verb} {tail(case)} {said}"

@@ -5,7 +5,7 @@ from functools import partial
 
 from commandcenter.domain.people import Person, Role
 from ui.actions.context import UiContext
-from ui.cases.acts import act, give_command
+from ui.cases.acts import act, give_by_hand
 from ui.kit.texts.words import phrase
 from ui.leads.room import LeadsRoom
 from ui.theme.tokens import MEASURES
@@ -37,7 +37,7 @@ def leads_cover(window: Window, seat: UiContext, open_case: Callable[[], object]
 
 
 def _leads(window: Window, seat: UiContext, open_case: Callable[[], object], foot: int) -> LeadsRoom:
-    room = LeadsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
+    room = LeadsRoom(seat, give=partial(give_by_hand, seat), ask=partial(act, seat), parent=window)
     room.opened.connect(lambda _case: open_case())
     own = MEASURES.status_bar + BUTTONS_HEIGHT
     room.came.connect(lambda: window.toasts.keep_above(own))

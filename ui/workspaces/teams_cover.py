@@ -5,7 +5,7 @@ from functools import partial
 
 from commandcenter.domain.people import Person, Role
 from ui.actions.context import UiContext
-from ui.cases.acts import act, give_command
+from ui.cases.acts import act, give_by_hand
 from ui.kit.texts.words import phrase
 from ui.teams.room import TeamsRoom
 from ui.window import Window
@@ -27,6 +27,6 @@ def teams_cover(window: Window, seat: UiContext, open_case: Callable[[], object]
 
 
 def _teams(window: Window, seat: UiContext, open_case: Callable[[], object]) -> TeamsRoom:
-    room = TeamsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
+    room = TeamsRoom(seat, give=partial(give_by_hand, seat), ask=partial(act, seat), parent=window)
     room.opened.connect(lambda _case: open_case())
     return room

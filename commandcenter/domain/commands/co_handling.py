@@ -35,7 +35,7 @@ class AddCoHandler(CaseStep):
     """加协办: asks a body to help with the case until `due`; None: as long as the case itself has."""
 
     case: Annotated[str, _HELPED]
-    to: Annotated[str, Chosen("holder", required=True)]
+    to: Annotated[str, Chosen("holder", required=True, many=True)]
     note: Annotated[str, Text(required=False)] = ""
     due: Annotated[datetime | None, Moment(required=False)] = None
 
@@ -60,7 +60,7 @@ class RemoveCoHandler(CaseStep):
     """撤协办: a body needs not help any more, or appear, with the reason."""
 
     case: Annotated[str, _HELPED]
-    holder: Annotated[str, Chosen("holder", required=True)]
+    holder: Annotated[str, Chosen("holder", required=True, many=True)]
     reason: Annotated[str, Text(required=True)]
 
     entry = Entry(key="Shift+A", verb="cxb", main=False, confirmed=False)
@@ -120,7 +120,7 @@ class Whistle(CaseStep):
     """吹哨: calls a body to appear at the case by `due`, with the reason."""
 
     case: Annotated[str, _HELPED]
-    to: Annotated[str, Chosen("holder", required=True)]
+    to: Annotated[str, Chosen("holder", required=True, many=True)]
     note: Annotated[str, Text(required=True)]
     due: Annotated[datetime | None, Moment(required=True)] = None
 

@@ -25,7 +25,7 @@ class Dispatch(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible", "tier"}))]
     to: Annotated[str, Chosen("holder", required=True)]
     note: Annotated[str, Text(required=False)] = ""
-    crew: Annotated[str | None, Names("crew", GUARDED)] = None
+    crew: Annotated[str | None, Chosen("crew", required=False, many=True), Names("crew", GUARDED)] = None
 
     entry = Entry(key="P", verb="pd", main=True, confirmed=False)
     rule = Rule(

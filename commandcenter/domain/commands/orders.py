@@ -29,7 +29,7 @@ class SendCrew(CaseStep):
     """
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
-    crew: Annotated[str, Chosen("crew", required=True), _SENT]
+    crew: Annotated[str, Chosen("crew", required=True, many=True), _SENT]
     reason: Annotated[str, Text(required=False)] = ""
     booked_for: Annotated[datetime | None, Moment(required=False)] = None
 
@@ -55,7 +55,7 @@ class AcceptOrder(CaseStep):
     """接单: the unit accepts the order, and its crew sets off."""
 
     case: Annotated[str, Names("case", frozenset({"stage"}))]
-    crew: Annotated[str, Chosen("crew", required=True), _SENT]
+    crew: Annotated[str, Chosen("crew", required=True, many=True), _SENT]
 
     entry = Entry(key="O", verb="jd", main=False, confirmed=False)
     rule = Rule(
@@ -98,7 +98,7 @@ class RefuseOrder(CaseStep):
     """拒单: the unit refuses the order, with the reason."""
 
     case: Annotated[str, Names("case", frozenset({"stage"}))]
-    crew: Annotated[str, Chosen("crew", required=True), _SENT]
+    crew: Annotated[str, Chosen("crew", required=True, many=True), _SENT]
     reason: Annotated[str, Text(required=True)]
 
     entry = Entry(key="K", verb="jj", main=False, confirmed=False)
@@ -134,7 +134,7 @@ class ReleaseCrew(CaseStep):
     """收队: takes a crew off the case; a job that it left for this one goes on."""
 
     case: Annotated[str, Names("case", frozenset())]
-    crew: Annotated[str, Chosen("crew", required=True), _SENT]
+    crew: Annotated[str, Chosen("crew", required=True, many=True), _SENT]
     note: Annotated[str, Text(required=False)] = ""
 
     entry = Entry(key="G", verb="sd", main=False, confirmed=False)

@@ -14,6 +14,7 @@ from ui.actions.action_table import case_actions, suits
 from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
+from ui.kit.command_line.history import LineHistory
 from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
@@ -57,7 +58,16 @@ def actions(seat: UiContext, window: Window) -> Actions:
     return Actions(window, case_actions(seat), suits=partial(suits, seat=seat))
 
 
+def new_overlay(seat: UiContext, actions: Actions, window: Window, *, light: str = "soon") -> CommandOverlay:
+    """Returns the command line of a window, in which every case has the same light."""
+    return CommandOverlay(CommandPreview(seat, actions, lambda case: light), LineHistory(window.kept, _user), window)
+
+
+def _user() -> str:
+    return "d07"
+
+
 @pytest.fixture
 def overlay(seat: UiContext, actions: Actions, window: Window) -> CommandOverlay:
     window.show()
-    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)
+    return new_overlay(seat, actions, window)

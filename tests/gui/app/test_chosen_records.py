@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.teams import Crew, CrewStatus
+from tests.gui.app.test_command_line import target_of, text_of
 from tests.gui.app.test_command_preview import said
 from tests.kit import hall
 from tests.kit.choosing import Classify, HandOver, MoveCrew, choosing
@@ -18,8 +19,8 @@ from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.kit.command_line.grammar import LinePart
 from ui.kit.command_line.overlay import CommandOverlay
+from ui.kit.command_line.parts import LinePart
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat import tasks
@@ -85,19 +86,19 @@ async def test_a_line_that_is_refused_is_given_back_as_it_was_typed(
 
 def test_a_holder_taken_from_the_list_leaves_the_reason_where_it_is(overlay: CommandOverlay) -> None:
     said(overlay, "zp 0421 cg 无人处置")
-    first = overlay.line.target
+    first = target_of(overlay.line)
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Down)
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Tab)
     assert overlay.line.is_complete
-    assert overlay.line.target != first
-    assert overlay.line.text == "无人处置"
+    assert target_of(overlay.line) != first
+    assert text_of(overlay.line) == "无人处置"
 
 
 def test_the_holder_is_completed_so_that_the_reason_is_typed_next(overlay: CommandOverlay) -> None:
     said(overlay, "zp 0421 wh cg")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Tab)
     QTest.keyClicks(overlay.field.edit, "weizhang")
-    assert (overlay.line.target, overlay.line.text, overlay.line.missing) == ("s03-urban", "weizhang", None)
+    assert (target_of(overlay.line), text_of(overlay.line), overlay.line.missing) == ("s03-urban", "weizhang", None)
 
 
 async def test_its_key_asks_for_the_holder_and_the_reason_at_once(

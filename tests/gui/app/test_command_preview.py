@@ -11,6 +11,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.kinds import Check
 from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
+from tests.gui.app.test_command_line import target_of
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen
@@ -67,11 +68,11 @@ async def test_enter_gives_the_command_and_tells_that_it_is_kept(
 
 def test_arrows_choose_another_holder_and_tab_writes_it(overlay: CommandOverlay, qtbot: Any) -> None:
     said(overlay, "pd 0421 cg")
-    first = overlay.line.target
+    first = target_of(overlay.line)
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Down)
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Tab)
     assert overlay.line.is_complete
-    assert overlay.line.target != first
+    assert target_of(overlay.line) != first
 
 
 def test_escape_closes_it(overlay: CommandOverlay, qtbot: Any) -> None:

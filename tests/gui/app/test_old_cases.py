@@ -13,17 +13,16 @@ from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
 from commandcenter.sync.queries import CaseQuery
+from tests.gui.app.conftest import new_overlay
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.shown import head
 from tests.kit.turns import seen, settled
 from ui.actions.action_table import suits
-from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.app.popup_actions import PopupActions
 from ui.cases.case import CasePanel
-from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.seat import tasks
 from ui.kit.texts.words import speak
 from ui.window import Window
@@ -161,7 +160,7 @@ async def test_a_shift_leader_reopens_it_by_the_line_and_it_is_in_the_queue_as_k
     seat: UiContext, actions: Actions, window: Window, panel: CasePanel, desk: FakeDesk
 ) -> None:
     counted = len(desk.board.cases)
-    overlay = CommandOverlay(CommandPreview(seat, actions, lambda case: "on_time"), window)
+    overlay = new_overlay(seat, actions, window, light="on_time")
     overlay.open("chb 00077 又积水了")
     assert "先用 Ctrl F" in overlay.sentence.text()
     seat.focus.choose(ended().id, by="search")
@@ -182,7 +181,7 @@ def test_the_line_offers_open_cases_to_other_verbs_and_ended_ones_to_this(
     seat: UiContext, actions: Actions, window: Window, desk: FakeDesk, panel: CasePanel
 ) -> None:
     desk.board.apply([ended(88, ended_at=hall.NOW)])
-    overlay = CommandOverlay(CommandPreview(seat, actions, lambda case: "on_time"), window)
+    overlay = new_overlay(seat, actions, window, light="on_time")
     overlay.open("pd 00088")
     assert "没有以 00088 结尾的在办案件" in overlay.sentence.text()
     overlay.open("chb 00421")

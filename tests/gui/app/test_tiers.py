@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.people import Role
+from tests.gui.app.conftest import new_overlay
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen
-from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.command_line.overlay import CommandOverlay
@@ -28,7 +28,7 @@ WORKED = {"stage": Stage.HANDLING, "dispatched_at": hall.NOW, "accepted_at": hal
 def overlay(seat: UiContext, actions: Actions, window: Window, desk: FakeDesk) -> CommandOverlay:
     desk.person = person(Role.STREET_DISPATCHER, street="s03")
     window.show()
-    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)
+    return new_overlay(seat, actions, window)
 
 
 async def test_the_line_says_to_which_tier_the_case_goes_before_enter_sends_it_there(

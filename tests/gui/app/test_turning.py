@@ -62,7 +62,7 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
     turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     banner = ConnectionBanner(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
-    bar = StatusBar(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
+    bar = StatusBar(desk, seat.follow, seat.watch, seat.hint)  # type: ignore[arg-type]
     for made in (banner, bar):
         qtbot.addWidget(made)
     desk.connection.age(stale=False)

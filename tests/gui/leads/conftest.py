@@ -14,7 +14,7 @@ from commandcenter.domain.records import Record
 from tests.kit import coordinated, hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
-from ui.cases.acts import act, give_command
+from ui.cases.acts import act, give_by_hand
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
@@ -62,7 +62,7 @@ async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Opened]]:
         window.resize(*size)
         seat: Any = FakeHall(desk, window)
         seat.follow, seat.clock = Follow(board), SecondClock(board, desk.now)
-        room = LeadsRoom(seat, give=partial(give_command, seat), ask=partial(act, seat), parent=window)
+        room = LeadsRoom(seat, give=partial(give_by_hand, seat), ask=partial(act, seat), parent=window)
         room.resize(*size)
         window.show()
         room.open()

@@ -17,6 +17,7 @@ from tests.kit.fake_desk import FakeDesk, person
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
 from ui.status.bar import StatusBar
+from ui.status.hint import CommandHint
 from ui.status.watch import CATCHING_UP, StatusWatch
 
 
@@ -24,7 +25,7 @@ from ui.status.watch import CATCHING_UP, StatusWatch
 def bar(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> StatusBar:
     desk.connection.age(stale=False)
     desk.connection.heard(round_trip=0.018, skew=-0.3)
-    made = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
+    made = StatusBar(desk, follow, watch, CommandHint())  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(1920, 28)
     made.show()
@@ -102,7 +103,7 @@ def test_it_speaks_english(bar: StatusBar) -> None:
 def test_a_unit_s_scope_is_its_name(follow: Follow, qtbot: Any) -> None:
     desk = FakeDesk(hall.board(5), by=person(Role.UNIT, unit="s03-urban", street="s03"))
     watch = StatusWatch(desk)  # type: ignore[arg-type]
-    bar = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
+    bar = StatusBar(desk, follow, watch, CommandHint())  # type: ignore[arg-type]
     qtbot.addWidget(bar)
     assert bar.scope.text() == "范围 望湖街道城管"
     watch.close()

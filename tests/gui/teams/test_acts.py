@@ -21,6 +21,7 @@ from tests.kit.case_panel import answer_main, the_sheet
 from tests.kit.crews import assigned
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen, settled
+from ui.kit.command_line.saying import line_of
 from ui.teams.layout import Part
 from ui.teams.view import LaneView
 
@@ -70,7 +71,7 @@ async def test_a_case_that_waits_is_dispatched_to_the_unit_on_which_it_is_put(op
     assert said == "派遣至望湖·城管，排第 2 位"
     offer = view.dragging.offer
     assert offer is not None
-    assert (offer.line, str(offer.doubt)) == ("pd 00001 望湖·城管", "")
+    assert (line_of(stage.desk.board, offer.first), str(offer.doubt)) == ("pd 00001 望湖·城管", "")
     assert await given(stage) == [Dispatch(case.id, URBAN)]
     assert [text for text, _ in stage.seat.told] == ["00001 派遣，已存待发"]
     placed = view.layout_now.find((Part.CASE, case.id))
@@ -94,6 +95,7 @@ async def test_a_case_put_on_a_crew_goes_to_its_unit_with_it(opened: Open) -> No
     said = drag(view, spot(view, Part.CASE, case.id), spot(view, Part.CREW, free.id))
     assert said == "派遣至望湖·城管，城管一队出动"
     assert await given(stage) == [Dispatch(case.id, URBAN, crew=free.id)]
+    assert stage.seat.taught == ["pd 00001 城管一队"]
 
 
 async def test_a_crew_is_sent_to_the_case_on_which_it_is_put(opened: Open) -> None:
@@ -115,6 +117,7 @@ async def test_a_crew_at_work_leaves_it_for_a_reason_alone(opened: Open) -> None
     await answer("积水没过脚踝")
     await settled()
     assert stage.desk.heard == [SendCrew(case.id, busy.id, "积水没过脚踝")]
+    assert stage.seat.taught == ["du 00001 城管一队 积水没过脚踝"]
 
 
 async def answer(text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import WITH_HOLDER, Application, Case, Stage
 from commandcenter.domain.commands import STEPS, Close, Dispatch, File, Take
+from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.decisions import Refused
 from commandcenter.protocol.attestation import Attestation, AttestedCommand, is_genuine, key_text
 from commandcenter.protocol.codec import command_args, record_bytes
@@ -24,6 +25,7 @@ from commandcenter.sync.prediction import (
     moved,
     predicted_facts,
     preview,
+    preview_all,
     refused_as_unseen,
     seen_bases,
 )
@@ -199,3 +201,14 @@ def test_all_records_that_a_command_changes_are_announced() -> None:
     held_by = {case.id: case.responsible for case in after if isinstance(case, Case)}
     assert held_by == {"c1": "parks", "c2": "housing"}
     assert preview(here, Swap("c1", "c3"), DISPATCHER, NOON) == Refused("unknown_case", "c3")
+
+
+def test_what_is_given_together_is_announced_in_order_and_what_is_refused_changes_nothing() -> None:
+    here = board(replace(a_case("c1"), stage=Stage.FILED))
+    unit, police = "east-urban", "east-police"
+    commands = (Dispatch("c1", unit), Dispatch("c1", police), Recall("c1", "派错"), Dispatch("c1", police))
+    first, second, third, last = preview_all(here, commands, DISPATCHER, NOON)
+    assert second == Refused("stage", "dispatched")
+    held_by = [one.responsible for after in (first, third, last) for one in after if isinstance(one, Case)]
+    assert held_by == [unit, None, police]
+    assert here.find("case", "c1") == replace(a_case("c1"), stage=Stage.FILED)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.kit.command_line.grammar import CommandLine, LinePart
+from ui.kit.command_line.parts import CommandLine, LinePart
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import phrase
@@ -61,7 +61,7 @@ class CommandField(QWidget):
 
     def show_parsed(self, line: CommandLine) -> None:
         """Tints the recognised verb and case and shows the names of the parts."""
-        self.edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
+        self.edit.known = _known_words(line)
         self.edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
         names = {
             LinePart.CASE: phrase("案件"),
@@ -72,3 +72,18 @@ class CommandField(QWidget):
         needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]
         self._parts.setText(" · ".join([str(phrase("动词")), *needed]) if line.verb else "")
         self.edit.update()
+
+    def show_recalling(self) -> None:
+        """Tints nothing and says that earlier lines are filtered."""
+        self.edit.known = 0
+        self.edit.setPlaceholderText(str(phrase("输入几个字筛选以前的命令")))
+        self._parts.setText("")
+        self.edit.update()
+
+
+def _known_words(line: CommandLine) -> int:
+    """Returns how many words from the beginning are a verb and its case."""
+    if not line.clauses:
+        return 0
+    is_waiting = len(line.clauses) == 1 and line.missing is LinePart.CASE
+    return 1 + (line.clauses[0].case is not None and not is_waiting)

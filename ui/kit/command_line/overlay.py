@@ -1,7 +1,7 @@
 """The command overlay (Ctrl+K): input field, preview of what Enter will do, and candidates, over a scrim."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
@@ -9,8 +9,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.kit.command_line.field import CommandField
-from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart
+from ui.kit.command_line.grammar import Grammar
+from ui.kit.command_line.history import LineHistory
 from ui.kit.command_line.notes import Notes
+from ui.kit.command_line.parts import CommandLine, LinePart
+from ui.kit.command_line.recall import Recall
 from ui.kit.labels.label import Label, line
 from ui.kit.labels.spans import TextSpan, TextSpans
 from ui.kit.layouts import STRETCH, hbox, vbox
@@ -53,10 +56,10 @@ class CommandOverlay(QWidget):
 
     closed = Signal()
 
-    def __init__(self, previewer: Previewer, parent: QWidget) -> None:
+    def __init__(self, previewer: Previewer, history: LineHistory, parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
-        self._previewer = previewer
+        self._previewer, self._history = previewer, history
         self._grammar = Grammar(())
         self._line = CommandLine()
         self._preview = Preview()
@@ -69,6 +72,7 @@ class CommandOverlay(QWidget):
         self._rows = CandidateModel(parent=self)
         self.list = candidate_list(self._rows, row_height=ROW_HEIGHT)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._recall = Recall(history, self._rows, self.list)
         self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
         self._arranged = self._place()
         self.field.textChanged.connect(self._read)
@@ -78,6 +82,7 @@ class CommandOverlay(QWidget):
     def open(self, typed: str = "") -> None:
         """Opens it with the current grammar and `typed` in the field."""
         self._grammar = self._previewer.grammar()
+        self._recall.is_on = False
         self.field.setText(typed)
         self._read(typed)
         self.fit()
@@ -119,13 +124,31 @@ class CommandOverlay(QWidget):
 
     def _footer(self) -> QWidget:
         bar = mark(QWidget(self._box), surface="bg2")
-        keys = ("Tab 补全", "↑ ↓ 选择", "↵ 执行", "Esc 关闭")
+        keys = ("Tab 补全", "↑ ↓ 选择", "空行 ↑ 以前的命令", "↵ 执行", "Esc 关闭")
         hints = (Label(phrase(said), level="label", tone="tx2") for said in keys)
         hint = Label(phrase("拼音、首字母、编号末位均可"), level="label")
         hbox(bar, *hints, STRETCH, hint, margins=(16, 8, 16, 8), spacing=16)
         return bar
 
     def _read(self, typed: str) -> None:
+        if self._recall.is_on:
+            self._show_recalled(self._recall.show_matches(typed))
+        else:
+            self._show_read(typed)
+        if self.isVisible():
+            self.fit()
+
+    def _show_recalled(self, count: int) -> None:
+        """Shows the earlier lines that the field lets through in the place of what the line would do."""
+        self._line, self._preview = CommandLine(), Preview()
+        self.field.show_recalling()
+        self._said.hide()
+        none = phrase("以前的命令里没有这个")
+        self._head.set_words(phrase("以前的命令，输入几个字筛选") if count else none)
+        self._head.show()
+        self._size_list(count)
+
+    def _show_read(self, typed: str) -> None:
         self._line = self._grammar.read(typed)
         self._preview = self._previewer.preview(self._line)
         self.field.show_parsed(self._line)
@@ -136,24 +159,35 @@ class CommandOverlay(QWidget):
         self._head.setText(self._preview.head)
         self._head.setVisible(bool(self._preview.head))
         self._rows.show_rows(self._preview.rows[:MOST_ROWS])
-        self.list.setVisible(bool(self._preview.rows))
-        self.list.setFixedHeight(ROW_HEIGHT * min(len(self._preview.rows), MOST_ROWS) or 1)
+        self._size_list(len(self._preview.rows))
         if self._preview.rows:
             self.list.setCurrentIndex(self._rows.index(0))
-        if self.isVisible():
-            self.fit()
+
+    def _size_list(self, count: int) -> None:
+        self.list.setVisible(bool(count))
+        self.list.setFixedHeight(ROW_HEIGHT * min(count, MOST_ROWS) or 1)
 
     def _take(self, number: int, *, act: bool = False) -> None:
         """Completes the line with a candidate; with `act` (a click) a complete line is executed."""
-        if 0 <= number < len(self._line.offers):
+        if self._recall.is_on:
+            self._bring_back(self._recall.end())
+        elif 0 <= number < len(self._line.offers):
             offer = self._line.offers[number]
             if offer.part is LinePart.TARGET:
-                self._grammar = replace(self._grammar, picked_target=(" ".join(offer.name.split()), offer.id))
+                self._grammar = self._grammar.picking(offer)
             self.field.setText(offer.line)
             if act and self._line.is_complete:
                 self._enter()
 
+    def _bring_back(self, line: str) -> None:
+        """Puts an earlier line into the field, to be looked at, changed, and given by Enter."""
+        self.field.setText(line)
+        self._read(line)
+
     def _enter(self) -> None:
+        if self._recall.is_on:
+            self._bring_back(self._recall.end())
+            return
         chosen = self.list.currentIndex().row()
         if chosen > 0 or (not self._line.is_complete and self._line.offers):
             self._take(max(chosen, 0))
@@ -161,6 +195,7 @@ class CommandOverlay(QWidget):
                 return
         if self._preview.may and self._line.is_complete:
             done, typed = self._line, self.field.text()
+            self._history.add(done.said)
             self.close_line()
             self._previewer.act(done, lambda: self._open_again(typed))
 
@@ -170,9 +205,29 @@ class CommandOverlay(QWidget):
             self.open(typed)
 
     def _move(self, by: int) -> None:
-        row = self.list.currentIndex().row() + by
+        """Moves in the list; up from an empty line to the lines of before, down past the newest of them back."""
+        row, is_empty = self.list.currentIndex().row(), not self.field.text().strip()
+        if self._recall.is_on and self._recall.leaves_by(by):
+            self._leave_recall()
+        elif by < 0 and is_empty and row <= 0 and not self._recall.is_on and self._recall.begin():
+            self._read("")
+        else:
+            self._select(row + by)
+
+    def _leave_recall(self) -> None:
+        self._recall.end()
+        self._bring_back("")
+
+    def _select(self, row: int) -> None:
         if 0 <= row < self._rows.rowCount():
             self.list.setCurrentIndex(self._rows.index(row))
+
+    def _escape(self) -> None:
+        """Leaves the lines of before, or closes the overlay."""
+        if self._recall.is_on:
+            self._leave_recall()
+        else:
+            self.close_line()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -183,7 +238,7 @@ class CommandOverlay(QWidget):
                 Qt.Key.Key_Tab: lambda: self._take(max(self.list.currentIndex().row(), 0)),
                 Qt.Key.Key_Return: self._enter,
                 Qt.Key.Key_Enter: self._enter,
-                Qt.Key.Key_Escape: self.close_line,
+                Qt.Key.Key_Escape: self._escape,
             }.get(key)
             if does:
                 does()

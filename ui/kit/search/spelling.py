@@ -15,14 +15,16 @@ class Spelling:
     def match(self, part: str) -> int | None:
         """Returns how well one typed word matches; smaller is better, None when it does not match.
 
-        0 equal; 1 a prefix, or equal to pinyin or initials; 2 a substring; 3 a part of pinyin or initials; 4 with
-        characters left out ("望湖城管").
+        0 equal; 1 a prefix, or equal to pinyin or initials; 2 a substring, or how pinyin or initials begin; 3 a part
+        of them; 4 with characters left out ("望湖城管").
         """
         written = _written(part, self.plain)
         if written is not None or not part.isascii():
             return written
         if part in (self.initials, self.pinyin):
             return 1
+        if self.initials.startswith(part) or self.pinyin.startswith(part):
+            return 2
         if part in self.initials or part in self.pinyin:
             return 3
         return 4 if len(part) > 2 and _within(part, self.initials) else None

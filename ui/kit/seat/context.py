@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,7 @@ from ui.kit.seat.focus import Focus
 from ui.kit.texts.words import Words
 
 if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
+    from commandcenter.domain.commands import Command
     from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
 
@@ -31,6 +33,9 @@ class SeatContext(Protocol):
 
     def tell(self, text: Words, tone: str) -> object:
         """Shows a short notification of `tone` ok, warn, bad or vio."""
+
+    def teach(self, commands: Sequence[Command]) -> None:
+        """Shows for some seconds how the command line says what was given otherwise."""
 
     def tell_act(self, act: Act, what: Words) -> object:
         """Shows a notification that `what` was done; it follows the delivery state of `act`."""

@@ -1,0 +1,44 @@
+"""What a command line may name: the board's cases by their numbers, and the records and words that verbs choose."""
+
+from collections.abc import Iterator
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import HolderKind
+from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.store.board import Board
+from ui.kit import records
+from ui.kit.command_line.parts import NamedObject
+from ui.kit.texts import names
+from ui.kit.texts.words import terms, word
+
+_NEAR: dict[object, int] = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
+_DISTRICT = "区"
+_OTHERS = 3  # after all bodies, where a line may name either
+
+
+def case_object(board: Board, case: Case) -> NamedObject:
+    """Returns a case by its number, title and place."""
+    called = (case.number or "", names.title(board, case), case.place)
+    return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
+
+
+def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:
+    """Yields what may be chosen of `kind`: the records that are not retired, or the members of an enumeration."""
+    if kind not in KINDS:
+        yield from (NamedObject(one, (word(kind, one),), kind=kind) for one in terms()[kind])
+        return
+    for record in records.current(board, KINDS[kind].type):
+        name = names.name(board, kind, record.id)
+        short = getattr(record, "short", "") or name
+        called = dict.fromkeys((short, name, short.removeprefix(_DISTRICT)))  # 区住建局 is typed as 住建局
+        whole = _with_owner(board, record, short)
+        near = _NEAR.get(getattr(record, "kind", None), _OTHERS)
+        yield NamedObject(record.id, tuple(called), near, records.street(record), kind=kind, whole=whole)
+
+
+def _with_owner(board: Board, record: Record, short: str) -> str:
+    """Returns the name of a record with that of its unit, or of its street; "" where it has neither."""
+    body = getattr(record, KINDS[kind_of(record)].holder, record.id)
+    street = names.name(board, "street", records.street(record))
+    owner = street if body == record.id else names.short_name(board, "holder", body)
+    return f"{owner} {short}" if owner else ""
