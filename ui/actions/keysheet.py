@@ -1,7 +1,7 @@
 """The key sheet (F1) with every key and verb of this seat, made from the registry; and the about box."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import combinations, groupby, pairwise
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -19,7 +19,7 @@ from ui.theme.tokens import MEASURES
 
 Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: text, verb, key
 ROW = 26
-COLUMN = 330
+COLUMN, COLUMNS = 352, 3
 WIDGET_KEYS = (
     ("L", "队列里：改筛选"),
     ("Esc", "关闭、清除筛选"),
@@ -57,12 +57,12 @@ class KeyRows(QWidget):
 
 async def show_keys(window: QWidget, actions: Actions) -> None:
     """Shows the key sheet until Esc or F1 closes it."""
-    sheet = Sheet(window, title=phrase("全部按键与动词"), width=2 * COLUMN + 80)
+    sheet = Sheet(window, title=phrase("全部按键与动词"), width=COLUMNS * COLUMN + 80)
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
     parts.append((say("到处可用"), [(say(words), "", key) for key, words in WIDGET_KEYS]))
-    left, right = map(_column, _halves(parts))
-    sheet.content.addLayout(hbox(None, (left, 1), (right, 1), spacing=32))
+    columns = ((_column(part), 1) for part in _columns(parts))
+    sheet.content.addLayout(hbox(None, *columns, spacing=32))
     sheet.add_answer(phrase("关闭"), sheet.accept, key="F1", role="primary")
     await run_dialog(sheet)
 
@@ -92,11 +92,12 @@ def _sorted(actions: Actions) -> list[Action]:
     return sorted(known, key=lambda a: order.index(a.group))
 
 
-def _halves(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
-    """Splits the parts, in order, into two columns of about the same height, to fit a small screen."""
+def _columns(parts: Sequence[Part]) -> list[Sequence[Part]]:
+    """Splits the parts, in order, into columns of about the same height, to fit a small screen."""
     tall = [len(rows) + 1.5 for _, rows in parts]
-    cut = min(range(len(parts) + 1), key=lambda at: max(sum(tall[:at]), sum(tall[at:])))
-    return parts[:cut], parts[cut:]
+    splits = ((0, *cuts, len(parts)) for cuts in combinations(range(1, len(parts)), COLUMNS - 1))
+    best = min(splits, key=lambda at: max(sum(tall[one:other]) for one, other in pairwise(at)))
+    return [parts[one:other] for one, other in pairwise(best)]
 
 
 def _row(action: Action) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from ui.kit.command_line.parts import CommandLine, LinePart, Offer
 from ui.kit.search.candidates import Candidate
 from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import say
+from ui.kit.texts.words import say, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,16 @@ class LineRows:
             assert case is not None
             title, shape = names.title(self.board, case), f"light.{self.light(case)}"
             return Candidate(tail(case), offer, title, case.place, shape)
+        return self._target(offer)
+
+    def _target(self, offer: Offer) -> Candidate:
+        """Returns a body with its street and telephone, a crew with its status and unit, or what else is offered."""
         record = self.board.find(offer.kind, offer.id)
         street = "" if record is None else names.name(self.board, "street", records.street(record))
-        owner = names.short_name(self.board, "holder", getattr(record, "unit", "") or "")
-        aside = getattr(record, "phone", "") or owner
-        return Candidate(names.name(self.board, offer.kind, offer.id), offer, street, aside)
+        status, unit = getattr(record, "status", ""), getattr(record, "unit", "")
+        crew = f"{word('status', status)}  ·  {names.short_name(self.board, 'holder', unit)}" if status else ""
+        aside, shape = getattr(record, "phone", "") or crew, f"crew.{status}" if status else ""
+        return Candidate(names.name(self.board, offer.kind, offer.id), offer, street, aside, shape)
 
 
 def unknown_words(line: CommandLine) -> str:
