@@ -71,6 +71,11 @@ def test_a_name_may_be_shortened_in_the_middle(hall: Grammar) -> None:
     assert target_of(hall.read("pd 0422 望湖城管")) == "u1"
 
 
+def test_what_is_called_so_in_full_is_meant_before_what_is_near(hall: Grammar) -> None:
+    named = NamedObject("d9", ("城管",), near=1, kind="holder")
+    assert target_of(Grammar(hall.verbs, hall.cases, (*HOLDERS, named)).read("pd 0422 城管")) == "d9"
+
+
 def test_a_number_that_two_days_share_means_the_chosen_case_or_is_asked_for(hall: Grammar) -> None:
     assert case_of(hall.read("ty 0421")) == "c1"
     unchosen = Grammar(hall.verbs, hall.cases, hall.targets)

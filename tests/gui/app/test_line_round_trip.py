@@ -87,6 +87,10 @@ def test_every_step_is_read_as_it_was_said(seat: UiContext, actions: Actions, na
             [SetLead(CASE.id, "d-housing"), AddCoHandler(CASE.id, "d-labour"), AddCoHandler(CASE.id, "d-data")],
             "zb 1124-00421 区住建局 xb 区人社局 区数据资源局",
         ),
+        (
+            [AddCoHandler(CASE.id, "d-labour", "带仪器"), AddCoHandler(CASE.id, "d-data")],
+            "xb 1124-00421 区人社局 带仪器 xb 区数据资源局",
+        ),
         ([Recall(CASE.id, "派错"), Recall(hall.case(422).id, "派错")], None),  # a reason runs to the end of the line
     ],
 )
