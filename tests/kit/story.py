@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,7 +76,16 @@ class Story:
         act = await self.keeps(user, command, seat)
         await until(lambda: desk.acts.find(act.cmd_id) is None or desk.acts.needing)
         assert not desk.acts.needing, desk.acts.needing
+        await self._is_shown(desk, act)
         return act
+
+    async def _is_shown(self, desk: Desk, act: Act) -> None:
+        """Waits until all desks that are connected show what `act` changed, as far as they see it."""
+        there = [other for name, other in self.desks.items() if not self.wires[name].is_cut]
+        for kind, key in act.refs:
+            changed = desk.board.find(kind, key)
+            if changed is not None:
+                await until(partial(_are_level, there, kind, key, changed.rev))
 
     async def can(self, user: str, command: Command, seat: str = "") -> Desk:
         """Waits until the desk of `user` shows the command as possible; returns the desk."""
@@ -200,6 +210,11 @@ async def story(folder: Path) -> AsyncIterator[Story]:
         platform.writer.submit(_more).result()
         async with serving(platform) as http, AsyncExitStack() as opened:
             yield Story(folder, str(http.base_url).rstrip("/"), clock, platform, opened)
+
+
+def _are_level(desks: list[Desk], kind: str, key: str, rev: int) -> bool:
+    shown = (desk.board.find(kind, key) for desk in desks)
+    return all(record is None or record.rev >= rev for record in shown)
 
 
 def _more(connection: Connection) -> None:
