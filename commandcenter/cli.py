@@ -52,6 +52,7 @@ COMMANDS = (
     ),
     Command("district", "commandcenter.operations.district", "建区", "create a district from a file, or add to it"),
     Command("reference", "commandcenter.operations.reference", "改基础数据", "edit limits, holders and the like"),
+    Command("roster", "commandcenter.operations.roster", "读写轮班", "shifts and members of crews, as iCalendar"),
     Command("setting", "commandcenter.operations.setting", "改平台设置", "what is kept, sign-ins, lock-out, quotas"),
     Command("audit", "commandcenter.operations.audit", "看审计", "who did what and when"),
     Command("account", "commandcenter.operations.account", "管账号", "who may sign in, and as what"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
-from commandcenter.domain.records import Ref, edited_fields, read_ref
+from commandcenter.domain.records import Ref, companions, edited_fields, read_ref
 from commandcenter.domain.text import snake_case
 
 
@@ -142,8 +142,12 @@ def new_records_of(command: Any) -> dict[Ref, str | None]:
 
 
 def unseen_of(command: Any) -> frozenset[Ref]:
-    """Returns (kind, id) of each record by whose existence a command is decided, whether its author sees it or not."""
-    return frozenset(_ref(mark, getattr(command, name)) for name, mark in marked(command, (NamesNew, NamesReference)))
+    """Returns (kind, id) of each record by which a command is decided, whether its author sees it or not.
+
+    Those are the records that it creates or edits, and what tells more of one that it is about.
+    """
+    own = {_ref(mark, getattr(command, name)) for name, mark in marked(command, (NamesNew, NamesReference))}
+    return frozenset(own | {(other, key) for kind, key in records_of(command) for other in companions(kind)})
 
 
 def guards_of(command: Any) -> dict[Ref, frozenset[str]]:

@@ -13,6 +13,7 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Community, District, Grid, Street
 from commandcenter.domain.powers import Power
 from commandcenter.domain.reference import Reference
+from commandcenter.domain.rosters import Roster
 from commandcenter.domain.stays import Stay
 from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew, Team
@@ -21,7 +22,21 @@ Ref = tuple[str, str]  # (kind, id) of a record
 Audience = Mapping[str, tuple[str, ...]]  # by the kind of token the fields that name who sees a record
 WHOLE_DISTRICT: Audience = MappingProxyType({})  # of what everybody of the district sees
 Record = (
-    Case | Task | Crew | District | Street | Community | Grid | Holder | Team | Kind | Power | Stay | Channel | Calendar
+    Case
+    | Task
+    | Crew
+    | Roster
+    | District
+    | Street
+    | Community
+    | Grid
+    | Holder
+    | Team
+    | Kind
+    | Power
+    | Stay
+    | Channel
+    | Calendar
 )
 
 
@@ -37,12 +52,13 @@ class RecordKind:
     `may_be_secret`: its petitioner may have asked for secrecy (see `domain.secrecy`). `ended` is the field with the
     moment since when a record has ended and leaves the boards; empty when its records do not end. `street` and `holder`
     are the fields that name the street and the holder to which a record belongs. `names` are the kinds of the records
-    that it names, by the field with an id or several. `fixed` are the fields that nobody changes, `reported` those that
-    a device reports all the time, so that nobody waits for a single report, or that follow from edits, and `decided`
-    those that commands of the hall alone change, whoever supplies or edits the record; administrators edit the others.
-    `codes` and `times` are the fields that the board has as columns: words that repeat, and moments. `shown` are the
-    fields that a person is shown of a record and of its versions, in reading order; of them `loose` do not tell two
-    versions of it apart.
+    that it names, by the field with an id or several. `tells_of` is the kind of the record of the same id that one
+    tells more of, empty when it tells of none: what is decided about the one is decided by the other too. `fixed` are
+    the fields that nobody changes, `reported` those that a device reports all the time, so that nobody waits for a
+    single report, or that follow from edits, and `decided` those that commands of the hall alone change, whoever
+    supplies or edits the record; administrators edit the others. `codes` and `times` are the fields that the board has
+    as columns: words that repeat, and moments. `shown` are the fields that a person is shown of a record and of its
+    versions, in reading order; of them `loose` do not tell two versions of it apart.
     """
 
     name: str
@@ -57,6 +73,7 @@ class RecordKind:
     street: str = ""
     holder: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    tells_of: str = ""
     fixed: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
@@ -151,6 +168,16 @@ _DECLARED = (
         shown=("name", "unit", "street", "status", "assignments", "loan", "retired"),
     ),
     RecordKind(
+        "roster",
+        Roster,
+        {"cs": ("street",), "cu": ("unit",)},
+        street="street",
+        holder="unit",
+        names={"id": "crew", "street": "street", "unit": "holder"},
+        tells_of="crew",
+        shown=("unit", "street", "shifts", "members", "retired"),
+    ),
+    RecordKind(
         "task",
         Task,
         {"s": ("street",), "h": ("seen_by",)},
@@ -209,6 +236,12 @@ def is_live(kind: str) -> bool:
 def edited_fields(kind: str) -> frozenset[str]:
     """Returns the fields that administrators edit of records of `kind`; none of what are no reference records."""
     return KINDS[kind].edited if kind in KINDS else frozenset()
+
+
+def companions(kind: str) -> tuple[str, ...]:
+    """Returns the kinds of which a record with the id of one of `kind` tells more of that, or that of it."""
+    own = KINDS[kind].tells_of if kind in KINDS else ""
+    return tuple(one.name for one in KINDS.values() if one.name == own or one.tells_of == kind)
 
 
 def shown_fields(kind: str) -> tuple[str, ...]:

@@ -2,27 +2,22 @@
 
 import argparse
 import json
-import os
 import sys
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-import msgspec
-
 from commandcenter.client.session import Session
-from commandcenter.domain.ids import uuid7
 from commandcenter.domain.places import District
 from commandcenter.domain.records import KIND_OF, read_ref
+from commandcenter.operations.references import Edit, References
 from commandcenter.operations.signed_in import at_platform
 from commandcenter.operations.terminal import command_parser, finished
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import RecordEnvelope, RecordIdentity, decode, encode
 from commandcenter.protocol.limits import PAGE_MOST
-from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Hello, Result, Results
-from commandcenter.protocol.references import ReferenceHistory, ReferencePage
+from commandcenter.protocol.messages import Result
+from commandcenter.protocol.references import ReferenceHistory
 from commandcenter.protocol.statuses import Status
 from commandcenter.server.errors import HttpProblem
 
@@ -43,10 +38,10 @@ class _District:
     session: Session
     asked: argparse.Namespace
 
-    async def page(self, kind: str, cursor: str) -> ReferencePage:
-        """Returns the records of `kind` from behind the id `cursor` on."""
-        path = paths.REFERENCES.format(kind=kind)
-        return await self._ask("GET", path, ReferencePage, limit=PAGE_MOST, cursor=cursor)
+    @property
+    def references(self) -> References:
+        """The reference records of the district."""
+        return References(self.session, self._where().get("district", ""))
 
     async def history(self) -> ReferenceHistory:
         """Returns the record that is asked about with its newest revisions."""
@@ -56,17 +51,7 @@ class _District:
 
     async def give(self, name: str, seen: int, args: dict[str, Any]) -> Result:
         """Gives the command on the record as it was seen at a revision; returns its result."""
-        epoch = (await self._ask("GET", paths.HELLO, Hello)).epoch
-        wanted = CommandEnvelope(
-            cmd_id=uuid7(time.time_ns() // 1_000_000, os.urandom(10)),
-            cseq=1,
-            type=name,
-            args=msgspec.Raw(encode({"record": self.asked.record} | args)),
-            made_at=datetime.now(UTC),
-            bases={self.asked.record: seen, "epoch": epoch},
-        )
-        batch = CommandBatch(epoch=epoch, console_id="main.py-reference", commands=(wanted,))
-        return (await self._ask("POST", paths.COMMANDS, Results, body=encode(batch))).results[0]
+        return (await self.references.give([Edit(name, self.asked.record, seen, args)]))[0]
 
     async def create(self) -> int:
         """Creates the district that the record names; returns its revision."""
@@ -74,11 +59,13 @@ class _District:
         made = await self.session.ask("POST", paths.DISTRICTS, RecordEnvelope, body=encode(content))
         return decode(made.record, RecordIdentity).rev
 
-    async def _ask(self, method: str, path: str, shape: type[T], *, body: bytes | None = None, **params: Any) -> T:
+    async def _ask(self, method: str, path: str, shape: type[T], **params: Any) -> T:
+        return await self.session.ask(method, path, shape, params=params | self._where())
+
+    def _where(self) -> dict[str, str]:
         kind, key = read_ref(self.asked.record)
         named = self.asked.district or (key if kind == _DISTRICT else "")
-        where = {"district": named} if named else {}
-        return await self.session.ask(method, path, shape, params=params | where, body=body)
+        return {"district": named} if named else {}
 
 
 async def _run(district: _District, asked: argparse.Namespace) -> None:
@@ -93,13 +80,9 @@ async def _run(district: _District, asked: argparse.Namespace) -> None:
 
 
 async def _list(district: _District, kind: str) -> None:
-    cursor: str | None = ""
-    while cursor is not None:
-        page = await district.page(kind, cursor)
-        for record in (decode(one.record, dict[str, Any]) for one in page.items):
-            state = "已停用 retired" if record["retired"] else ""
-            print("\t".join((record["id"], record.get("name", ""), str(record["rev"]), state)))
-        cursor = page.next
+    async for record in district.references.every(kind):
+        state = "已停用 retired" if getattr(record, "retired", False) else ""
+        print("\t".join((record.id, getattr(record, "name", ""), str(record.rev), state)))
 
 
 def _show(told: ReferenceHistory, what: str) -> None:

@@ -12,6 +12,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.records import KINDS, Record, Ref
+from commandcenter.domain.rosters import Shift
 from commandcenter.domain.tasks import CaseTask, Objection, TaskKind, TaskState
 from commandcenter.domain.teams import Assignment, Loan
 from commandcenter.store.overlay import Act
@@ -127,6 +128,9 @@ class Wording:
                 return times.span(value)
             case Hours():
                 return times.working_hours(value)
+            case (Shift(), *_):
+                ends = (self.clock(value[0].starts), self.clock(value[-1].ends))
+                return phrase("{n} 班，{since} 至 {until}", n=len(value), since=ends[0], until=ends[1])
             case tuple():
                 return say("、").join(str(self._told(name, one)) for one in value)
         said = phrase("{n} 次", n=value) if name == "returns" else None

@@ -23,7 +23,7 @@ _SENDERS = frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER, Role.UNIT})
 
 @dataclass(frozen=True, slots=True)
 class SendCrew(CaseStep):
-    """派队: orders a crew to the case; one that has a job only with the reason why it is to leave that.
+    """派队: orders a crew to the case; one that has a job, or is off duty by its roster, with the reason alone.
 
     `booked_for`: it is to be there at that moment, and until then is free for others; None for at once.
     """

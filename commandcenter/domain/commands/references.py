@@ -262,11 +262,11 @@ def _named(content: Any) -> Iterator[tuple[str, Ref]]:
 
 
 def _elsewhere(view: View, content: Any) -> Refused | None:
-    """Refuses a record of another street than what it names, as a grid or a unit: their boards would not agree."""
-    here = getattr(content, KIND_OF[type(content)].street, None)
+    """Refuses a record of another street or unit than what it names: their boards would not agree."""
+    here = {"street": getattr(content, KIND_OF[type(content)].street, None), "unit": getattr(content, "unit", None)}
     for field, ref in _named(content):
         there: Any = view.find(*ref)
-        if getattr(there, "street", None) not in (None, here):
+        if any(getattr(there, place, None) not in (None, own) for place, own in here.items()):
             return Refused(f"other_{field}", there.id)
     return None
 

@@ -12,6 +12,7 @@ from commandcenter.domain.fields import CaseId, Text
 from commandcenter.domain.naming import named
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import Record
+from commandcenter.domain.rosters import Roster
 from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus
 
 GUARDED = frozenset({"assignments"})  # of a crew, by all orders to it
@@ -21,7 +22,8 @@ GUARDED = frozenset({"assignments"})  # of a crew, by all orders to it
 class CrewSent(Fact):
     """A crew of `unit` was ordered to a case of `holder` in `street`.
 
-    `reason`: why it is to leave the job that it has. `booked_for`: when it is to be there; None for at once.
+    `reason`: why it is to leave the job that it has, or to work beyond its shift. `booked_for`: when it is to be there;
+    None for at once.
     """
 
     case: CaseId
@@ -64,6 +66,7 @@ def sent(view: View, case: Case, order: CrewOrder, by: Person, at: datetime) -> 
         return crew
     is_now = order.booked_for is None
     refusal = _unfit(crew, case, at) or (_busy(crew, order) if is_now else _unbookable(crew, order, at))
+    refusal = refusal or _off_shift(view, crew, order, at)
     more = (crew.unit, order.holder, case.street, order.booked_for, order.reason)
     return refusal or CrewSent(case.id, crew.id, by.user, at, *more)
 
@@ -96,3 +99,13 @@ def _busy(crew: Crew, order: CrewOrder) -> Refused | None:
 def _unbookable(crew: Crew, order: CrewOrder, at: datetime) -> Refused | None:
     """Returns why the crew cannot be booked for that moment, None when it can."""
     return Refused("time_past", "booked_for") if order.booked_for is not None and order.booked_for <= at else None
+
+
+def _off_shift(view: View, crew: Crew, order: CrewOrder, at: datetime) -> Refused | None:
+    """Refuses a crew that is off duty by its roster: now without a reason, for a booked moment in any case."""
+    roster = view.find("roster", crew.id)
+    if not isinstance(roster, Roster) or not roster.is_off(order.booked_for or at):
+        return None
+    if order.booked_for is not None:
+        return Refused("crew_not_rostered", crew.id)
+    return None if order.reason else Refused("crew_off_shift", crew.id)

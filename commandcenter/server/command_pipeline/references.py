@@ -45,7 +45,8 @@ def _read(kept: RecordEnvelope) -> Record:
         raise HttpProblem(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
     refusal = unsound(record)
     if refusal is not None:
-        raise HttpProblem(422, refusal.code, _TITLES[refusal.code], about=refusal.about)
+        title = _TITLES.get(refusal.code, "A reference record is none that can be.")
+        raise HttpProblem(422, refusal.code, title, about=refusal.about)
     return cleaned(record)
 
 

@@ -17,6 +17,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands.references import ReferenceChanged, RetireReference
 from commandcenter.domain.powers import Power
 from commandcenter.domain.records import KINDS, Record, kind_of, ref_of, ref_text
+from commandcenter.domain.rosters import Roster, Shift
 from commandcenter.domain.stays import Stay
 from commandcenter.domain.tasks import Objection, Task, TaskKind, TaskState
 from commandcenter.domain.teams import Crew, CrewStatus, Team
@@ -93,6 +94,7 @@ TEAM = (
     Team("s03", 1, "望湖综合执法队", (MINE,)),
 )
 CREW = Crew("crew-1", 3, "一组", MINE, "s03", CrewStatus.AVAILABLE)
+ROSTER = Roster("crew-1", 1, MINE, "s03", (Shift(hall.NOW, hall.NOW + timedelta(hours=8)),), ("王强",))
 
 
 def _ordered(desk: FakeDesk, waiting: Waiting, there: Crew | None, **given: Any) -> Act:
@@ -168,14 +170,15 @@ async def test_a_crew_out_of_sight_is_told_as_a_crew(desk: FakeDesk, waiting: Wa
 async def test_a_record_of_any_kind_is_named_and_shown_by_its_fields(
     kind: str, desk: FakeDesk, waiting: Waiting, opened: Opened
 ) -> None:
-    known: tuple[Record, ...] = (CREW, TASK, *TEAM, filed(421), *hall.reference())
+    known: tuple[Record, ...] = (CREW, ROSTER, TASK, *TEAM, filed(421), *hall.reference())
     record = next(one for one in known if kind_of(one) == kind)
     desk.board.apply([record])
     waiting.row(RetireReference(ref_text(*ref_of(record))), record, state=RowState.REFUSED, code="role")
     room = opened()
     said = terms()["record_kind"][kind]["zh"]
     assert room.side._kind.text() == f"{said}现在"
-    called = {"task": "望湖·城管", "stay": "handling"}.get(kind, getattr(record, "name", "道路积水"))
+    named = {"task": "望湖·城管", "roster": "望湖·城管", "stay": "handling"}
+    called = named.get(kind, getattr(record, "name", "道路积水"))
     assert called in str(room.list.model.index(1).data()) or kind == "calendar"
     assert room.side.now.texts()
     if kind != "case":
