@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 from commandcenter.domain.calendar import YEARS
@@ -20,6 +21,29 @@ class Shift:
 
     starts: datetime
     ends: datetime
+
+
+class DutyState(StrEnum):
+    """How what a crew does stands to its roster."""
+
+    ON = "on"  # it works its shift
+    ENDING = "ending"  # that ends soon
+    BEYOND = "beyond"  # it still works, and its shift is over
+    EARLY = "early"  # it works already, and its shift begins later
+    MISSING = "missing"  # its shift has begun, and it is not there
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a roster says of a moment: `shift` is the one that it is about, `next` the one after that moment.
+
+    That is the present shift, of BEYOND the last one, of EARLY and OFF none.
+    """
+
+    state: DutyState
+    shift: Shift | None
+    next: Shift | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +99,20 @@ class Roster(Reference):
     def is_off(self, at: datetime) -> bool:
         """Returns whether the crew is off duty at `at`, as far as the roster speaks of that."""
         return self.speaks_of(at) and self.shift_at(at) is None
+
+    def duty(self, at: datetime, *, works: bool) -> Duty | None:
+        """Returns what the roster says of a crew that `works` at `at` or does not; None when it says nothing."""
+        if not self.speaks_of(at):
+            return None
+        now, last, following = self.shift_at(at), self.last_before(at), self.next_after(at)
+        if now is not None:
+            is_ending = now.ends - at <= ENDS_SOON
+            state = (DutyState.ENDING if is_ending else DutyState.ON) if works else DutyState.MISSING
+            return Duty(state, now, following)
+        if not works:
+            return Duty(DutyState.OFF, None, following)
+        is_late = last is not None and (following is None or at - last.ends <= following.starts - at)
+        return Duty(DutyState.BEYOND, last, following) if is_late else Duty(DutyState.EARLY, None, following)
 
     def _begun(self, at: datetime) -> int:
         return bisect_right(self.shifts, at, key=lambda one: one.starts)

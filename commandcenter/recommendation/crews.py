@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
-from commandcenter.domain.places import Spot
+from commandcenter.domain.rosters import ENDS_SOON
 from commandcenter.domain.teams import POSITION_OLD, CrewStatus
+from commandcenter.recommendation.crew_states import Because, CrewState, Need, Reason, UnitState
 
 MOST = 3  # proposals
+SHIFT_ENDS = ENDS_SOON.total_seconds()
 RESTED = 1200.0  # seconds of availability after which a crew counts as rested
 SPEED = 420.0  # metres a minute: 25 km/h in a city
 DETOUR = 1.4  # of a way by road, beside the straight line
@@ -21,94 +22,12 @@ COST_OF_NEXT_POWER = 6.0  # for each power that suits the kind better
 COST_OF_WORK = 25.0  # it would leave a job
 COST_OF_STREET = 20.0  # another street has to agree
 COST_OF_AGE = 8.0  # nobody knows where it is now
+COST_BY_ROSTER = {Reason.SHIFT_ENDS: 12.0, Reason.OFF_ROSTER: 30.0}
 COST_OF_LOAD = 1.5  # for each open case of its unit
 COST_OF_HELP = 10.0  # another unit has the case
 COST_OF_REQUEST = 4.0  # the unit is asked, not told
 COST_OF_NO_CREW = 40.0  # the unit has nobody to send at once
 UNKNOWN_WAY = 15.0  # minutes, of a crew whose position is not known
-
-
-class Reason(StrEnum):
-    """Why a proposal is good, or why it is not."""
-
-    NEAREST = "nearest"
-    NEAR = "near"
-    COVERS = "covers"
-    LEAST_LOADED = "least_loaded"
-    RESTED = "rested"
-    RETURNING = "returning"
-    NOT_COVERING = "not_covering"
-    FAR = "far"
-    BUSY = "busy"
-    LOADED = "loaded"
-    OTHER_STREET = "other_street"
-    POSITION_OLD = "position_old"
-    NO_POSITION = "no_position"
-    ON_REQUEST = "on_request"
-    HELPS = "helps"
-    NO_CREW = "no_crew"
-    ORDERED = "ordered"
-    NOBODY_ON_DUTY = "nobody_on_duty"
-    NO_UNIT = "no_unit"
-
-
-FOR = frozenset({Reason.NEAREST, Reason.NEAR, Reason.COVERS, Reason.LEAST_LOADED, Reason.RESTED, Reason.RETURNING})
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A case: where it is, the powers that suit it in order of preference, and whose it is (None: nobody's).
-
-    `crews` are those that were sent to it.
-    """
-
-    street: str | None
-    spot: Spot | None
-    powers: tuple[str, ...]
-    responsible: str | None = None
-    crews: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class UnitState:
-    """A unit: its open cases (`load`), and whether it is asked (`on_request`) or told."""
-
-    id: str
-    street: str
-    power: str
-    load: int = 0
-    on_request: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CrewState:
-    """A crew: for how many seconds it is in its status, and how many ago it was seen (None: never).
-
-    `has_job`: it works on a case; `has_order`: its unit has not answered yet where it was sent.
-    """
-
-    id: str
-    unit: str
-    status: CrewStatus
-    seconds: float
-    seen: float | None
-    spot: Spot | None
-    has_job: bool = False
-    has_order: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Because:
-    """One reason with its figure: metres, seconds, a count, or 0; `about` is a power, a street or a crew."""
-
-    code: Reason
-    amount: float = 0.0
-    about: str = ""
-
-    @property
-    def is_for(self) -> bool:
-        """Whether it speaks for the proposal."""
-        return self.code in FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +79,8 @@ def proposals(
 def gaps(need: Need, units: Sequence[UnitState], crews: Sequence[CrewState]) -> tuple[Because, ...]:
     """Returns what is missing in the street of the case, power by power: no unit, nobody on duty, or crews not known.
 
-    `about` is the power of a unit that is not there or has nobody on duty, else the crew.
+    `about` is the power of a unit that is not there or has nobody on duty (`amount`: the seconds until a shift begins),
+    else the crew.
     """
     found: list[Because] = []
     for power in need.powers:
@@ -170,7 +90,8 @@ def gaps(need: Need, units: Sequence[UnitState], crews: Sequence[CrewState]) -> 
             continue
         mine = [crew for crew in crews if crew.unit in {unit.id for unit in here}]
         if not any(crew.status is not CrewStatus.OFF_DUTY for crew in mine):
-            found.append(Because(Reason.NOBODY_ON_DUTY, about=power))
+            begins = min((crew.begins for crew in mine if crew.begins is not None), default=0.0)
+            found.append(Because(Reason.NOBODY_ON_DUTY, begins, power))
             continue
         found += [gap for crew in mine if crew.status is not CrewStatus.OFF_DUTY for gap in _unusable(crew, need)]
     return tuple(found)
@@ -231,6 +152,7 @@ def _helps(need: Need, unit: UnitState) -> bool:
 def _cost(need: Need, unit: UnitState, crew: CrewState, way: float | None) -> float:
     cost = _unit_cost(need, unit) + (UNKNOWN_WAY if way is None else minutes(way))
     cost += COST_OF_WORK if crew.has_job else 0.0
+    cost += sum(COST_BY_ROSTER[one.code] for one in _of_roster(crew))
     return cost + (COST_OF_AGE if _is_old(crew) else 0.0)
 
 
@@ -243,7 +165,7 @@ def _reasons(need: Need, unit: UnitState, crew: CrewState | None, beside: Beside
     found = [*_of_unit(need, unit, beside), *([Because(Reason.NO_CREW)] if crew is None else [])]
     if crew is not None:
         found += _of_way(need, crew, beside.nearest)
-        found += _of_state(crew)
+        found += [*_of_state(crew), *_of_roster(crew)]
     order = list(Reason)
     return tuple(sorted(found, key=lambda one: (not one.is_for, order.index(one.code))))
 
@@ -289,6 +211,13 @@ def _of_state(crew: CrewState) -> list[Because]:
     return [Because(Reason.RESTED, crew.seconds)] if is_rested else []
 
 
+def _of_roster(crew: CrewState, about: str = "") -> list[Because]:
+    """Returns what its roster says against a crew."""
+    if crew.left is None or crew.left > SHIFT_ENDS:
+        return []
+    return [Because(Reason.SHIFT_ENDS if crew.left > 0 else Reason.OFF_ROSTER, crew.left, about)]
+
+
 def _unusable(crew: CrewState, need: Need) -> list[Because]:
     """Returns why a crew on duty is not to be relied on."""
     if crew.id in need.crews:
@@ -297,4 +226,5 @@ def _unusable(crew: CrewState, need: Need) -> list[Because]:
         return [Because(Reason.ORDERED, crew.seconds, crew.id)]
     if crew.has_job:
         return [Because(Reason.BUSY, crew.seconds, crew.id)]
-    return [Because(Reason.POSITION_OLD, crew.seen or 0.0, crew.id)] if _is_old(crew) else []
+    off = _of_roster(crew, crew.id)
+    return off or ([Because(Reason.POSITION_OLD, crew.seen or 0.0, crew.id)] if _is_old(crew) else [])

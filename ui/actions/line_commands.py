@@ -6,6 +6,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Dispatch
 from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.commands.orders import SendCrew
+from commandcenter.domain.rosters import Roster
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import snake_case
 from ui.actions.context import UiContext
@@ -26,7 +27,10 @@ def commands_of(seat: UiContext, name: str, clause: Clause) -> tuple[Command, ..
     case = records.find(board, Case, clause.case)
     crews = [crew for one in clause.targets if (crew := records.find(board, Crew, one.id)) is not None]
     if name == DISPATCH and crews and case is not None:
-        return _sent(case, crews, clause, moment)
+        at = seat.desk.now()
+        rosters = (records.find(board, Roster, crew.id) for crew in crews)
+        is_off = any(roster is not None and roster.is_off(at) for roster in rosters)
+        return _sent(case, crews, clause, moment, for_a_reason=is_off)
     if name == DISPATCH and clause.moment:  # a case is dispatched at once: the moment is part of what is said
         clause_text = f"{clause.moment} {clause.text}".strip()
         return _steps(name, clause, clause_text, None)
@@ -38,8 +42,10 @@ def _steps(name: str, clause: Clause, text: str, moment: datetime | None) -> tup
     return tuple(step_command(name, clause.case or "", Answers(one, text, moment)) for one in chosen)
 
 
-def _sent(case: Case, crews: list[Crew], clause: Clause, moment: datetime | None) -> tuple[Command, ...]:
+def _sent(
+    case: Case, crews: list[Crew], clause: Clause, moment: datetime | None, *, for_a_reason: bool
+) -> tuple[Command, ...]:
     """Returns what sends the crews, with a dispatch to the body that was named, if one was."""
     crew_ids = {crew.id for crew in crews}
     to = next((one.id for one in clause.targets if one.id not in crew_ids), "")
-    return crew_commands(case, crews, to=to, text=clause.text, booked_for=moment)
+    return crew_commands(case, crews, to=to, text=clause.text, booked_for=moment, for_a_reason=for_a_reason)

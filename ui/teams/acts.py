@@ -13,7 +13,7 @@ from ui.kit import dialogs, records
 from ui.kit.forms.typing import too_long
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import phrase, term
+from ui.kit.texts.words import Words, phrase, term
 from ui.teams.offers import Offer
 
 Ask = Callable[[Case, str], Awaitable[None]]
@@ -44,7 +44,7 @@ class Acts:
             case = self._case(offer)
             if case is None or case.stage is not Stage.FILED:
                 return  # the person thought better of it, or it was refused
-        reason = await self._reason(case) if case is not None and offer.asks_reason else ""
+        reason = await self._reason(case, offer.asks_reason) if case is not None and str(offer.asks_reason) else ""
         if case is None or reason is None:
             return
         given = (replace(one, reason=reason) if isinstance(one, SendCrew) and reason else one for one in offer.commands)
@@ -53,13 +53,13 @@ class Acts:
     def _case(self, offer: Offer) -> Case | None:
         return records.find(self.seat.desk.board, Case, offer.case)
 
-    async def _reason(self, case: Case) -> str | None:
-        """Asks why a crew is to leave its job; None when the person gives up."""
+    async def _reason(self, case: Case, asked: Words) -> str | None:
+        """Asks why a crew is to do it; None when the person gives up."""
         what = term("command", "send_crew")
         return await dialogs.ask_text(
             self.seat.window,
             title=phrase("{what} {number}", what=what, number=tail(case)),
-            label=phrase("为什么要它放下手里的任务"),
+            label=asked,
             many_lines=True,
             check=too_long,
             yes=what,

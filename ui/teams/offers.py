@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ from ui.teams.reading import EMPTY, LAST, Reading
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
+_OVERCOME: Mapping[str | None, Words] = {  # the refusals that a reason overcomes, and what is asked
+    "crew_busy": phrase("为什么要它放下手里的任务"),
+    "crew_off_shift": phrase("为什么要它在班外出动"),
+}
 _TEXT = "…"  # stands for a text that is asked for later
 
 
@@ -31,8 +36,9 @@ _TEXT = "…"  # stands for a text that is asked for later
 class Offer:
     """What would be done with a case, or why not (`why`).
 
-    `commands` are given one after the other; with `recalls` the case is first taken back from its holder, with
-    `asks_reason` the crew leaves a job for it: both ask for the reason. `doubt` is what speaks against it.
+    `commands` are given one after the other; with `recalls` the case is first taken back from its holder, for a reason.
+    `asks_reason` is what is asked when a crew leaves a job for it or works outside its shift. `doubt` is what speaks
+    against it.
     """
 
     case: str
@@ -41,7 +47,7 @@ class Offer:
     why: Words = ""
     doubt: Words = ""
     recalls: bool = False
-    asks_reason: bool = False
+    asks_reason: Words = ""
 
     @property
     def may(self) -> bool:
@@ -81,15 +87,15 @@ class Offers:
 
     def send(self, case: Case, crew: Crew) -> Offer:
         """Offers a crew for the case; a case that nobody has goes to its unit with it."""
-        is_busy = crew.job is not None
-        commands = crew_commands(case, (crew,), text=_TEXT if is_busy else "")
-        name = names.short_name(self._board, "holder", crew.unit)
+        commands, name = crew_commands(case, (crew,)), names.short_name(self._board, "holder", crew.unit)
         words = phrase("派{crew}去", crew=crew.name)
         if case.stage is Stage.FILED:
             words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=crew.name)
-        if is_busy:
-            words = phrase("{what}；它有任务，要写原因", what=words)
-        return self._checked(Offer(case.id, words, commands, asks_reason=is_busy))
+        code = self._first_code(commands)
+        if code not in _OVERCOME:
+            return self._refused(Offer(case.id, words, commands), code)
+        commands = crew_commands(case, (crew,), text=_TEXT, for_a_reason=True)
+        return self._checked(Offer(case.id, _for_a_reason(words, code), commands, asks_reason=_OVERCOME[code]))
 
     def recall(self, case: Case) -> Offer:
         """Offers to take the case back from its holder."""
@@ -137,15 +143,26 @@ class Offers:
         return self._refused(later, self._code(Recall(case.id, _TEXT)) or role)
 
     def _checked(self, offer: Offer) -> Offer:
-        refused = (one.code for one in self._desk.preview_all(offer.commands) if isinstance(one, Refused))
-        return self._refused(offer, next(refused, None))
+        return self._refused(offer, self._first_code(offer.commands))
 
     def _refused(self, offer: Offer, code: str | None) -> Offer:
         return offer if code is None else replace(offer, why=term("refusal", code))
 
+    def _first_code(self, commands: Sequence[Command]) -> str | None:
+        """Returns why the first of the commands that cannot be given is refused; None when all can."""
+        seen = self._desk.preview_all(tuple(commands))
+        return next((one.code for one in seen if isinstance(one, Refused)), None)
+
     def _code(self, command: Command) -> str | None:
         seen = self._desk.preview(command)
         return seen.code if isinstance(seen, Refused) else None
+
+
+def _for_a_reason(words: Words, code: str | None) -> Words:
+    """Returns what would be done, and that it needs a reason."""
+    if code == "crew_busy":
+        return phrase("{what}；它有任务，要写原因", what=words)
+    return phrase("{what}；按轮班它已下班，要写原因", what=words)
 
 
 def nothing(words: Words) -> Offer:

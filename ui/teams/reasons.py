@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commandcenter.domain.teams import Crew
-from commandcenter.recommendation.crews import Because, Reason
+from commandcenter.recommendation.crew_states import Because, Reason
 from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.words import Words, phrase, say
+from ui.teams.duty import minutes
 from ui.teams.reading import Reading
 from ui.teams.words import Wording
 
@@ -67,7 +68,9 @@ _WORDS: dict[Reason, Say] = {
     Reason.HELPS: lambda _, __: phrase("不是承办单位，去协助"),
     Reason.NO_CREW: lambda _, __: phrase("没有可派的队组"),
     Reason.ORDERED: lambda told, one: _of_crew(told, one, phrase("另有指令未答")),
-    Reason.NOBODY_ON_DUTY: lambda told, one: phrase("{power}此刻无人在岗", power=told.power(one.about)),
+    Reason.NOBODY_ON_DUTY: lambda told, one: _nobody(told, one),
+    Reason.SHIFT_ENDS: lambda told, one: _of_crew(told, one, phrase("下班还有 {n} 分", n=minutes(one.amount))),
+    Reason.OFF_ROSTER: lambda told, one: _of_crew(told, one, phrase("按轮班不当班，派它要写原因")),
     Reason.NO_UNIT: lambda told, one: phrase("本街镇没有{power}", power=told.power(one.about)),
 }
 
@@ -75,3 +78,11 @@ _WORDS: dict[Reason, Say] = {
 def _of_crew(told: Reasons, one: Because, words: Words) -> Words:
     """Returns the words with the crew that they are about, if they stand under no crew."""
     return phrase("{who}：{what}", who=told.crew(one.about), what=words) if one.about else words
+
+
+def _nobody(told: Reasons, one: Because) -> Words:
+    """Returns that nobody is on duty, and if it is known when somebody will be."""
+    power = told.power(one.about)
+    if not one.amount:
+        return phrase("{power}此刻无人在岗", power=power)
+    return phrase("{power}此刻无人在岗，{time} 后有班", power=power, time=times.in_words(one.amount))

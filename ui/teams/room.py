@@ -116,6 +116,7 @@ class TeamsRoom(Cover):
         self.side.taken.connect(self._carry_out)
         self.side.lent.connect(lambda command: spawn(lend(self._seat, command), name="teams: a loan"))
         self.view.moved.connect(self._move)
+        self.view.reached.connect(self.side.show_crew)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
 
     def _tell_empty(self, reading: Reading) -> None:

@@ -18,6 +18,7 @@ from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
+from ui.teams import duty
 from ui.teams.lanes import SEVERAL, Column
 from ui.teams.layout import Item, Part
 from ui.teams.words import Wording
@@ -30,6 +31,7 @@ PLACE = 18  # pixels for the number of a place, or the delivery state of the use
 STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
 LIT = 1.5  # pixels of the edge of a status that flashes
 LEAST = 5  # characters of where a crew is that are shown together: a case's number
+Shape = tuple[str, int, str, tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -50,7 +52,10 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """The time in a row: what is said in which tone, from which pixel to which, and the words beside it."""
+    """The time in a row: what is said in which tone, from which pixel to which, and the words beside it.
+
+    `duty` is how a crew stands to its roster, and in which tone.
+    """
 
     said: str
     token: str
@@ -58,11 +63,12 @@ class Timed:
     right: int
     light: str
     beside: str = ""
+    duty: tuple[str, str] = ("", "")
 
     @property
-    def shape(self) -> tuple[str, int, str]:
+    def shape(self) -> Shape:
         """What has to stay the same for the rest of the row to stay as it is."""
-        return self.light, self.left, self.beside
+        return self.light, self.left, self.beside, self.duty
 
 
 class RowPainter:
@@ -70,7 +76,7 @@ class RowPainter:
 
     def __init__(self, wording: Wording, marks: Marks) -> None:
         self._wording, self._marks = wording, marks
-        self._painted: dict[tuple[Part, str], tuple[str, int, str]] = {}  # the shapes as they are on the screen
+        self._painted: dict[tuple[Part, str], Shape] = {}  # the shapes as they are on the screen
 
     def forget(self) -> None:
         """Forgets how rows were painted: they stand elsewhere now."""
@@ -135,6 +141,7 @@ class RowPainter:
             paint.glyph(painter, QPointF(rect.left() + PAD / 2 - 0.5, middle), f"light.{timed.light}", size=8)
         self._paint_timed(painter, rect, timed, on)
         box = QRect(timed.right + 8, rect.top(), rect.right() - 4 - timed.right - 8, rect.height())
+        box = self._duty(painter, box, timed, quiet)
         long = say("超时") if is_long else ""
         if is_long and paint.text_width(long, MEASURES.label) <= box.width():
             paint.words(painter, box, long, token="bad", size=MEASURES.label)
@@ -207,7 +214,21 @@ class RowPainter:
         token = {Light.SOON: "warn", Light.OVERDUE: "bad"}.get(light, rest)
         left = _time_left(rect, column)
         shown = said if crew.is_on_duty else times.UNKNOWN
-        return Timed(shown, token, left, left + TIME - 4, light, self._wording.whereabouts(crew))
+        stands = duty.tag(self._wording.board, crew, self._wording.clock.now)
+        return Timed(shown, token, left, left + TIME - 4, light, self._wording.whereabouts(crew), stands)
+
+    def _duty(self, painter: QPainter, box: QRect, timed: Timed, quiet: str) -> QRect:
+        """Paints at the right how a crew stands to its roster, if there is room for all of it; returns the rest.
+
+        Where a crew is goes before it, unless its shift is over or about to be.
+        """
+        said, tone = timed.duty
+        wide, is_quiet = paint.text_width(said, MEASURES.label), tone == duty.QUIET
+        taken = paint.text_width(timed.beside, MEASURES.label) + 8 if timed.beside and is_quiet else 0
+        if not said or wide + taken > box.width():
+            return box
+        paint.words(painter, box, said, token=quiet if is_quiet else tone, size=MEASURES.label, align=RIGHT)
+        return box.adjusted(0, 0, -wide - 8, 0)
 
     def _paint_timed(self, painter: QPainter, rect: QRect, timed: Timed, on: str) -> None:
         token = secondary_token(on) if timed.token == "tx3" else timed.token

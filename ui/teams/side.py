@@ -1,4 +1,4 @@
-"""The right side of the room: what to do with the chosen case, and which power has nobody on duty where."""
+"""The right side of the room: the crew in hand, what to do with the chosen case, and where nobody is on duty."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, CoveragePanel
+from ui.teams.crew_card import CrewCard
 from ui.teams.lanes import Gap
 from ui.teams.loans import loan_rows, move_row
 from ui.teams.offers import Offer, Offers
@@ -40,7 +41,7 @@ MISSING = 4  # lines
 
 
 class TeamsSide(QWidget):
-    """Shows advice for one case and the coverage.
+    """Shows a crew, advice for one case, and the coverage.
 
     `taken` carries the offer that the user chose, `lent` the command on a crew's loan.
     """
@@ -51,20 +52,28 @@ class TeamsSide(QWidget):
     def __init__(self, desk: Desk, wording: Wording, offers: Offers) -> None:
         super().__init__()
         self._desk, self._board, self._wording, self._offers = desk, desk.board, wording, offers
+        self._crew = ""
+        self.crew = CrewCard(wording)
         self.head = DockHeader(phrase("推荐"))
         self.proposals = ProposalsPanel()
         self.coverage = CoveragePanel()
         filled(self, surface="bg1")
         below = Scrolled(self.coverage, phrase("职权在岗"))
-        vbox(self, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), (below, 1))
+        vbox(self, self.crew, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), (below, 1))
         self._below = below
         self.proposals.taken.connect(self.taken)
         for part in (self.coverage.moves, self.coverage.loans):
             part.taken.connect(self.lent)
 
+    def show_crew(self, key: str) -> None:
+        """Shows the crew `key` above all else; "" for none."""
+        self._crew = key
+        self.crew.show_crew(key)
+
     def show_reading(self, reading: Reading, case: Case | None) -> None:
         """Shows what is proposed for `case` and the coverage, as of the reading."""
         told = Reasons(self._wording, reading)
+        self.crew.show_crew(self._crew)
         self._show_advice(reading, case, told)
         moves = move_ups(self._board, reading)
         possible = [(gap, move) for gap, move in moves if move is not None][:MOVES]

@@ -46,11 +46,12 @@ PRESSES = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 class LaneView(Retranslated, Ground):
     """Shows a reading as lanes.
 
-    `chosen` carries the id of the case at which the user is, `opened` one to be opened, `dropped` what letting go of
-    something is to do.
+    `chosen` carries the id of the case at which the user is, `reached` that of the crew ("": at none), `opened` a case
+    to be opened, `dropped` what letting go of something is to do.
     """
 
     chosen = Signal(str)
+    reached = Signal(str)
     opened = Signal(str)
     dropped = Signal(object)  # Offer
     moved = Signal(str, int)  # the id of a case and by how many places it is to move
@@ -176,6 +177,8 @@ class LaneView(Retranslated, Ground):
 
     def _tell_current(self) -> None:
         """Paints the marks and tells assistive technology the current item."""
+        current = self.current
+        self.reached.emit(current.key if current is not None and current.part is Part.CREW else "")
         self.repaint_all()
         self.setAccessibleDescription(self.sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))

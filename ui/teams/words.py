@@ -16,6 +16,7 @@ from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
+from ui.teams import duty
 from ui.teams.lanes import SEVERAL, WAITING, Column, Gap, Lane
 from ui.teams.layout import Item, Part
 
@@ -131,8 +132,13 @@ class Wording:
         if item.part is Part.CASE and case is not None:
             return str(names.place(case)), say("↵ 到调度台 · Ctrl ↑ ↓ 调序 · 拖到单位、队组或待派")
         if item.part is Part.CREW:
-            return (say("↵ 到它的案件 · 拖到一件案件上派它去"),)
+            return (*self._members(item.key), say("↵ 到它的案件 · 拖到一件案件上派它去"))
         return (say("↵ 折叠或展开 · Ctrl ← → 全部"),) if item.part is Part.LANE else ()
+
+    def _members(self, key: str) -> tuple[str, ...]:
+        crew = records.find(self.board, Crew, key)
+        named = "" if crew is None else duty.members(self.board, crew)
+        return (say("成员 {names}", names=named),) if named else ()
 
     def job(self, key: str) -> str:
         """Returns the id of the case at which a crew is, or to which it was ordered; "" for none."""
@@ -152,14 +158,19 @@ class Wording:
         crew = records.find(self.board, Crew, key)
         if crew is None:
             return ""
+        stands = duty.sentence(self.board, crew, self.clock.now)
+        return say("，").join(filter(None, (self._stays(crew), stands)))
+
+    def _stays(self, crew: Crew) -> str:
+        """Returns what the crew does, for how long, and that this is too long if it is."""
         lasted, light = self.stay(crew)
         said = f"{crew.name}，{word('status', crew.status)} {lasted} {self.whereabouts(crew)}".strip()
         stay = self._longest.get(crew.status)
         if stay is None or light not in (Light.SOON, Light.OVERDUE):
             return said
         if light is Light.SOON:
-            return phrase("{said}，超过 {limit}", said=said, limit=times.span(stay.warn))
-        return phrase("{said}，超过 {limit}，须过问", said=said, limit=times.span(stay.alarm))
+            return say("{said}，超过 {limit}", said=said, limit=times.span(stay.warn))
+        return say("{said}，超过 {limit}，须过问", said=said, limit=times.span(stay.alarm))
 
     @property
     def _longest(self) -> Stays:

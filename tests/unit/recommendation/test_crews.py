@@ -8,7 +8,8 @@ import pytest
 
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
-from commandcenter.recommendation.crews import CrewState, Need, Proposal, Reason, UnitState, gaps, proposals
+from commandcenter.recommendation.crew_states import CrewState, Need, Reason, UnitState
+from commandcenter.recommendation.crews import Proposal, gaps, proposals
 
 HERE = Spot(117.28, 31.80)
 POWERS = ("urban", "traffic", "health")
@@ -24,6 +25,8 @@ PRICES = {
     "helps": 10,
     "no crew": 40,
     "no position": 15,
+    "shift ends": 12,
+    "beyond its shift": 30,
 }
 
 
@@ -69,6 +72,8 @@ def price(need: Need, of: UnitState, one: CrewState | None) -> float:
         east = (one.spot.lon - need.spot.lon) * 111_195 * cos(radians(need.spot.lat))
         cost += hypot(east, (one.spot.lat - need.spot.lat) * 111_195) * 1.4 / (25_000 / 60)
     cost += PRICES["leaves a job"] if one.has_job else 0
+    if one.left is not None and one.left <= 1800:
+        cost += PRICES["shift ends"] if one.left > 0 else PRICES["beyond its shift"]
     return cost + (PRICES["position old"] if one.seen is None or one.seen >= 600 else 0)
 
 
@@ -89,6 +94,7 @@ def some_hall(chance: random.Random) -> tuple[Need, list[UnitState], list[CrewSt
             chance.choice([None, spot(chance.uniform(0, 9000))]),
             chance.random() < 0.3,
             chance.random() < 0.2,
+            chance.choice([None, 0.0, 1.0, 1800.0, 1801.0]),
         )
         for at in range(chance.randrange(1, 25))
     ]
@@ -132,6 +138,8 @@ def test_each_reason_is_true(seed: int) -> None:
         if one.crew is not None:
             its = state[one.crew]
             assert (Reason.BUSY in told) == its.has_job
+            assert (Reason.SHIFT_ENDS in told) == (its.left in (1.0, 1800.0))
+            assert (Reason.OFF_ROSTER in told) == (its.left == 0.0)
             if its.spot is not None and need.spot is not None:
                 assert (Reason.POSITION_OLD in told) == (its.seen is None or its.seen >= 600)
                 assert len(told & {Reason.NEAREST, Reason.NEAR, Reason.FAR}) == 1

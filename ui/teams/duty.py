@@ -1,0 +1,92 @@
+"""What is said of a crew's roster: until when it is on duty, when it is next, and who is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.rosters import Duty, DutyState, Roster
+from commandcenter.domain.teams import Crew
+from ui.kit import records
+from ui.kit.texts import district_time, times
+from ui.kit.texts.words import say
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+TONES = {DutyState.ENDING: "warn", DutyState.BEYOND: "bad", DutyState.EARLY: "warn", DutyState.MISSING: "warn"}
+QUIET = "tx3"
+
+
+def duty_of(board: Board, crew: Crew, now: datetime) -> Duty | None:
+    """Returns what the crew's roster says of `now`; None without a roster, or when it says nothing."""
+    roster = records.find(board, Roster, crew.id)
+    return None if roster is None else roster.duty(now, works=crew.is_on_duty)
+
+
+def tag(board: Board, crew: Crew, now: datetime) -> tuple[str, str]:
+    """Returns how the crew stands to its roster, as short as a row has room for, and in which tone; "" for nothing."""
+    duty = duty_of(board, crew, now)
+    if duty is None:
+        return "", QUIET
+    return _tag(board, duty, now), TONES.get(duty.state, QUIET)
+
+
+def sentence(board: Board, crew: Crew, now: datetime) -> str:
+    """Returns how the crew stands to its roster: "当班至 18:00 · 下一班 明日 08:30"; "" when that says nothing."""
+    duty = duty_of(board, crew, now)
+    if duty is None:
+        return ""
+    following = "" if duty.next is None else say("下一班 {at}", at=moment(board, duty.next.starts, now))
+    return " · ".join(filter(None, (_present(board, duty, now), following)))
+
+
+def members(board: Board, crew: Crew) -> str:
+    """Returns the names of who is in the crew; "" when they are not known."""
+    roster = records.find(board, Roster, crew.id)
+    return "" if roster is None or roster.retired else say("、").join(roster.members)
+
+
+def minutes(seconds: float) -> int:
+    """Returns the minutes in which a time runs out, the one that has begun too."""
+    return -(-round(seconds) // 60)
+
+
+def moment(board: Board, at: datetime, now: datetime) -> str:
+    """Returns when that is: "18:00", "明日 08:30", "12-02 08:30"."""
+    clock = district_time.clock(board, at, seconds=False)
+    if district_time.today(board, at) == district_time.today(board, now) + timedelta(days=1):
+        return say("明日 {clock}", clock=clock)
+    return district_time.other_day(board, at, now) + clock
+
+
+def _tag(board: Board, duty: Duty, now: datetime) -> str:
+    if duty.state is DutyState.BEYOND:
+        return say("超时在岗")
+    if duty.state is DutyState.EARLY:
+        return say("提前在岗")
+    if duty.state is DutyState.OFF:
+        return "" if duty.next is None else moment(board, duty.next.starts, now)
+    assert duty.shift is not None
+    if duty.state is DutyState.ENDING:
+        return say("还有 {n} 分", n=minutes((duty.shift.ends - now).total_seconds()))
+    until = moment(board, duty.shift.ends, now)
+    return say("应在岗") if duty.state is DutyState.MISSING else say("至 {until}", until=until)
+
+
+def _present(board: Board, duty: Duty, now: datetime) -> str:
+    if duty.state is DutyState.OFF:
+        return say("下班")
+    if duty.state is DutyState.EARLY:
+        return say("提前在岗")
+    assert duty.shift is not None
+    ends = moment(board, duty.shift.ends, now)
+    match duty.state:
+        case DutyState.ENDING:
+            return say("{ends} 下班，还有 {n} 分", ends=ends, n=minutes((duty.shift.ends - now).total_seconds()))
+        case DutyState.BEYOND:
+            over = times.in_words((now - duty.shift.ends).total_seconds())
+            return say("超时在岗 {over}（{ends} 下班）", over=over, ends=ends)
+        case DutyState.MISSING:
+            return say("应当班至 {ends}，没有到岗", ends=ends)
+    return say("当班至 {ends}", ends=ends)
