@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from math import cos, hypot, radians
 
 from commandcenter.demonstration.shift_view import ShiftView
@@ -40,11 +41,19 @@ class CrewMoves:
         self._chance = chance
         self._trips: list[Trip] = []
 
-    def free(self, case: Case) -> Crew | None:
-        """Returns a crew of the responsible unit that can be sent to the case, None when there is none."""
+    def free(self, case: Case, now: datetime) -> Crew | None:
+        """Returns a crew of the responsible unit that can be sent to the case at `now`, None when there is none."""
         mine = (crew for crew in self._watch.crews.values() if crew.unit == case.responsible)
         free = (crew for crew in mine if crew.status in FREE and not (crew.job or crew.order))
-        return next(free, None)
+        return next((crew for crew in free if not self._is_off(crew, now)), None)
+
+    def leave(self, crew: str) -> None:
+        """Ends the trip of a crew that comes on duty or goes off."""
+        self._trips = [trip for trip in self._trips if trip.crew != crew]
+
+    def _is_off(self, crew: Crew, now: datetime) -> bool:
+        roster = self._watch.rosters.get(crew.id)
+        return roster is not None and roster.is_off(now)
 
     def turn(self, *, most: int, seconds: float) -> list[LocateCrew]:
         """Moves at most `most` crews and returns their new positions and statuses as commands.
@@ -62,10 +71,10 @@ class CrewMoves:
         return said
 
     def _goes_on(self, trip: Trip) -> bool:
-        """Whether the trip is still that of the crew: it has the same job, and neither stays nor has arrived."""
+        """Whether the trip is still that of the crew: on duty with the same job, it neither stays nor has arrived."""
         crew = self._watch.crews.get(trip.crew)
         is_over = trip.status in _STAY or (trip.status is CrewStatus.AVAILABLE and trip.goal == trip.at)
-        return crew is not None and crew.job == trip.job and not is_over
+        return crew is not None and crew.is_on_duty and crew.job == trip.job and not is_over
 
     def _move(self, trip: Trip, pace: float) -> LocateCrew:
         if trip.status is CrewStatus.ON_SCENE:

@@ -36,6 +36,7 @@ from commandcenter.simulation import (
     plans,
     present,
     reference,
+    rosters,
     teams,
 )
 from commandcenter.simulation.district import DistrictMap
@@ -126,12 +127,15 @@ def fill(
 def _at_work(
     made: DistrictMap, written: Iterator[list[Fact]], span: SeedPeriod, now: datetime, chance: np.random.Generator
 ) -> tuple[Iterator[list[Fact]], Sequence[Record]]:
-    """Returns the cases, in a shift in progress as they stand at `now`, and their sub-tasks and the crews at work."""
+    """Returns the cases, in a shift in progress as they stand at `now`, and sub-tasks, crews and rosters."""
+    crews = teams.crews(made, now, chance)
+    by_crew = rosters.rosters(made.reference, crews, now, chance)
     if not span.is_live:
-        return written, teams.crews(made, (), now, chance)
+        return written, (*teams.at_work(crews, by_crew, (), now, chance), *by_crew.values())
     lives = present.cut_at_now(list(written), now, made.reference.words, chance)
-    crews = teams.crews(made, crew_work.open_cases(lives), now, chance)
-    return iter(lives), (*crew_work.put_to_work(crews, lives), *lead_histories.tasks_of(lives))
+    working = teams.at_work(crews, by_crew, crew_work.open_cases(lives), now, chance)
+    sent = crew_work.put_to_work(working, lives)
+    return iter(lives), (*sent, *by_crew.values(), *lead_histories.tasks_of(lives))
 
 
 def _refuse_database(data: Path) -> None:

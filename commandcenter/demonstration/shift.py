@@ -12,6 +12,7 @@ from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import PlatformFault
 from commandcenter.demonstration import callers
 from commandcenter.demonstration.crew_moves import CrewMoves
+from commandcenter.demonstration.duty_changes import DutyChanges
 from commandcenter.demonstration.shift_actions import ShiftActions
 from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
 from commandcenter.demonstration.shift_leads import LeadActions
@@ -31,6 +32,7 @@ from resources import path
 ARRIVAL_INTERVAL = 14.0  # seconds between arrivals; 190 in the real district
 TURN = 2.5  # seconds
 _CREWS_A_TURN = 3
+_CHANGES_A_TURN = 2
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +99,7 @@ class _Shift:
         self._leads = LeadActions(self._watch, staff, Coordination(data.lead_data, usual, seed=0), chance)
         self._loans = LoanActions(self._watch, staff, chance)
         self._crew_moves = CrewMoves(self._watch, chance)
+        self._duty_changes = DutyChanges(self._watch, chance)
         self._by_unit = {one.holder: one for one in staff if one.role == Role.UNIT}
         self._drivers = next((one for one in staff if one.role == Role.SYSTEM), None)
 
@@ -136,6 +139,9 @@ class _Shift:
         now = datetime.now(UTC)
         for account, order in chain(*(one.next(now, share=share) for one in (self._actions, self._leads, self._loans))):
             await self._do(account, order)
+        for change in self._duty_changes.turn(now, most=_CHANGES_A_TURN):
+            self._crew_moves.leave(change.crew)
+            await self._locate(change)
         for move in self._crew_moves.turn(most=_CREWS_A_TURN, seconds=self._pace):
             await self._locate(move)
 
@@ -162,7 +168,7 @@ class _Shift:
     async def _send_crew(self, by: DemoAccount, key: str) -> None:
         """The unit that accepted a case sends a crew to it, if one is free."""
         case = self._watch.cases.get(key)
-        crew = self._crew_moves.free(case) if case is not None else None
+        crew = self._crew_moves.free(case, datetime.now(UTC)) if case is not None else None
         if case is not None and crew is not None:
             await self._do(by, self._watch.planned(SendCrew(case.id, crew.id)))
 

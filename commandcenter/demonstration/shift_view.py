@@ -14,6 +14,7 @@ from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.records import KINDS, Record, ref_text
+from commandcenter.domain.rosters import Roster
 from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
@@ -32,6 +33,7 @@ class ShiftView:
         self._records: dict[str, dict[str, Any]] = {name: {} for name in KINDS}
         self.cases: dict[str, Case] = self._records["case"]
         self.crews: dict[str, Crew] = self._records["crew"]
+        self.rosters: dict[str, Roster] = self._records["roster"]
         self.tasks: dict[str, Task] = self._records["task"]
         self.kinds: dict[str, Kind] = self._records["kind"]
         self.holders: dict[str, Holder] = self._records["holder"]

@@ -1,14 +1,15 @@
 """Generates the holders of cases (grid teams, units of the 4+X street teams, departments) and the units' crews."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder, HolderKind, Relation
 from commandcenter.domain.places import Spot
+from commandcenter.domain.rosters import Roster, Shift
 from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus, Team
 from commandcenter.simulation import ground
 from commandcenter.simulation.areas import Area
@@ -17,8 +18,9 @@ from commandcenter.simulation.reference import Table, short_name
 
 _ORDINALS = "一二三四五"
 _WORKING = (CrewStatus.HANDLING, CrewStatus.ON_SCENE, CrewStatus.EN_ROUTE, CrewStatus.DISPATCHED)
+_LATE, _LONGER = timedelta(minutes=10), timedelta(minutes=40)  # of a shift that begins, and after one that ended
 _MINUTES_IN = {  # mean minutes since the status began
-    CrewStatus.OFF_DUTY: 240,
+    CrewStatus.OFF_DUTY: 1,
     CrewStatus.AVAILABLE: 40,
     CrewStatus.DISPATCHED: 3,
     CrewStatus.EN_ROUTE: 8,
@@ -62,59 +64,76 @@ def teams(made: DistrictMap) -> tuple[Team, ...]:
     )
 
 
-def crews(made: DistrictMap, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
-    """Returns the crews of all units as they stand at `now`.
-
-    By day most are on duty, some of them on one of their unit's open `cases`.
-    """
-    jobs: dict[str, list[Case]] = {}
-    for case in cases:
-        if case.stage is Stage.HANDLING and case.responsible and case.spot:
-            jobs.setdefault(case.responsible, []).append(case)
-    hour = now.astimezone(ZoneInfo(made.reference.district.zone)).hour
-    on_duty = 0.84 if 8 <= hour < 18 else 0.55 if 18 <= hour < 22 else 0.35
+def crews(made: DistrictMap, now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
+    """Returns the crews of all units, off duty, each somewhere in its street as of `now`."""
     return tuple(
-        _crew(made, street.id, row, number, jobs.get(unit(street.id, row["power"]), []), now, on_duty, chance)
+        _crew(made, street.id, row, number, now, chance)
         for street in made.streets
         for row in made.reference.team_data["unit"]
         for number in range(row["crews"])
     )
 
 
-def _crew(
-    made: DistrictMap,
-    street: str,
-    row: Table,
-    number: int,
-    jobs: list[Case],
+def at_work(
+    crews: Sequence[Crew],
+    rosters: Mapping[str, Roster],
+    cases: Sequence[Case],
     now: datetime,
-    on_duty: float,
     chance: np.random.Generator,
-) -> Crew:
-    held = unit(street, row["power"])
-    status, job = _occupation(jobs, on_duty, chance)
-    if job is not None and job.spot and status in (CrewStatus.ON_SCENE, CrewStatus.HANDLING):
-        spot = job.spot
-    else:
-        lon, lat = ground.inside(made.street_shapes[street], 1, chance)[0]
-        spot = Spot(round(float(lon), 6), round(float(lat), 6))
+) -> tuple[Crew, ...]:
+    """Returns the crews as they stand at `now` by their rosters, some of them on one of their unit's open `cases`."""
+    jobs: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.stage is Stage.HANDLING and case.responsible and case.spot:
+            jobs.setdefault(case.responsible, []).append(case)
+    return tuple(_at_work(crew, rosters[crew.id], jobs.get(crew.unit, []), now, chance) for crew in crews)
+
+
+def _crew(made: DistrictMap, street: str, row: Table, number: int, now: datetime, chance: np.random.Generator) -> Crew:
+    lon, lat = ground.inside(made.street_shapes[street], 1, chance)[0]
     return Crew(
         id=f"c-{street}-{row['power']}-{number + 1}",
         rev=1,
         name=f"{row['short']}{_ORDINALS[number]}{row['crew']}",
-        unit=held,
+        unit=unit(street, row["power"]),
         street=street,
-        status=status,
-        status_since=now - timedelta(minutes=float(chance.exponential(_MINUTES_IN[status])) + 0.2),
-        spot=spot,
+        spot=Spot(round(float(lon), 6), round(float(lat), 6)),
         seen_at=now - timedelta(seconds=float(chance.exponential(20)) + 1),
-        assignments=(Assignment(job.id, held, job.street, AssignmentState.CURRENT),) if job else (),
     )
 
 
-def _occupation(jobs: list[Case], on_duty: float, chance: np.random.Generator) -> tuple[CrewStatus, Case | None]:
+def _at_work(crew: Crew, roster: Roster, jobs: list[Case], now: datetime, chance: np.random.Generator) -> Crew:
+    status, job = _occupation(jobs, _works(roster, now, chance), chance)
+    since = now - timedelta(minutes=float(chance.exponential(_MINUTES_IN[status])) + 0.2)
+    shift, last = roster.shift_at(now), roster.last_before(now)
+    is_there = job is not None and status in (CrewStatus.ON_SCENE, CrewStatus.HANDLING)
+    return replace(
+        crew,
+        status=status,
+        status_since=_since(status, since, shift, last),
+        spot=job.spot if job is not None and is_there else crew.spot,
+        assignments=(Assignment(job.id, crew.unit, job.street, AssignmentState.CURRENT),) if job else (),
+    )
+
+
+def _since(status: CrewStatus, since: datetime, shift: Shift | None, last: Shift | None) -> datetime:
+    """Returns since when a crew has its status: off duty since its last shift, otherwise never before its shift."""
+    if status is CrewStatus.OFF_DUTY:
+        return since if last is None else last.ends
+    return since if shift is None else max(since, shift.starts)
+
+
+def _works(roster: Roster, now: datetime, chance: np.random.Generator) -> bool:
+    """Returns whether the crew works: as its roster says, but some go on for a while and some come late."""
+    shift, last = roster.shift_at(now), roster.last_before(now)
+    if shift is not None:
+        return now - shift.starts > _LATE or chance.random() < 0.6
+    return last is not None and now - last.ends < _LONGER and chance.random() < 0.3
+
+
+def _occupation(jobs: list[Case], works: bool, chance: np.random.Generator) -> tuple[CrewStatus, Case | None]:
     """Returns a crew's status and job; the job is taken out of `jobs`."""
-    if chance.random() > on_duty:
+    if not works:
         return CrewStatus.OFF_DUTY, None
     if jobs and chance.random() < 0.72:
         return _WORKING[int(chance.choice(4, p=(0.5, 0.22, 0.2, 0.08)))], jobs.pop()

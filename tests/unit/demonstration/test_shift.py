@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from commandcenter.demonstration import seed, shift
 from commandcenter.demonstration.crew_moves import CrewMoves, toward
+from commandcenter.demonstration.duty_changes import DutyChanges
 from commandcenter.demonstration.seed_database import new_database
 from commandcenter.demonstration.shift_accounts import shift_accounts
 from commandcenter.demonstration.shift_actions import ShiftActions
@@ -21,6 +22,7 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
+from commandcenter.domain.rosters import Roster, Shift
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.protocol import codec
 from commandcenter.protocol.events import Frame
@@ -180,10 +182,10 @@ def test_a_crew_that_is_sent_goes_straight_to_its_job_and_when_released_back_to_
     watch.cases[job.id] = job
     watch.crews["c"] = Crew("c", 1, "城管一队", "u", STREET, CrewStatus.AVAILABLE, NOW, start, NOW)
     fleet = CrewMoves(watch, random.Random(1))
-    assert fleet.free(job) == watch.crews["c"]
-    assert fleet.free(replace(job, responsible="another")) is None
+    assert fleet.free(job, NOW) == watch.crews["c"]
+    assert fleet.free(replace(job, responsible="another"), NOW) is None
     watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.DISPATCHED, **assigned(job.id, "ordered"))
-    assert (fleet.free(job), fleet.turn(most=1, seconds=2.5)) == (None, [])  # it waits for its unit
+    assert (fleet.free(job, NOW), fleet.turn(most=1, seconds=2.5)) == (None, [])  # it waits for its unit
     watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.EN_ROUTE, **assigned(job.id))
     told = under_way(watch, fleet)
     assert list(dict.fromkeys(one.status for one in told)) == [
@@ -195,6 +197,35 @@ def test_a_crew_that_is_sent_goes_straight_to_its_job_and_when_released_back_to_
     watch.crews["c"] = replace(watch.crews["c"], status=CrewStatus.RETURNING, assignments=())
     assert [one.status for one in under_way(watch, fleet)][-1] is CrewStatus.AVAILABLE
     assert toward(start, goal, 1e6) == goal
+
+
+def test_crews_go_on_and_off_duty_by_their_rosters_and_never_from_a_job() -> None:
+    watch, _ = hall_seen([])
+    fleet, changes = CrewMoves(watch, random.Random(1)), DutyChanges(watch, random.Random(1))
+    shifts = tuple(Shift(NOW + timedelta(hours=at - 8), NOW + timedelta(hours=at)) for at in (0, 24))
+    home = Spot(117.29, 31.84)
+    for key, status, more in (
+        ("patrols", CrewStatus.AVAILABLE, {}),
+        ("works", CrewStatus.HANDLING, assigned("case-1")),
+        ("late", CrewStatus.OFF_DUTY, {}),
+        ("free", CrewStatus.AVAILABLE, {}),  # it has no roster
+    ):
+        watch.crews[key] = Crew(key, 1, key, "u", STREET, status, NOW, home, NOW, **more)
+    for key in ("patrols", "works", "late"):
+        watch.rosters[key] = Roster(key, 1, "u", STREET, shifts)
+
+    def reported(after: timedelta) -> set[tuple[str, str]]:
+        told = [one for _ in range(60) for one in changes.turn(NOW + after, most=2)]
+        return {(one.crew, one.status.value) for one in told}
+
+    case = a_case(1, Stage.HANDLING, holder="u")
+    assert reported(timedelta(minutes=-5)) == {("late", "available")}
+    assert fleet.free(case, NOW - timedelta(minutes=5)) == watch.crews["patrols"]
+    assert reported(timedelta(minutes=5)) == {("patrols", "off_duty")}
+    assert fleet.free(case, NOW + timedelta(minutes=5)) == watch.crews["free"]
+    watch.crews["works"] = replace(watch.crews["works"], status=CrewStatus.RETURNING, assignments=())
+    assert ("works", "off_duty") in reported(timedelta(minutes=20))
+    assert reported(timedelta(days=3)) == set()  # the roster has run out
 
 
 def test_an_order_that_a_visitor_gave_is_answered_by_the_unit_after_a_while() -> None:

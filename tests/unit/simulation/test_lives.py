@@ -22,8 +22,9 @@ from commandcenter.domain.facts import Fact, records_of
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record, Ref, kind_of
+from commandcenter.domain.soundness import unsound
 from commandcenter.domain.tasks import Objection
-from commandcenter.simulation import addresses, day, plans, present, teams
+from commandcenter.simulation import addresses, day, plans, present, rosters, teams
 from commandcenter.simulation.district import DistrictMap
 
 from .conftest import NOW, written
@@ -204,7 +205,8 @@ def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
 def test_crews_belong_to_units_and_stand_in_their_street(made: DistrictMap, week: list[list[Fact]]) -> None:
     lives = present.cut_at_now(week, NOW, made.reference.words, np.random.default_rng(1))
     cases = {case.id: case for case in map(folded, lives) if case.is_open}
-    crews = teams.crews(made, list(cases.values()), NOW, np.random.default_rng(1))
+    idle, chance = teams.crews(made, NOW, np.random.default_rng(1)), np.random.default_rng(1)
+    crews = teams.at_work(idle, rosters.rosters(made.reference, idle, NOW, chance), list(cases.values()), NOW, chance)
     units = {holder.id for holder in teams.holders(made)}
     assert 150 <= len(crews) <= 250
     assert {crew.unit for crew in crews} <= units
@@ -213,6 +215,22 @@ def test_crews_belong_to_units_and_stand_in_their_street(made: DistrictMap, week
     assert all(cases[crew.job].responsible == crew.unit for crew in crews if crew.job)
     for crew in crews:
         assert made.street_shapes[crew.street].buffer(1e-6).contains(shapely.Point(crew.spot.lon, crew.spot.lat))
+
+
+def test_crews_work_by_their_rosters_by_day_about_two_thirds_and_at_night_some_units_have_nobody(
+    made: DistrictMap,
+) -> None:
+    for hours, least, most in ((0, 0.6, 0.75), (14, 0.1, 0.3)):  # 11:10 and 01:10 in the district
+        now, chance = NOW + timedelta(hours=hours), np.random.default_rng(1)
+        idle = teams.crews(made, now, chance)
+        by_crew = rosters.rosters(made.reference, idle, now, chance)
+        crews = teams.at_work(idle, by_crew, (), now, chance)
+        assert least < sum(crew.is_on_duty for crew in crews) / len(crews) < most
+        assert all(crew.is_on_duty is not by_crew[crew.id].is_off(now) for crew in crews)
+        assert not any(unsound(roster) or len(roster.shifts) > 60 for roster in by_crew.values())
+    on_duty = {crew.unit for crew in crews if crew.is_on_duty}
+    assert {"u-340111001-police", "u-340111001-urban"} < on_duty
+    assert "u-340111001-market" not in on_duty
 
 
 def test_addresses_are_spread_over_all_grids(made: DistrictMap) -> None:
