@@ -27,9 +27,11 @@ from ui.theme import MEASURES, colour, icons, paint
 PAD = MEASURES.dock_padding
 TIME = 58  # pixels for a time; a longer one takes room from the title
 EDGE = 10  # pixels between a time and the right edge
+TAG_EDGE = 4  # between that edge and what a roster says
 PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
 STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
 LIT = 1.5  # pixels of the edge of a status that flashes
+CLOCK = 12  # pixels for the sign of a shift that is over or about to be, where its words have no room
 LEAST = 5  # characters of where a crew is that are shown together: a case's number
 Shape = tuple[str, int, str, tuple[str, str]]
 
@@ -140,15 +142,21 @@ class RowPainter:
         if timed.light in (Light.SOON, Light.OVERDUE):
             paint.glyph(painter, QPointF(rect.left() + PAD / 2 - 0.5, middle), f"light.{timed.light}", size=8)
         self._paint_timed(painter, rect, timed, on)
-        box = QRect(timed.right + 8, rect.top(), rect.right() - 4 - timed.right - 8, rect.height())
-        box = self._duty(painter, box, timed, quiet)
+        is_pending = self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
+        right = rect.right() - (EDGE + 10 if is_pending else TAG_EDGE)
+        box = QRect(timed.right + 8, rect.top(), right - timed.right - 8, rect.height())
+        if self._is_told_by_clock(timed, box):
+            self._clock(painter, timed, QPointF(right, middle), state.left() + paint.text_width(said, MEASURES.label))
+            box = box.adjusted(0, 0, -CLOCK - 2, 0)
+        else:
+            box = self._duty(painter, box, timed, quiet)
         long = say("超时") if is_long else ""
         if is_long and paint.text_width(long, MEASURES.label) <= box.width():
             paint.words(painter, box, long, token="bad", size=MEASURES.label)
             box.setLeft(box.left() + paint.text_width(long, MEASURES.label) + 6)
-        if paint.text_width(timed.beside[:LEAST], MEASURES.label) <= box.width():  # a piece of a number would mislead
+        least = timed.beside if len(timed.beside) <= LEAST else f"{timed.beside[:LEAST]}…"
+        if paint.text_width(least, MEASURES.label) < box.width() - 1:  # a piece of a number would mislead
             paint.words(painter, box, timed.beside, token=quiet, size=MEASURES.label)
-        self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
         self.ring(painter, rect, item)
         self._painted[item.ref] = timed.shape
 
@@ -229,6 +237,21 @@ class RowPainter:
             return box
         paint.words(painter, box, said, token=quiet if is_quiet else tone, size=MEASURES.label, align=RIGHT)
         return box.adjusted(0, 0, -wide - 8, 0)
+
+    def _is_told_by_clock(self, timed: Timed, box: QRect) -> bool:
+        """Returns whether a shift is over or about to be, and there is no room for the words."""
+        said, tone = timed.duty
+        return bool(said) and tone != duty.QUIET and paint.text_width(said, MEASURES.label) > box.width()
+
+    def _clock(self, painter: QPainter, timed: Timed, end: QPointF, least: int) -> None:
+        """Paints a clock at the right `end` of a row, or else before the time if nothing else is there."""
+        left, before = round(end.x()) - CLOCK + 2, timed.left - CLOCK - 1
+        is_taken = before <= least or timed.light is Light.OVERDUE
+        if left < timed.right + 3 and is_taken:
+            return
+        spot = QPointF(left if left >= timed.right + 3 else before, end.y() - CLOCK / 2)
+        sign = icons.pixmap("clock", timed.duty[1], CLOCK, painter.device().devicePixelRatioF())
+        painter.drawPixmap(spot, sign)
 
     def _paint_timed(self, painter: QPainter, rect: QRect, timed: Timed, on: str) -> None:
         token = secondary_token(on) if timed.token == "tx3" else timed.token
