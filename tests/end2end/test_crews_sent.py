@@ -10,6 +10,7 @@ from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.commands.orders import AcceptOrder, RefuseOrder, ReleaseCrew, SendCrew
 from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.commands.settling import Close
+from commandcenter.domain.rosters import Roster
 from commandcenter.domain.teams import Crew, CrewStatus
 from tests.kit.story import Story
 
@@ -57,6 +58,27 @@ async def test_an_order_given_offline_to_a_crew_that_went_off_duty_is_not_carrie
     assert (act.cmd_id, act.code) == (given.cmd_id, "crew_off_duty")
     assert (await hall.sees("east-urban", Crew, crew)).order is None
     await hall.drops("dispatcher", act)
+
+
+async def test_an_order_given_offline_that_arrives_after_the_shift_ended_comes_back_and_goes_with_a_reason(
+    hall: Story,
+) -> None:
+    case, crew, ends = await hall.dispatched(), hall.crew(), hall.clock() + timedelta(minutes=5)
+    await hall.rostered(crew, "east-urban", ends)
+    await hall.sees("dispatcher", Roster, crew)
+    assert await hall.refused("dispatcher", SendCrew(case, crew, "明早", ends + timedelta(hours=3))) == (
+        "crew_not_rostered", crew,
+    )  # fmt: skip
+    hall.wires["dispatcher"].cut()
+    given = await hall.keeps("dispatcher", SendCrew(case, crew))
+    hall.passes(minutes=6)
+    hall.wires["dispatcher"].mend()
+    act = await hall.waiting("dispatcher")
+    assert (act.cmd_id, act.code) == (given.cmd_id, "crew_off_shift")
+    await hall.drops("dispatcher", act)
+    assert await hall.refused("dispatcher", SendCrew(case, crew)) == ("crew_off_shift", crew)
+    await hall.does("dispatcher", SendCrew(case, crew, "夜间抢险"))
+    assert (await hall.sees("east-urban", Crew, crew, when=lambda crew: crew.order)).order == case
 
 
 async def test_a_unit_refuses_an_order_and_another_crew_is_sent(hall: Story) -> None:

@@ -152,6 +152,15 @@ class Story:
             editor = await sit_to_edit(self.platform, http)
             return await editor.edit("retire_reference", name, (await editor.read(name))["rev"])
 
+    async def rostered(self, crew: str, unit: str, ends: datetime) -> None:
+        """An administrator reads in a roster of the crew, whose shift ends at that moment."""
+        shift = {"starts": (ends - timedelta(hours=8)).isoformat(), "ends": ends.isoformat()}
+        content = {"id": crew, "rev": 1, "unit": unit, "street": unit.partition("-")[0], "shifts": [shift]}
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
+            editor = await sit_to_edit(self.platform, http)
+            made = await editor.edit("create_reference", f"roster:{crew}", 0, content=content)
+        assert made["status"] == "applied", made
+
     async def rests(self, user: str) -> None:
         """Waits until the desk of `user` has no act on its way."""
         await idle(await self.desk(user))
