@@ -10,7 +10,7 @@ from icalendar import Calendar
 from commandcenter.domain.calendar import YEARS
 from commandcenter.domain.rosters import LONGEST, Shift
 from commandcenter.domain.text import clean
-from commandcenter.operations.shift_rules import Span, occurrences
+from commandcenter.operations.shift_rules import RuleRefused, Span, occurrences
 from commandcenter.server.errors import HttpProblem
 
 FILE_MOST = 24_000_000  # bytes, about a hundred thousand events
@@ -100,7 +100,7 @@ def at_line(*lines: int) -> str:
 def _events(text: str, zone: tzinfo) -> Iterator[_Event]:
     try:
         calendars = Calendar.from_ical(text, multiple=True)
-    except ValueError as wrong:
+    except (ValueError, AttributeError, TypeError) as wrong:  # of what is damaged the library says it in each way
         raise HttpProblem(422, "not_a_calendar", _BROKEN) from wrong
     if not calendars or any(one.name != "VCALENDAR" for one in calendars):
         raise HttpProblem(422, "not_a_calendar", _BROKEN)
@@ -169,7 +169,7 @@ def _starts(event: _Event, starts: datetime, span: Span, moved: set[datetime]) -
     try:
         for rule in event.values("RRULE"):
             listed |= set(occurrences(rule, starts, span.until))
-    except ValueError as wrong:
+    except RuleRefused as wrong:
         raise event.refuse(str(wrong), "RRULE") from wrong
     out = {*_listed(event, "EXDATE"), *moved}
     days = {one.date() for one in _days(event, "EXDATE")}

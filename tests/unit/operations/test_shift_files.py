@@ -11,10 +11,11 @@ from commandcenter.operations.shift_events import read_shifts
 from commandcenter.operations.shift_rules import span_around
 from commandcenter.operations.terminal import refusal_text
 from commandcenter.server.errors import HttpProblem
-from tests.kit.calendars import EARLY, GOOD, calendar, day, moment
+from tests.kit.calendars import EARLY, GOOD, TODAY, calendar, day, moment
 from tests.kit.district import reference
 
 DISTRICT = District("d1", 1, "一区", "Asia/Shanghai", "YQ")
+WEEK = timedelta(days=7)
 BOOK = CrewBook.of((DISTRICT, *reference()))
 
 
@@ -42,6 +43,7 @@ def starts(content: str) -> list[datetime]:
             [moment(at, 0, 30) for at in (1, 2, 3)],
         ),
         (f"DTSTART:{day(1)}\nDURATION:PT8H\nRRULE:FREQ=DAILY;UNTIL={day(2, '')}", [moment(1, 0, 30), moment(2, 0, 30)]),
+        (f"DTSTART:{day(1)}\nDURATION:PT8H\nRRULE:FREQ=YEARLY;BYYEARDAY={(TODAY - WEEK):%j}", [moment(1, 0, 30)]),
         (f"DTSTART:{day(1)}\nDURATION:PT8H\nRDATE:{day(4)}\nEXDATE;VALUE=DATE:{day(1, '')}", [moment(4, 0, 30)]),
     ],
 )
@@ -88,8 +90,9 @@ BAD = {
     "name of two": (calendar(f"SUMMARY:一组\n{EARLY}"), "有几个队组叫这个名字", "第 4 行"),
     "backwards": (calendar(EARLY, f"DTSTART:{day(2)}\nDTEND:{day(1)}"), "在开始前就结束", "第 10 行"),
     "without an end": (calendar(f"DTSTART:{day(1)}"), "读不懂", "第 4 行 line 4 DTEND"),
-    "secondly": (calendar(f"{EARLY}\nRRULE:FREQ=SECONDLY"), "重复规则只能按日", "第 4 行"),
-    "no number": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;COUNT=-1"), "重复规则只能按日", "第 4 行"),
+    "secondly": (calendar(f"{EARLY}\nRRULE:FREQ=SECONDLY"), "重复规则读不懂", "第 4 行"),
+    "never": (calendar(f"{EARLY}\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "重复规则读不懂", "第 4 行"),
+    "no number": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;COUNT=-1"), "重复规则读不懂", "第 4 行"),
     "too often": (
         calendar(f"{EARLY}\nRRULE:FREQ=DAILY;BYMINUTE={MINUTES};BYSECOND={MINUTES}"),
         "重复的次数太多",
@@ -109,6 +112,7 @@ BAD = {
     "member": (calendar(f"{EARLY}\nATTENDEE;CN=13812345678:invalid:nomail"), "不能是号码", "一组 第 4 行"),
     "no calendar": ("队组,开始,结束\n一组,08:30,18:00\n", "不是 iCalendar", ""),
     "other calendar": ("BEGIN:VCARD\nFN:x\nEND:VCARD\n", "不是 iCalendar", ""),
+    "zone cut off": (GOOD.replace("END:VEVENT", "TZID:X\nEND:VTIMEZONE"), "不是 iCalendar", ""),
     "cut off": (GOOD[:-30], "不是 iCalendar", ""),
     "encoding": (GOOD.encode("gbk"), "UTF-8", "第 5 行"),
     "nothing": (calendar(), "没有班次", ""),
