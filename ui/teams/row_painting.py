@@ -19,6 +19,7 @@ from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
 from ui.teams import duty
+from ui.teams.duty_painting import CLOCK, Stands, is_told_by_clock, paint_clock, paint_words
 from ui.teams.lanes import SEVERAL, Column
 from ui.teams.layout import Item, Part
 from ui.teams.words import Wording
@@ -31,9 +32,8 @@ TAG_EDGE = 4  # between that edge and what a roster says
 PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
 STATUS_AT, LONG_STATUS_AT = 62, 92  # pixels from the left edge of a crew's row to its status; with a unit's name
 LIT = 1.5  # pixels of the edge of a status that flashes
-CLOCK = 12  # pixels for the sign of a shift that is over or about to be, where its words have no room
 LEAST = 5  # characters of where a crew is that are shown together: a case's number
-Shape = tuple[str, int, str, tuple[str, str]]
+Shape = tuple[str, int, str, Stands]
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Timed:
     right: int
     light: str
     beside: str = ""
-    duty: tuple[str, str] = ("", "")
+    duty: Stands = ("", "")
 
     @property
     def shape(self) -> Shape:
@@ -145,17 +145,18 @@ class RowPainter:
         is_pending = self._delivery(painter, QPointF(rect.right() - EDGE, middle), "crew", item.key)
         right = rect.right() - (EDGE + 10 if is_pending else TAG_EDGE)
         box = QRect(timed.right + 8, rect.top(), right - timed.right - 8, rect.height())
-        if self._is_told_by_clock(timed, box):
-            self._clock(painter, timed, QPointF(right, middle), state.left() + paint.text_width(said, MEASURES.label))
+        if is_told_by_clock(timed.duty, box):
+            least = float("inf") if is_long else state.left() + paint.text_width(said, MEASURES.label)
+            paint_clock(painter, timed.duty[1], (timed.left, timed.right), QPointF(right, middle), least)
             box = box.adjusted(0, 0, -CLOCK - 2, 0)
         else:
-            box = self._duty(painter, box, timed, quiet)
+            box = paint_words(painter, box, timed.duty, timed.beside, quiet)
         long = say("超时") if is_long else ""
         if is_long and paint.text_width(long, MEASURES.label) <= box.width():
             paint.words(painter, box, long, token="bad", size=MEASURES.label)
             box.setLeft(box.left() + paint.text_width(long, MEASURES.label) + 6)
-        least = timed.beside if len(timed.beside) <= LEAST else f"{timed.beside[:LEAST]}…"
-        if paint.text_width(least, MEASURES.label) < box.width() - 1:  # a piece of a number would mislead
+        first = timed.beside if len(timed.beside) <= LEAST else f"{timed.beside[:LEAST]}…"
+        if paint.text_width(first, MEASURES.label) < box.width() - 1:  # a piece of a number would mislead
             paint.words(painter, box, timed.beside, token=quiet, size=MEASURES.label)
         self.ring(painter, rect, item)
         self._painted[item.ref] = timed.shape
@@ -224,34 +225,6 @@ class RowPainter:
         shown = said if crew.is_on_duty else times.UNKNOWN
         stands = duty.tag(self._wording.board, crew, self._wording.clock.now)
         return Timed(shown, token, left, left + TIME - 4, light, self._wording.whereabouts(crew), stands)
-
-    def _duty(self, painter: QPainter, box: QRect, timed: Timed, quiet: str) -> QRect:
-        """Paints at the right how a crew stands to its roster, if there is room for all of it; returns the rest.
-
-        Where a crew is goes before it, unless its shift is over or about to be.
-        """
-        said, tone = timed.duty
-        wide, is_quiet = paint.text_width(said, MEASURES.label), tone == duty.QUIET
-        taken = paint.text_width(timed.beside, MEASURES.label) + 8 if timed.beside and is_quiet else 0
-        if not said or wide + taken > box.width():
-            return box
-        paint.words(painter, box, said, token=quiet if is_quiet else tone, size=MEASURES.label, align=RIGHT)
-        return box.adjusted(0, 0, -wide - 8, 0)
-
-    def _is_told_by_clock(self, timed: Timed, box: QRect) -> bool:
-        """Returns whether a shift is over or about to be, and there is no room for the words."""
-        said, tone = timed.duty
-        return bool(said) and tone != duty.QUIET and paint.text_width(said, MEASURES.label) > box.width()
-
-    def _clock(self, painter: QPainter, timed: Timed, end: QPointF, least: int) -> None:
-        """Paints a clock at the right `end` of a row, or else before the time if nothing else is there."""
-        left, before = round(end.x()) - CLOCK + 2, timed.left - CLOCK - 1
-        is_taken = before <= least or timed.light is Light.OVERDUE
-        if left < timed.right + 3 and is_taken:
-            return
-        spot = QPointF(left if left >= timed.right + 3 else before, end.y() - CLOCK / 2)
-        sign = icons.pixmap("clock", timed.duty[1], CLOCK, painter.device().devicePixelRatioF())
-        painter.drawPixmap(spot, sign)
 
     def _paint_timed(self, painter: QPainter, rect: QRect, timed: Timed, on: str) -> None:
         token = secondary_token(on) if timed.token == "tx3" else timed.token
