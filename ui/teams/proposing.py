@@ -12,12 +12,11 @@ from commandcenter.domain.people import Holder, Relation
 from commandcenter.domain.places import Street
 from commandcenter.domain.teams import FREE, Crew
 from commandcenter.recommendation import coverage, crews
-from commandcenter.recommendation.coverage import MoveUp, Post
+from commandcenter.recommendation.coverage import Gap, MoveUp, Post
 from commandcenter.recommendation.crews import Because, CrewState, Need, Proposal, UnitState
 from ui.kit import records
-from ui.teams.lanes import Gap, gaps
+from ui.teams.lanes import gaps
 from ui.teams.reading import EMPTY, Reading
-from ui.teams.words import position_age
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -78,7 +77,7 @@ def _states(reading: Reading) -> list[CrewState]:
 
 def _state(reading: Reading, crew: Crew) -> CrewState:
     seconds = (reading.now - crew.status_since).total_seconds()
-    seen = position_age(crew, reading.now)
+    seen = crew.position_age(reading.now)
     has_job, has_order = crew.job is not None, crew.order is not None
     return CrewState(crew.id, crew.unit, crew.status, seconds, seen, crew.spot, has_job, has_order)
 

@@ -78,6 +78,8 @@ class TeamsRoom(Cover):
         """Reads the board, and goes to the case `item` or the chosen one."""
         self.refresh()
         self.view.choose_case(item or self._seat.focus.case)
+        if not (item or self._seat.focus.case):
+            self.view.choose_crew(self._seat.focus.crew)
         self.take_focus()
 
     def take_focus(self) -> None:
@@ -89,6 +91,7 @@ class TeamsRoom(Cover):
         self._seat.follow.touched.disconnect(self._touch)
         self._seat.follow.second.disconnect(self._turn)
         self._seat.focus.changed.disconnect(self._choose)
+        self._seat.focus.crew_changed.disconnect(self._choose_crew)
         super().close_following()
 
     def refresh(self, touched: frozenset[str] | None = None) -> None:
@@ -109,6 +112,7 @@ class TeamsRoom(Cover):
         self._seat.follow.touched.connect(self._touch)
         self._seat.follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
+        self._seat.focus.crew_changed.connect(self._choose_crew)
         self._pause.timeout.connect(self._catch_up)
         self.head.changed.connect(self.refresh)
         self.head.left.connect(self.take_focus)
@@ -117,6 +121,7 @@ class TeamsRoom(Cover):
         self.side.lent.connect(lambda command: spawn(lend(self._seat, command), name="teams: a loan"))
         self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
+        self.view.crew_chosen.connect(lambda crew: self._seat.focus.choose_crew(crew, by=NAME))
 
     def _tell_empty(self, reading: Reading) -> None:
         """Says why there are no lanes, where there are none."""
@@ -165,6 +170,10 @@ class TeamsRoom(Cover):
         if by != NAME:
             self.view.choose_case(case)
         self._show_side()
+
+    def _choose_crew(self, crew: str, by: str) -> None:
+        if by != NAME and not self.isHidden():
+            self.view.choose_crew(crew)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.width()

@@ -46,11 +46,12 @@ PRESSES = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 class LaneView(Retranslated, Ground):
     """Shows a reading as lanes.
 
-    `chosen` carries the id of the case at which the user is, `opened` one to be opened, `dropped` what letting go of
-    something is to do.
+    `chosen` carries the id of the case at which the user is, `crew_chosen` that of a crew, `opened` that of a case
+    to be opened, `dropped` what letting go of something is to do.
     """
 
     chosen = Signal(str)
+    crew_chosen = Signal(str)
     opened = Signal(str)
     dropped = Signal(object)  # Offer
     moved = Signal(str, int)  # the id of a case and by how many places it is to move
@@ -97,6 +98,14 @@ class LaneView(Retranslated, Ground):
                 self.reveal(item)
         self._tell_current()
 
+    def choose_crew(self, crew: str) -> None:
+        """Goes to `crew` if it is in view; emits nothing."""
+        item = self._layout.find((Part.CREW, crew))
+        if item is not None and item.ref != self._marks.current:
+            self._marks.current = item.ref
+            self.reveal(item)
+            self._tell_current()
+
     def step(self, direction: str) -> None:
         """Moves the keyboard to the next item in a direction."""
         item = step(self._layout, self._marks.current, direction)
@@ -104,12 +113,14 @@ class LaneView(Retranslated, Ground):
             self.go_to(item)
 
     def go_to(self, item: Item) -> None:
-        """Moves the keyboard to `item`; a case becomes the chosen one."""
+        """Moves the keyboard to `item`; a case or a crew becomes the chosen one."""
         self._marks.current = item.ref
         self._see(item.ref)
         if item.part is Part.CASE and item.key != self._marks.case:
             self._marks.case = item.key
             self.chosen.emit(item.key)
+        if item.part is Part.CREW:
+            self.crew_chosen.emit(item.key)
         self.reveal(item)
         self._tell_current()
 

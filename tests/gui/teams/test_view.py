@@ -247,3 +247,18 @@ async def test_every_part_is_painted_in_both_themes_languages_and_sizes(
     view.fold("s01")
     view.go_to(item(view, Part.CREW, f"c-{URBAN}-1"))
     assert not view.grab().isNull()
+
+
+async def test_a_crew_chosen_on_the_map_is_where_the_keyboard_is_and_the_other_way_round(opened: Open) -> None:
+    stage = opened(held(1), crew(1), crew(2), crew(1, POLICE))
+    view, heard = stage.room.view, []
+    stage.seat.focus.crew_changed.connect(lambda key, by: heard.append((key, by)))
+    stage.seat.focus.choose_crew(f"c-{URBAN}-1", by="map")
+    assert view.current is not None
+    assert view.current.key == f"c-{URBAN}-1"
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert heard == [(f"c-{URBAN}-1", "map"), (f"c-{URBAN}-2", "teams")]
+    stage.room.leave()
+    stage.seat.focus.choose_crew(f"c-{POLICE}-1", by="map")
+    stage.room.open()
+    assert view.current.key == f"c-{POLICE}-1"
