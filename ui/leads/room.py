@@ -33,7 +33,6 @@ from ui.leads.reading import Reading, read
 from ui.leads.side import LeadsSide
 from ui.leads.view import BoardView
 from ui.leads.wording import Wording
-from ui.theme import filled
 
 NAME = "leads"
 SIDE, SIDE_LEAST = 420, 300  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -65,7 +64,6 @@ class LeadsRoom(Cover):
         self.view = BoardView(self._wording, offers, self)
         self.opened = self.view.opened
         self.side = LeadsSide(seat.desk, self._wording, offers)
-        filled(self, surface="bg1")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard is here while there are no cards
         self._empty, self._loading = StateCard(), Skeleton(rows=24)
         self._shown = stacked(None, self.view, self._empty, self._loading)

@@ -27,12 +27,11 @@ from ui.teams.head import TeamsHead
 from ui.teams.loans import lend
 from ui.teams.matching import Matching
 from ui.teams.offers import Offer, Offers
-from ui.teams.reading import Reading, read
+from ui.teams.reading import Reading, changed_crews, read, read_crews
 from ui.teams.side import TeamsSide
 from ui.teams.targets import Targets
 from ui.teams.view import LaneView
 from ui.teams.words import Wording
-from ui.theme import filled
 
 NAME = "teams"
 SIDE, SIDE_LEAST = 432, 296  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -61,13 +60,12 @@ class TeamsRoom(Cover):
         self._heard = Touched()
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._matching = Matching(seat.desk.board)
-        self._reading = self._read()
+        self._reading = read(seat.desk.board, seat.clock.now, self._street)
         self._acts, self._offers = Acts(seat, give, ask), Offers(seat.desk)
         self.head = TeamsHead()
         self.view = LaneView(self._wording, Targets(seat.desk.board, self._offers), self)
         self.opened = self.view.opened
         self.side = TeamsSide(seat.desk, self._wording, self._offers)
-        filled(self, surface="bg1")
         self._empty = StateCard()
         self._shown = stacked(None, self.view, self._empty)
         lanes = vbox(None, self.head, (self._shown, 1))
@@ -96,17 +94,25 @@ class TeamsRoom(Cover):
 
     def refresh(self, touched: frozenset[str] | None = None) -> None:
         """Reads the board again; with `touched`, only what changed is painted."""
-        reading = self._read()
-        self._offers.show(reading)
-        self.head.show_reading(reading)
+        self._show(read(self._desk.board, self._seat.clock.now, self._street), touched)
+
+    def _show(self, reading: Reading, touched: frozenset[str] | None) -> None:
         self.view.show_reading(reading, self._matching.narrowing(self.head.tab, self.head.typed), touched)
         self._tell_empty(reading)
+        self._show_beside(reading)
+
+    def _show_beside(self, reading: Reading) -> None:
+        """Shows the reading everywhere but in the lanes."""
         self._reading = reading
+        self._offers.show(reading)
+        self.head.show_reading(reading)
         self._show_side()
 
-    def _read(self) -> Reading:
+    @property
+    def _street(self) -> str | None:
+        """The street that the room shows; None for all."""
         person = self._desk.person
-        return read(self._desk.board, self._seat.clock.now, person.scope.street if person else None)
+        return person.scope.street if person else None
 
     def _wire(self) -> None:
         self._seat.follow.touched.connect(self._touch)
@@ -147,22 +153,30 @@ class TeamsRoom(Cover):
             self._carry_out(self._offers.reorder(case, place))
 
     def _touch(self, touched: Touched) -> None:
-        """Shows a change at once, and those that follow it closely together."""
+        """Shows a change at once, and those that follow it closely together; what devices report, with the second."""
         self._heard = Touched() if self.isHidden() else self._heard | touched
         if not self._pause.isActive():
             self._catch_up()
 
     def _catch_up(self) -> None:
-        heard, self._heard = self._heard, Touched()
-        if heard != Touched():
+        if not self._heard.is_telemetry:
+            heard, self._heard = self._heard, Touched()
             looks_new = heard.ids(KIND_OF[Case].name) is None  # names and limits have changed
             self.refresh(None if looks_new else frozenset(key for _, key in heard.refs))
             self._pause.start()
 
     def _turn(self) -> None:
-        if not self.isHidden():
-            self.refresh(frozenset())
-            self.view.turn()
+        if self.isHidden():
+            return
+        self._catch_up()
+        before, self._heard = self._reading, Touched()
+        after = read_crews(self._desk.board, self._seat.clock.now, before, self._street)
+        changed = changed_crews(before, after)
+        if changed or after.held is not before.held or self.head.tab == "strained":
+            self._show(after, changed)
+        else:
+            self._show_beside(after)
+        self.view.turn()
 
     def _choose(self, case: str, by: str) -> None:
         if self.isHidden():

@@ -205,19 +205,23 @@ async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once
     assert pieces == at_once
 
 
-async def test_a_crew_that_only_moved_paints_its_own_row(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = opened(*everywhere())
+@pytest.mark.parametrize(("status", "is_painted"), [(CrewStatus.OFF_DUTY, False), (CrewStatus.AVAILABLE, True)])
+async def test_with_the_second_a_crew_that_does_something_else_paints_its_row_and_one_that_only_moved_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, status: CrewStatus, is_painted: bool
+) -> None:
+    crews = everywhere()
+    stage = opened(*crews)
     view = stage.room.view
-    moved = replace(everywhere()[0], rev=2, spot=hall.case().spot)
-    stage.desk.board.apply([moved])
-    ground = view.viewport()
-    asked: list[tuple[int, int]] = []
-    monkeypatch.setattr(
-        ground, "update", lambda area: asked.append((area.boundingRect().y(), area.boundingRect().height()))
-    )
-    stage.follow.touched.emit(Touched(frozenset({("crew", moved.id)})))
-    row = view.rect_of(item(view, Part.CREW, moved.id))
-    assert asked == [(row.y(), row.height())]
+    view.grab()
+    told = replace(crews[0], rev=2, spot=hall.case().spot, status=status)  # it was off duty
+    stage.desk.board.apply([told])
+    asked = QRegion()
+    monkeypatch.setattr(view.viewport(), "update", lambda area: asked.__iadd__(area))
+    stage.follow.touched.emit(Touched(frozenset({("crew", told.id)})))
+    assert asked.isEmpty()
+    stage.follow.second.emit()
+    row = view.rect_of(item(view, Part.CREW, told.id))
+    assert QRegion(row).subtracted(asked).isEmpty() == is_painted
 
 
 async def test_a_street_has_one_lane(opened: Open) -> None:

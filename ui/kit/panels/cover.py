@@ -1,8 +1,10 @@
 """A room that covers the docks of a window while it is open, and keeps the keyboard."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+from ui.theme import colour
 
 
 class Cover(QWidget):
@@ -14,6 +16,7 @@ class Cover(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what it covers is not painted
         QApplication.instance().focusChanged.connect(self._stay)  # type: ignore[union-attr]
         self.hide()
 
@@ -71,6 +74,11 @@ class Cover(QWidget):
             self.dismiss()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colour("bg1"))
+        painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()
