@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import Qt
@@ -78,6 +79,10 @@ class LeadsRoom(Cover):
         self._show_side()
         self.take_focus()
 
+    def stand_alone(self, out: bool) -> None:
+        super().stand_alone(out)
+        self.head.tool.show_out(out)
+
     def take_focus(self) -> None:
         """Moves the keyboard focus to the board."""
         (self.view if self.view.isVisibleTo(self) else self).setFocus()
@@ -110,7 +115,8 @@ class LeadsRoom(Cover):
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
         self.side.taken.connect(self._carry_out)
         self.side.advised.connect(self._show_side)
-        self.side.asked.connect(lambda name: spawn(self._acts.step(name), name=f"leads: {name}"))
+        self.side.asked.connect(lambda name: spawn(self._acts_here.step(name), name=f"leads: {name}"))
+        self.head.tool.clicked.connect(lambda _on=False: self.window_asked.emit(""))
         self.side.bodies.dragged.connect(self.dragging.drag)
         self.side.bodies.dropped.connect(self._drop)
 
@@ -141,8 +147,13 @@ class LeadsRoom(Cover):
     def _show_side(self) -> None:
         self.side.show_case(records.find(self._desk.board, Case, self._seat.focus.case))
 
+    @property
+    def _acts_here(self) -> Acts:
+        """What asks in the window in which the room stands."""
+        return replace(self._acts, seat=self._seat.over(self.window()))
+
     def _carry_out(self, offer: Offer) -> None:
-        spawn(self._acts.carry_out(offer), name="leads: offer")
+        spawn(self._acts_here.carry_out(offer), name="leads: offer")
 
     def _drop(self) -> None:
         offer = self.dragging.drop()

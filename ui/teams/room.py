@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF
@@ -14,14 +16,16 @@ from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import NextStep
+from ui.kit.controls.menus import drop
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import line
 from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.cover import Cover
+from ui.kit.panels.window_tool import KEY
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts.words import phrase
+from ui.kit.texts.words import phrase, say
 from ui.teams.acts import Acts, Ask, Give
 from ui.teams.head import TeamsHead
 from ui.teams.loans import lend
@@ -52,9 +56,15 @@ class TeamsSeat(SeatContext, Protocol):
 class TeamsRoom(Cover):
     """Covers the area between the window's bars while it is open; it shares the seat's chosen case."""
 
-    def __init__(self, seat: TeamsSeat, *, give: Give, ask: Ask, parent: QWidget | None = None) -> None:
-        """`give` gives a command of a case, `ask` a step after asking for what it needs; both say what came of it."""
+    def __init__(
+        self, seat: TeamsSeat, *, give: Give, ask: Ask, parent: QWidget | None = None, street: str | None = None
+    ) -> None:
+        """`give` gives a command of a case, `ask` a step after asking for what it needs; both say what came of it.
+
+        `street` is the one whose lane is shown; None: all that the seat sees.
+        """
         super().__init__(parent)
+        self._lane = street
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
         self._heard = Touched()
@@ -79,6 +89,10 @@ class TeamsRoom(Cover):
         if not (item or self._seat.focus.case):
             self.view.choose_crew(self._seat.focus.crew)
         self.take_focus()
+
+    def stand_alone(self, out: bool) -> None:
+        super().stand_alone(out)
+        self.head.tool.show_out(out)
 
     def take_focus(self) -> None:
         """Moves the keyboard focus to the lanes."""
@@ -112,7 +126,7 @@ class TeamsRoom(Cover):
     def _street(self) -> str | None:
         """The street that the room shows; None for all."""
         person = self._desk.person
-        return person.scope.street if person else None
+        return self._lane or (person.scope.street if person else None)
 
     def _wire(self) -> None:
         self._seat.follow.touched.connect(self._touch)
@@ -124,7 +138,9 @@ class TeamsRoom(Cover):
         self.head.left.connect(self.take_focus)
         self.view.dropped.connect(self._carry_out)
         self.side.taken.connect(self._carry_out)
-        self.side.lent.connect(lambda command: spawn(lend(self._seat, command), name="teams: a loan"))
+        self.side.lent.connect(lambda command: spawn(lend(self._here, command), name="teams: a loan"))
+        self.head.tool.clicked.connect(lambda _on=False: self._choose_window())
+        self.view.window_asked.connect(self.window_asked)
         self.view.moved.connect(self._move)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
         self.view.crew_chosen.connect(lambda crew: self._seat.focus.choose_crew(crew, by=NAME))
@@ -142,8 +158,25 @@ class TeamsRoom(Cover):
         if self.side.isVisibleTo(self):
             self.side.show_reading(self._reading, records.find(self._desk.board, Case, self._seat.focus.case))
 
+    @property
+    def _here(self) -> SeatContext:
+        """The seat in the window in which the room stands."""
+        return self._seat.over(self.window())
+
     def _carry_out(self, offer: Offer) -> None:
-        spawn(self._acts.carry_out(offer), name="teams: drop")
+        spawn(replace(self._acts, seat=self._here).carry_out(offer), name="teams: drop")
+
+    def _choose_window(self) -> None:
+        """Asks what is to go to a window of its own, all or the lane of a street; what is out goes back."""
+        if self.is_out:
+            self.window().close()
+            return
+        menu = QMenu(self)
+        menu.addAction(f"{say('整个看板')}\t{KEY}", lambda: self.window_asked.emit(""))
+        menu.addSeparator()
+        for street in filter(None, self._reading.streets):
+            menu.addAction(self._wording.street(street), partial(self.window_asked.emit, street))
+        drop(menu, self.head.tool)
 
     def _move(self, key: str, by: int) -> None:
         """Moves a case up or down in the queue of its holder."""

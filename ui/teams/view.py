@@ -54,6 +54,7 @@ class LaneView(Retranslated, Ground):
     crew_chosen = Signal(str)
     opened = Signal(str)
     dropped = Signal(object)  # Offer
+    window_asked = Signal(str)  # the id of a street whose lane the user wants in a window of its own
     moved = Signal(str, int)  # the id of a case and by how many places it is to move
 
     def __init__(self, wording: Wording, targets: Targets, parent: QWidget | None = None) -> None:
@@ -141,6 +142,12 @@ class LaneView(Retranslated, Ground):
 
     def paint_above(self, painter: QPainter, top: int) -> None:
         self.dragging.paint(painter, self.viewport().size(), top)
+
+    def _ask_window(self, item: Item) -> None:
+        lane = self.lanes[item.lane]
+        street = lane.id if self.painter.by == "streets" else lane.columns[max(0, item.column)].street
+        if street:
+            self.window_asked.emit(street)
 
     def _go_to_job(self, crew: str) -> None:
         case = self._wording.job(crew)
@@ -239,6 +246,8 @@ class LaneView(Retranslated, Ground):
             self.moved.emit(current.key, MOVES[Qt.Key(event.key())])
         elif control and event.key() in FOLDS:
             self.fold_all(FOLDS[Qt.Key(event.key())])
+        elif control and event.key() in PRESSES and current is not None:
+            self._ask_window(current)
         elif plain and event.key() in STEPS:
             self.step(STEPS[Qt.Key(event.key())])
         elif plain and event.key() in PRESSES and current is not None:

@@ -132,7 +132,7 @@ class Wording:
             return str(names.place(case)), say("↵ 到调度台 · Ctrl ↑ ↓ 调序 · 拖到单位、队组或待派")
         if item.part is Part.CREW:
             return (say("↵ 到它的案件 · 拖到一件案件上派它去"),)
-        return (say("↵ 折叠或展开 · Ctrl ← → 全部"),) if item.part is Part.LANE else ()
+        return (say("↵ 折叠或展开 · Ctrl ← → 全部 · Ctrl ↵ 单独窗口"),) if item.part is Part.LANE else ()
 
     def job(self, key: str) -> str:
         """Returns the id of the case at which a crew is, or to which it was ordered; "" for none."""
