@@ -125,7 +125,7 @@ hall.lightSprite = (light) => hall.sprite("light" + light, 18, 18, (pen) =>
 hall.crewSprite = ({status, old}, near) => hall.sprite(["crew", status, old, near].join(), 18, 18, (pen) => {
   const works = status > 1, half = works || near || old ? 7 : 5;
   pen.setLineDash(old ? [3, 2] : []);
-  hall.plate(pen, -half, -half, 2 * half, 2 * half, 3, hall.colours.bg1, hall.colours[old ? "warng" : works ? "ln3" : "ln2"]);
+  hall.plate(pen, -half, -half, 2 * half, 2 * half, 3, hall.colours.bg1, hall.colours[works || old ? "ln3" : "ln2"]);
   pen.setLineDash([]);
   if (half < 7) pen.scale(0.75, 0.75);
   hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], works && !old ? hall.colours.tx1 : hall.colours.tx3, null);

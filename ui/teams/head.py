@@ -138,8 +138,8 @@ class TeamsHead(QWidget):
         self.tabs.choose("streets")
 
     def show_reading(self, reading: Reading) -> None:
-        """Shows the counts of the reading."""
-        crews = [crew for many in reading.crews.values() for crew in many]
+        """Shows the counts of the crews whose units are in the lanes."""
+        crews = [crew for unit in reading.units for crew in reading.crews.get(unit.id, ())]
         counts = Counter(crew.status for crew in crews)
         long = len(strained(reading))
         self.tabs.set_count("streets", len(reading.streets))
