@@ -1,8 +1,8 @@
 """A console with its window in a process of its own, which measures the delays of its event loop.
 
 It reads `rest` (for two seconds), `until N` (N cases on its board) or `at ROOM SECONDS` from standard input and answers
-`beat WORST P99`, in milliseconds: the longest time between two ticks of a 10 ms timer, less the 10, and that which one
-in a hundred exceeds.
+`beat WORST P99 BUSY`, in milliseconds: the longest time between two ticks of a 10 ms timer, less the 10, that which one
+in a hundred exceeds, and the processor time of the thread between two ticks that one in a hundred exceeds.
 """
 
 import asyncio
@@ -25,10 +25,14 @@ PATIENCE = 120.0
 
 
 class Lateness(NamedTuple):
-    """Delays of a timer in milliseconds: the longest, and the one that a hundredth of all exceeds."""
+    """Delays of a timer in milliseconds: the longest, and the one that a hundredth of all exceeds.
+
+    `busy` is the time that the thread itself worked between two beats, which a hundredth exceeds.
+    """
 
     worst: float
     p99: float
+    busy: float
 
 
 class Seat:
@@ -41,8 +45,8 @@ class Seat:
         """Returns the timer's delays while the process carries out `order`."""
         since = len(self._program.said)
         self._program.tell(order)
-        worst, p99 = (await self._program.hear("beat ", since=since, seconds=PATIENCE)).split()
-        return Lateness(float(worst), float(p99))
+        told = await self._program.hear("beat ", since=since, seconds=PATIENCE)
+        return Lateness(*map(float, told.split()))
 
 
 @asynccontextmanager
@@ -62,25 +66,32 @@ class Beats:
         from PySide6.QtCore import Qt, QTimer
 
         self._delays: list[float] = []
-        self._last = 0.0
+        self._busy: list[float] = []
+        self._last = self._worked = 0.0
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     async def during(self, is_over: Callable[[], object]) -> Lateness:
         """Returns the delays until `is_over()` is true."""
-        self._delays, self._last = [0.0], time.perf_counter()
+        self._delays, self._busy = [0.0], [0.0]
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start(round(BEAT * 1000))
         while not is_over():  # noqa: ASYNC110 (what is waited for is another task's work)
             await asyncio.sleep(BEAT)
         self._timer.stop()
-        delays = sorted(self._delays)
-        return Lateness(delays[-1], delays[int(len(delays) * 0.99)])
+        return Lateness(max(self._delays), _p99(self._delays), _p99(self._busy))
 
     def _beat(self) -> None:
         now = time.perf_counter()
+        worked = time.thread_time()
         self._delays.append((now - self._last - BEAT) * 1000)
-        self._last = now
+        self._busy.append((worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
+
+
+def _p99(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.99)]
 
 
 def main(folder: Path, url: str, user: str) -> None:
@@ -122,7 +133,7 @@ async def _work(opening) -> None:
             console.registry.trigger(order.split()[1])
             await asyncio.sleep(ENTERING)
         told = await beats.during(_end_of(order, desk))
-        print(f"beat {told.worst:.2f} {told.p99:.2f}", flush=True)
+        print(f"beat {told.worst:.2f} {told.p99:.2f} {told.busy:.2f}", flush=True)
     await opening.close()
 
 
