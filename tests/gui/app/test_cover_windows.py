@@ -65,6 +65,8 @@ async def test_a_board_goes_to_a_window_of_its_own_while_the_desk_shows_the_queu
     await seen(window.isActiveWindow)
     assert workspace.list_view.hasFocus()
     assert out(name).isVisible()
+    await press(window, Qt.Key.Key_F4)
+    assert (workspace.rooms.front, out(name).panel.isVisible()) == ("inbox", True)  # it covers nothing that must go
     await press(out(name), Qt.Key.Key_M, SHIFT)
     assert none_out()
     await seen(window.isActiveWindow)

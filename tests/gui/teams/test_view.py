@@ -205,6 +205,15 @@ async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once
     assert pieces == at_once
 
 
+async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open) -> None:
+    stage = opened(held(1, green_until=hall.NOW), crew(1))
+    assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 0
+    stage.desk.pass_time(1)
+    stage.seat.clock.turn()
+    stage.follow.second.emit()
+    assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 1
+
+
 @pytest.mark.parametrize(("status", "is_painted"), [(CrewStatus.OFF_DUTY, False), (CrewStatus.AVAILABLE, True)])
 async def test_with_the_second_a_crew_that_does_something_else_paints_its_row_and_one_that_only_moved_nothing(
     opened: Open, monkeypatch: pytest.MonkeyPatch, status: CrewStatus, is_painted: bool
