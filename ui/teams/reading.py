@@ -99,9 +99,9 @@ def read(board: Board, now: datetime, street: str | None = None) -> Reading:
     shown = np.flatnonzero(is_open)
     places = dict(zip((cases.ids[slot] for slot in shown.tolist()), place[shown].tolist(), strict=True))
     teams = {team.id: team for team in records.current(board, Team)}
-    longest = stays(records.every(board, Stay))
+    longest, crews = stays(records.every(board, Stay)), _crews(board)
     return Reading(
-        now, known, powers, units, streets, teams, longest, held, waiting, totals, _crews(board), places, lights.tobytes()
+        now, known, powers, units, streets, teams, longest, held, waiting, totals, crews, places, lights.tobytes()
     )  # fmt: skip
 
 

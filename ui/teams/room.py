@@ -208,6 +208,7 @@ class TeamsRoom(Cover):
         if changed or after.held is not before.held or self.head.tab == "strained":
             self._show(after, changed)
         else:
+            self.view.flashes.follow(after)
             self._show_beside(after)
         self.view.turn()
 
