@@ -70,6 +70,13 @@ class CrewMoves:
         self._trips += told
         return said
 
+    def resting(self) -> list[LocateCrew]:
+        """Returns the report of the crew at rest that was seen longest ago: devices also tell where nobody moves."""
+        busy = {trip.crew for trip in self._trips}
+        still = (one for one in self._watch.crews.values() if one.is_on_duty and one.id not in busy)
+        known = [(one.seen_at, one.id, one.spot, one.status) for one in still if one.seen_at and one.spot]
+        return [LocateCrew(crew, spot, status) for _, crew, spot, status in sorted(known)[:1]]
+
     def _goes_on(self, trip: Trip) -> bool:
         """Whether the trip is still that of the crew: on duty with the same job, it neither stays nor has arrived."""
         crew = self._watch.crews.get(trip.crew)

@@ -133,6 +133,8 @@ class _Shift:
         await self._clients.drop()
 
     async def _turn(self, calling: Iterator[Take]) -> None:
+        for report in self._crew_moves.resting():  # first, while what is known of it is not older than a turn
+            await self._locate(report)
         share = self._pace / self._beat
         if self._chance.random() < share:
             await self._take(next(calling))

@@ -137,6 +137,15 @@ class Crew(Reference):
             return False
         return loan.until is None or at < loan.until
 
+    def position_age(self, at: datetime) -> float | None:
+        """Returns how many seconds before `at` it was last seen; None if it never was."""
+        return None if self.seen_at is None else (at - self.seen_at).total_seconds()
+
+    def has_old_position(self, at: datetime) -> bool:
+        """Returns whether nobody relies on its position at `at` any more."""
+        age = self.position_age(at)
+        return age is None or age >= POSITION_OLD
+
     def _in(self, state: AssignmentState) -> Iterator[str]:
         return (one.case for one in self.assignments if one.state is state)
 

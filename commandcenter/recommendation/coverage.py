@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Spot
+from commandcenter.domain.powers import Powers
+from commandcenter.domain.teams import Crew
 
 KEPT = 1  # crews on duty that a neighbour keeps, whatever it gives
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A unit that has crews, of which none is on duty, `since` seconds since 1970; None: not known.
+
+    `unit` is "" where a street has no unit with a power that every street must have (`is_needed`).
+    """
+
+    street: str
+    power: str
+    unit: str
+    since: float | None
+    is_needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,20 @@ class MoveUp:
     left: int
 
 
+def gaps(
+    units: Sequence[Holder], crews: Mapping[str, Sequence[Crew]], known: Powers, streets: Iterable[str]
+) -> tuple[Gap, ...]:
+    """Returns the units without a crew on duty and the powers that one of `streets` must have and has not, by street.
+
+    `crews` are those of each unit, by its id; "" among the streets has no units.
+    """
+    found = [gap for unit in units if (gap := _gap(unit, crews.get(unit.id, ()), known)) is not None]
+    has = {(unit.street, unit.power) for unit in units}
+    needed = ((street, power) for street in streets if street for power in known.needed)
+    found += (Gap(*one, "", None, is_needed=True) for one in needed if one not in has)
+    return tuple(sorted(found, key=lambda gap: (gap.street, known.rank(gap.power))))
+
+
 def move_ups(
     gaps: Sequence[tuple[str, str]], posts: Sequence[Post], places: Mapping[str, Spot]
 ) -> tuple[MoveUp | None, ...]:
@@ -51,6 +82,14 @@ def move_ups(
         taken |= {move.crew} if move is not None else set()
         found.append(move)
     return tuple(found)
+
+
+def _gap(unit: Holder, crews: Sequence[Crew], known: Powers) -> Gap | None:
+    if not crews or any(crew.is_on_duty for crew in crews):
+        return None
+    is_known, power = all(crew.has_reported for crew in crews), unit.power or ""
+    since = max(crew.status_since for crew in crews).timestamp() if is_known else None
+    return Gap(unit.street or "", power, unit.id, since, known.is_in_every_street(power))
 
 
 def _move_up(street: str, power: str, posts: Sequence[Post], places: Mapping[str, Spot]) -> MoveUp | None:

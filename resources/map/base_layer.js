@@ -11,6 +11,8 @@ hall.BaseLayer = class {
     this._pen = L.canvas({padding: 0.15});
     this._on = {streets: true, grids: true, graticule: true};
     this._parts = {};
+    this._areas = []; // a street each: {keys, area}
+    this._shades = new Map();
     this._home = null;
     this.bareName = null; // of the district, if it has no outlines
   }
@@ -20,7 +22,7 @@ hall.BaseLayer = class {
    * `middles` are those of the streets, [lon, lat, name]: they show where a district lies that has no outlines.
    */
   take({outline, streets, grids, name, middles = []}) {
-    for (const part of Object.values(this._parts)) part.remove();
+    for (const part of [...Object.values(this._parts), ...this._areas.map(({area}) => area)]) part.remove();
     const ground = outline.features.filter((feature) => feature.properties.kind !== "lake");
     const water = outline.features.filter((feature) => feature.properties.kind === "lake");
     const land = polygons(ground);
@@ -36,8 +38,10 @@ hall.BaseLayer = class {
       streets: this._lines(polygons(streets.features).flat()),
       district: this._lines(land.flat()),
     };
+    const areas = streets.features.length ? streets.features : around;
+    this._areas = areas.map((street) => ({keys: keysOf(street), area: this._area(polygons([street]))}));
     this._names.take([
-      ...named("lake", water, land), ...named("street", streets.features.length ? streets.features : around), ...named("grid", grids.features),
+      ...named("lake", water, land), ...named("street", areas), ...named("grid", grids.features),
     ]);
     for (const name of Object.keys(this._parts)) this.show(name, this._on[name] !== false);
     this.wear();
@@ -86,6 +90,23 @@ hall.BaseLayer = class {
     this._style("grids", {color: colours.map_grid, weight: 1});
     this._style("streets", {color: colours.map_st, weight: 1});
     this._style("district", {color: colours.map_dist, weight: 1.5});
+    this._shadeAll();
+  }
+
+  /** Shade the streets whose id or name is a key of `shades`, as strongly as it says, and bare all others. */
+  shade(shades) {
+    this._shades = shades;
+    this._shadeAll();
+  }
+
+  _shadeAll() {
+    const colour = hall.colours.badg;
+    for (const {keys, area} of this._areas) {
+      const strength = this._shades.get(keys.find((key) => this._shades.has(key)));
+      if (strength === undefined) area.remove();
+      else area.setStyle({fill: true, fillColor: colour, fillOpacity: strength, color: colour, weight: 1, opacity: 1}).addTo(this._map);
+    }
+    this._order();
   }
 
   _style(name, style) {
@@ -93,8 +114,8 @@ hall.BaseLayer = class {
   }
 
   _order() {
-    for (const name of ["graticule", "land", "lake", "grids", "streets", "district"]) {
-      const part = this._parts[name];
+    const {graticule, land, lake, grids, streets, district} = this._parts, areas = this._areas.map(({area}) => area);
+    for (const part of [graticule, land, lake, grids, streets, district, ...areas]) {
       if (part && this._map.hasLayer(part)) part.bringToFront();
     }
   }
@@ -116,6 +137,11 @@ function square([lon, lat, name]) {
   return {properties: {name}, geometry: {type: "Polygon", coordinates: [ring]}};
 }
 
+/** By what a street is known: its id, if its outline has one, and its name. */
+function keysOf({properties: {id, name}}) {
+  return [id, name].filter((key) => key !== undefined).map(String);
+}
+
 /** Every polygon of the features as Leaflet rings [lat, lon]. */
 function polygons(features) {
   return features.flatMap(({geometry}) => {
@@ -128,7 +154,7 @@ function polygons(features) {
 function named(kind, features, land = null) {
   const frame = land && land.length && L.latLngBounds(land.flat(2)).pad(0.02);
   return features.map((feature) => ({
-    kind, name: String(feature.properties.name ?? ""),
+    kind, name: String(feature.properties.name ?? ""), keys: keysOf(feature),
     frame: frame && [...hall.unit(frame.getWest(), frame.getNorth()), ...hall.unit(frame.getEast(), frame.getSouth())],
     rings: polygons([feature]).flat().map((ring) => ring.map(([lat, lon]) => hall.unit(lon, lat))),
   }));

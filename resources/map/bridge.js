@@ -28,7 +28,8 @@ document.addEventListener("DOMContentLoaded", async () => {
   map.createPane("crews").style.zIndex = 460;
   cases.options = {pane: "cases"};
   crews.options = {pane: "crews"};
-  const shown = {map, names, cases, crews, base, placing: false};
+  const coverage = new hall.Coverage(base, names);
+  const shown = {map, names, cases, crews, base, coverage, placing: false};
   cases.addTo(map);
   crews.addTo(map);
   shown.tools = new hall.Tools(map, acts(shown));
@@ -57,6 +58,10 @@ function acts({map, base, names, cases, crews}) {
     whole: () => base.whole(hall.shown.tools.covered),
     nearer: () => map.zoomIn(),
     farther: () => map.zoomOut(),
+    power: (place) => {
+      hall.tell("power", place);
+      hall.voice.power(place);
+    },
   };
 }
 
@@ -77,19 +82,15 @@ function listen(shown) {
       crews.measure.add(event.latlng);
       return crews.touch();
     }
-    pick(shown, cases.under(event.containerPoint));
+    const crew = crews.under(event.containerPoint);
+    if (crew) hall.tell("crew", crew.id);
+    else pick(shown, cases.under(event.containerPoint));
   });
   map.on("mousemove", (event) => {
     const crew = crews.under(event.containerPoint), over = crew ? {crew} : cases.under(event.containerPoint);
-    if (!over && !crews.hovered) return;
-    crews.hovered = over;
-    point(over);
-    crews.touch();
+    hover(shown, over);
   });
-  map.on("mouseout movestart", () => {
-    crews.hovered = null;
-    crews.touch();
-  });
+  map.on("mouseout movestart", () => hover(shown, null));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
     else if (event.key === "Escape") shown.tools.shut();
@@ -101,6 +102,18 @@ function listen(shown) {
     event.stopPropagation();
   }, true);
   map.on("move", () => shown.base.reach());
+}
+
+/** Something is under the pointer, or nothing any more; the console is told of a crew, and says what there is to say. */
+function hover({crews, tools}, over) {
+  if (!over && !crews.hovered) return;
+  const before = crews.hovered?.crew?.id, now = over?.crew?.id;
+  crews.hovered = over;
+  point(over);
+  crews.touch();
+  if (now === before) return;
+  if (now === undefined) tools.tip([], null);
+  hall.tell("over", now ?? -1);
 }
 
 /** A case is picked; a mark is opened, or where the map cannot go nearer its worst case is picked. */
@@ -119,11 +132,18 @@ function latlng(x, y) {
 }
 
 /** How the page looks and speaks. */
-function voice({map, names, cases, crews, base, tools}) {
+function voice({map, names, cases, crews, base, coverage, tools}) {
+  const cover = () => {
+    coverage.lay();
+    tools.coverage.tell(coverage);
+    cases.touch();
+    crews.settle();
+  };
   const redraw = () => {
     hall.undress();
     hall.forgetWidths();
     names.refresh();
+    cover();
     tools.wear(cases.columns.census());
     cases.touch();
     crews.settle();
@@ -146,9 +166,20 @@ function voice({map, names, cases, crews, base, tools}) {
     stale: (text) => tools.stale(text),
     show: (name, on) => {
       if (name === "crews") crews.shown = on;
+      else if (name === "coverage") coverage.shown = on;
       else cases[name] = on;
-      cases.touch();
-      crews.settle();
+      cover();
+    },
+    coverage: (powers, rows, power) => {
+      coverage.take(powers, rows, power);
+      cover();
+    },
+    power: (place) => {
+      coverage.power = place;
+      cover();
+    },
+    tip: (id, lines) => {
+      if (crews.hovered?.crew?.id === id) tools.tip(lines, crews.spotOf(id));
     },
     whole: () => base.whole(tools.covered),
     settle: async () => {
@@ -164,6 +195,12 @@ function voice({map, names, cases, crews, base, tools}) {
         map.panInside(latlng(x[slot], y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60 + tools.foot]});
       }
       crews.settle();
+    },
+    crew: (id) => {
+      crews.chosen = id;
+      const crew = crews.crews.get(id);
+      if (crew) map.panInside(latlng(crew.x, crew.y), {paddingTopLeft: [60, 60], paddingBottomRight: [60, 60 + tools.foot]});
+      crews.touch();
     },
     placing: (on) => {
       hall.shown.placing = on;
@@ -206,9 +243,9 @@ function dataVoice({map, cases, crews, base, tools}) {
       cases.columns.filter(text === null ? null : bytes(text), length);
       changed();
     },
-    crews: (rows) => crews.take(rows.map(([id, name, lon, lat, status, note]) => {
+    crews: (rows) => crews.take(rows.map(([id, name, lon, lat, status, note, old]) => {
       const [x, y] = hall.unit(lon, lat);
-      return {id, name, x, y, status, note};
+      return {id, name, x, y, status, note, old};
     })),
     pin: (lon, lat) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);

@@ -29,10 +29,14 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     const cells = this.cells = this.columns.tally(view);
     const whole = view.zoom >= POINTS_FROM && cells.visible <= POINTS;
     if (this.heat) this._heat.draw(pen, view, this.columns);
-    this.names.draw(pen, view);
+    if (!this.names.hasNotes) this.names.draw(pen, view);
     this.marks = this.cases && !whole ? this._place(cells, view) : [];
     this.singles = [];
-    if (!this.cases) return;
+    if (this.cases) this._drawCases(pen, view, cells, whole);
+    if (this.names.hasNotes) this.names.draw(pen, view);
+  },
+
+  _drawCases(pen, view, cells, whole) {
     this._single(pen, view, cells, whole);
     for (const mark of this.marks) {
       hall.cluster(pen, mark.x - view.left, mark.y - view.top, mark.count, cells.split, mark.at * hall.LIGHTS);

@@ -1,15 +1,11 @@
 /** What moves above the cases: crews with their names, the ring of selection, the pointer's halo, the intake pin. */
 "use strict";
 
-const GLIDE = 400;
-/** A crew that moves by fewer pixels than this is there at once: a glide that nobody sees would paint the map 24 times. */
-const GLIDE_FROM = 8;
 /** From this zoom on crews at rest are drawn in full and those off duty at all. */
 const NEAR = 13;
 /** How far from a mark's rim a crew stands, and the rings on which a free spot is looked for. */
 const STEP = 10;
 const RINGS = [8, 14, 20, 26, 32, 38, 44, 50];
-const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 hall.CrewLayer = hall.CanvasLayer.extend({
   initialize(cases) {
@@ -17,6 +13,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     this.crews = new Map();
     this.shown = true;
     this.selected = null;
+    this.chosen = null; // the number of the crew that is chosen
     this.hovered = null;
     this.pin = null;
     this.measure = null;
@@ -29,21 +26,25 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     return {zoomanim: this._follow, moveend: () => { this._stale = true; }};
   },
 
-  /** Take the crews: [{id, name, x, y, status, note}] in the mercator unit square; those that moved visibly glide. */
+  /** Take the crews: [{id, name, x, y, status, note, old}] in the mercator unit square; those that moved go on. */
   take(crews) {
     const before = this.crews, now = performance.now();
-    this.crews = new Map();
-    for (const crew of crews) {
-      const old = before.get(crew.id);
-      const start = old && !STILL && this._far(old, crew) ? whereabouts(old, now) : crew;
-      this.crews.set(crew.id, {...crew, fromX: start.x, fromY: start.y, since: now});
-    }
+    this.crews = new Map(crews.map((crew) => [crew.id, hall.reported(before.get(crew.id), crew, now)]));
     this._stale = true;
-    this.touch();
+    if (crews.length !== before.size || crews.some((crew) => looksNew(before.get(crew.id), crew))) this.touch();
+    else this._step(now);
   },
 
-  _far(old, crew) {
-    return Math.hypot(crew.x - old.x, crew.y - old.y) * this.view.scale >= GLIDE_FROM;
+  /** Paint again when somebody is seen a pixel farther on: while nobody is, nothing is painted. */
+  _step(now) {
+    clearTimeout(this._timer);
+    const wait = this.shown ? hall.nextStep(this._inView(now), this.view.scale, now) : Infinity;
+    if (wait < Infinity) this._timer = setTimeout(() => this.touch(), wait);
+  },
+
+  onRemove() {
+    clearTimeout(this._timer);
+    hall.CanvasLayer.prototype.onRemove.call(this);
   },
 
   isEmpty() {
@@ -61,16 +62,18 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     if (this.measure) this.measure.draw(pen, view);
     const placed = this.shown ? this._spots(view, now) : [];
     if (this._stale && !this.cases._frame) this._lay(placed, view); // marks about to change would be laid round in vain
-    for (const crew of placed) hall.stamp(pen, hall.crewSprite(crew.status, view.zoom >= NEAR), Math.round(crew.px), Math.round(crew.py));
-    if (this.hovered) this._hover(pen, view);
+    for (const crew of placed) hall.stamp(pen, hall.crewSprite(crew, view.zoom >= NEAR), Math.round(crew.px), Math.round(crew.py));
+    for (const crew of placed) this.crews.get(crew.id).painted = crew.at;
+    if (this.hovered) this._hover(pen, view, placed);
+    const chosen = placed.find((crew) => crew.id === this.chosen);
+    if (chosen) ring(pen, chosen.px, chosen.py, 11, 2);
     for (const crew of placed) {
       const side = this._sides.get(crew.id);
       if (side) chip(pen, crew, crew.px + side.dx, crew.py + side.dy);
     }
+    if (chosen && !this._sides.has(chosen.id)) this._chipBeside(pen, chosen);
     if (this.selected) this._selection(pen, view);
-    if (placed.some((crew) => crew.moving)) this.touch();
-    else if (this._moved) this.settle();
-    this._moved = placed.some((crew) => crew.moving);
+    this._step(now);
   },
 
   /** The crew under a point of the map, or null. */
@@ -82,15 +85,30 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     return null;
   },
 
+  /** Where the crew with this number is drawn, in pixels of the map's window; null where it is not. */
+  spotOf(id) {
+    const crew = this.shown && this._spots(this.view, performance.now()).find((one) => one.id === id);
+    if (!crew) return null;
+    const {x, y} = this.world([0, 0]);
+    return {x: crew.px - (x - this.view.left), y: crew.py - (y - this.view.top)};
+  },
+
+  /** The crews on the canvas or near it. */
+  _inView(now) {
+    const {scale, left, top, width, height, zoom} = this.view;
+    return [...this.crews.values()].filter((crew) => {
+      if (crew.status === 0 && zoom < NEAR) return false;
+      const at = hall.whereabouts(crew, now), x = at.x * scale - left, y = at.y * scale - top;
+      return x >= -80 && y >= -40 && x <= width + 80 && y <= height + 40;
+    });
+  },
+
   _spots(view, now) {
-    const spots = [], marks = this._nearMarks(view), names = this._nearNames(view);
-    for (const crew of this.crews.values()) {
-      if (crew.status === 0 && view.zoom < NEAR) continue;
-      const at = whereabouts(crew, now), px = at.x * view.scale - view.left, py = at.y * view.scale - view.top;
-      if (px < -80 || py < -40 || px > view.width + 80 || py > view.height + 40) continue;
-      spots.push({...aside(crew, px, py, marks, names), moving: now - crew.since < GLIDE && (crew.x !== crew.fromX || crew.y !== crew.fromY)});
-    }
-    return spots;
+    const marks = this._nearMarks(view), names = this._nearNames(view);
+    return this._inView(now).map((crew) => {
+      const at = hall.whereabouts(crew, now);
+      return aside({...crew, at}, at.x * view.scale - view.left, at.y * view.scale - view.top, marks, names);
+    });
   },
 
   /** Choose a side for each crew's name, those at work first; where there is no room only the shape is shown. */
@@ -161,24 +179,32 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     hall.tag(pen, this.selected, light, tagBox(this.selected, at, view));
   },
 
-  _hover(pen, view) {
+  _hover(pen, view, placed) {
     const {slot, mark, crew} = this.hovered;
-    const at = mark ? {x: mark.x - view.left, y: mark.y - view.top} : crew ? crewPoint(crew, view) : this._point(slot, view);
+    const there = crew && placed.find((one) => one.id === crew.id);
+    const at = mark ? {x: mark.x - view.left, y: mark.y - view.top} : there ? {x: there.px, y: there.py} : this._point(slot, view);
     if (!at) return;
-    pen.beginPath();
-    pen.arc(at.x, at.y, mark ? mark.r + 2 : 10, 0, 2 * Math.PI);
-    pen.strokeStyle = hall.colours.ac;
-    pen.lineWidth = 1.5;
-    pen.stroke();
-    if (crew && !this._sides.has(crew.id)) chip(pen, crew, at.x + chipWidth(crew) / 2 + 12, at.y);
+    ring(pen, at.x, at.y, mark ? mark.r + 2 : 10, 1.5);
+    if (there && !this._sides.has(there.id)) this._chipBeside(pen, there);
+  },
+
+  /** The name of a crew for which there was no room: over what lies there, for as long as somebody looks at it. */
+  _chipBeside(pen, crew) {
+    chip(pen, crew, crew.px + chipWidth(crew) / 2 + 12, crew.py);
   },
 });
 
-function whereabouts(crew, now) {
-  const t = Math.min(1, (now - crew.since) / GLIDE);
-  if (crew.since === undefined || t >= 1 || STILL) return crew;
-  const ease = t * (2 - t);
-  return {x: crew.fromX + (crew.x - crew.fromX) * ease, y: crew.fromY + (crew.y - crew.fromY) * ease};
+/** Does a crew look different, wherever it is? */
+function looksNew(old, crew) {
+  return !old || ["name", "status", "note", "old"].some((field) => old[field] !== crew[field]);
+}
+
+function ring(pen, x, y, r, wide) {
+  pen.beginPath();
+  pen.arc(x, y, r, 0, 2 * Math.PI);
+  pen.strokeStyle = hall.colours.ac;
+  pen.lineWidth = wide;
+  pen.stroke();
 }
 
 /** A crew on a name or under a cluster steps to the nearest free spot: name and number stay readable, and so does it. */
@@ -202,10 +228,6 @@ function aside(crew, px, py, marks, names) {
 function isClear(px, py, marks, names) {
   return marks.every(({x, y, r}) => Math.hypot(px - x, py - y) >= r + STEP)
     && names.every((box) => Math.abs(px - box.x) >= box.w / 2 + 4 || Math.abs(py - box.y) >= box.h / 2 + 6);
-}
-
-function crewPoint(crew, view) {
-  return {x: crew.x * view.scale - view.left, y: crew.y * view.scale - view.top};
 }
 
 function chipWidth(crew) {

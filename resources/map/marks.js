@@ -121,12 +121,14 @@ hall.stamp = (pen, sprite, x, y) =>
 hall.lightSprite = (light) => hall.sprite("light" + light, 18, 18, (pen) =>
   hall.glyph(pen, hall.LIGHT_SHAPES[light], hall.colours[hall.LIGHT_TOKENS[light]], light === 0 || light === 5 ? null : hall.colours.map_halo));
 
-/** A crew: its shape on a small plate, so that no crew is taken for a case; who is at rest recedes. */
-hall.crewSprite = (status, near) => hall.sprite("crew" + status + near, 18, 18, (pen) => {
-  const works = status > 1, half = works || near ? 7 : 5;
-  hall.plate(pen, -half, -half, 2 * half, 2 * half, 3, hall.colours.bg1, works ? hall.colours.ln3 : hall.colours.ln2);
+/** A crew: its shape on a small plate, so that no crew is taken for a case; who is at rest recedes, an old place is dashed. */
+hall.crewSprite = ({status, old}, near) => hall.sprite(["crew", status, old, near].join(), 18, 18, (pen) => {
+  const works = status > 1, half = works || near || old ? 7 : 5;
+  pen.setLineDash(old ? [3, 2] : []);
+  hall.plate(pen, -half, -half, 2 * half, 2 * half, 3, hall.colours.bg1, hall.colours[works || old ? "ln3" : "ln2"]);
+  pen.setLineDash([]);
   if (half < 7) pen.scale(0.75, 0.75);
-  hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], works ? hall.colours.tx1 : hall.colours.tx3, null);
+  hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], works && !old ? hall.colours.tx1 : hall.colours.tx3, null);
 });
 
 /** Radius of a cluster by its count. */

@@ -11,11 +11,21 @@ const KINDS = {
   grid: {size: 11, token: "tx3", from: 14.75, room: 1.25},
 };
 
+/** The size of what stands below a name, and the room of the mark before it. */
+const NOTE = 12, MARK = 12;
+
 hall.Names = class {
   constructor() {
     this._places = [];
     this._laid = null;
+    this._notes = new Map();
     this.shown = true;
+  }
+
+  /** Take what is written below names, by the id or name of a place: texts, the first of which has room is used. */
+  note(notes) {
+    this._notes = notes;
+    this._laid = null;
   }
 
   /** Take the places anew: lists of {kind, name, rings} with rings in the mercator unit square. */
@@ -23,6 +33,11 @@ hall.Names = class {
     this._places = places.filter((place) => place.name).map(measure);
     this._places.sort((a, b) => rank(a) - rank(b) || a.area - b.area);
     this._laid = null;
+  }
+
+  /** Are there names that say more than where they stand? Those are read over the marks. */
+  get hasNotes() {
+    return this._notes.size > 0;
   }
 
   /** Fonts or colours changed: measure and draw again. */
@@ -41,7 +56,7 @@ hall.Names = class {
     for (const box of this.boxes(view.zoom)) {
       const x = box.x - view.left, y = box.y - view.top;
       if (x < -box.w || y < -20 || x > view.width + box.w || y > view.height + 20) continue;
-      hall.stamp(pen, nameSprite(box.name, box.kind), Math.round(x), Math.round(y));
+      hall.stamp(pen, nameSprite(box), Math.round(x), Math.round(y));
     }
   }
 
@@ -52,7 +67,7 @@ hall.Names = class {
       if (zoom < kind.from) continue;
       const w = hall.textWidth(place.name, kind.size) + 8, h = kind.size + 6;
       if (place.spanX * scale < w * kind.room && place.spanY * scale < w * kind.room) continue;
-      const box = spot(place, scale, w, h, taken);
+      const box = this._texts(place).map((note) => spot(place, scale, sizeWith(note, w, h), note, taken)).find(Boolean);
       if (box) {
         taken.add(box);
         boxes.push(box);
@@ -60,7 +75,17 @@ hall.Names = class {
     }
     return boxes;
   }
+
+  /** What may stand below a name, the longest first, in the end nothing. */
+  _texts({keys}) {
+    return [...(this._notes.get(keys.find((key) => this._notes.has(key))) || []), ""];
+  }
 };
+
+function sizeWith(note, w, h) {
+  return note ? {w: Math.max(w, hall.textWidth(note, NOTE) + MARK + 8), h: h + NOTE + 4} : {w, h};
+}
+
 
 /** Rectangles by their middle, hashed by place, asked for overlap. */
 hall.Boxes = class {
@@ -116,26 +141,35 @@ function rank(place) {
   return place.kind === "lake" ? 0 : place.kind === "street" ? 1 : 2;
 }
 
-function spot(place, scale, w, h, taken) {
+function spot(place, scale, {w, h}, note, taken) {
   for (const [dx, dy] of place.kind === "grid" ? STEPS.slice(0, 1) : STEPS) {
-    const box = {name: place.name, kind: place.kind, x: place.x * scale + dx, y: place.y * scale + dy, w, h};
+    const box = {name: place.name, kind: place.kind, note, x: place.x * scale + dx, y: place.y * scale + dy, w, h};
     if (!taken.hit(box)) return box;
   }
   return null;
 }
 
-function nameSprite(name, kind) {
-  const {size, token} = KINDS[kind];
-  return hall.sprite("name" + kind + name, hall.textWidth(name, size) + 12, size + 10, (pen) => {
-    pen.font = hall.font(size, false);
-    pen.textAlign = "center";
-    pen.lineJoin = "round";
-    pen.lineWidth = 3.5;
-    pen.strokeStyle = hall.colours[kind === "lake" ? "map_lake" : "map_halo"];
-    pen.strokeText(name, 0, Math.round(size * 0.37));
-    pen.fillStyle = hall.colours[token];
-    pen.fillText(name, 0, Math.round(size * 0.37));
+function nameSprite({name, kind, note, w, h}) {
+  const {size, token} = KINDS[kind], halo = hall.colours[kind === "lake" ? "map_lake" : "map_halo"];
+  return hall.sprite(["name", kind, name, note].join("\n"), w + 4, h + 4, (pen) => {
+    const middle = note ? -(NOTE + 4) / 2 : 0, wide = hall.textWidth(note, NOTE);
+    haloed(pen, name, 0, middle + Math.round(size * 0.37), {size, halo, ink: hall.colours[token]});
+    if (!note) return;
+    haloed(pen, note, MARK / 2, middle + size + 5, {size: NOTE, halo, ink: hall.colours.bad});
+    pen.translate(-wide / 2 - 1, middle + size + 1);
+    hall.glyph(pen, {shape: "diamond", r: 4}, hall.colours.badg, halo);
   });
+}
+
+function haloed(pen, text, x, y, {size, halo, ink}) {
+  pen.font = hall.font(size, false);
+  pen.textAlign = "center";
+  pen.lineJoin = "round";
+  pen.lineWidth = 3.5;
+  pen.strokeStyle = halo;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = ink;
+  pen.fillText(text, x, y);
 }
 
 /** The middle of a place: of a raster of points inside its largest ring the one farthest from the edge. */
@@ -162,7 +196,7 @@ function measure(place) {
       if (d > best.d) best = {x, y, d};
     }
   }
-  return {kind: place.kind, name: place.name, x: best.x, y: best.y, spanX, spanY, area: spanX * spanY};
+  return {kind: place.kind, name: place.name, keys: place.keys, x: best.x, y: best.y, spanX, spanY, area: spanX * spanY};
 }
 
 /** Squared distance from a point to a ring's edge, −1 outside it. */

@@ -12,7 +12,7 @@ const LAYERS = ["streets", "grids", "names", "graticule"];
 const LEGEND = [["on_time", 0], ["soon", 1], ["overdue", 2], ["paused", 3], ["unfiled", 4], ["ended", 5]];
 
 hall.Tools = class {
-  /** `acts` says what each press does: layers(name, on), isOn(name), measure(on), whole(), nearer(), farther(). */
+  /** `acts` says what each press does: layers(name, on), isOn(name), measure(on), whole(), nearer(), farther(), power(place). */
   constructor(map, acts) {
     this._acts = acts;
     this._map = map;
@@ -20,15 +20,17 @@ hall.Tools = class {
     this._legend = this._box("legend");
     this._menu = this._box("menu");
     this._stale = this._box("stale");
+    this._tip = this._box("tip");
     this._bare = this._box("bare");
     this._bareTitle = document.createElement("strong");
     this._bare.append(this._bareTitle, this._say(document.createElement("span"), "bare_text"));
     this._line();
     this._column();
     this._items = LEGEND.map(([word, light]) => this._item(word, light));
+    this.coverage = new hall.CoverageLegend(this._legend, (node, word) => this._say(node, word), acts.power);
     this._layers = LAYERS.map((name) => this._layer(name));
     this._scale = L.control.scale({imperial: false, maxWidth: 100, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
-    this._menu.hidden = this._stale.hidden = this._bare.hidden = true;
+    this._menu.hidden = this._stale.hidden = this._bare.hidden = this._tip.hidden = true;
     this._bareName = null;
   }
 
@@ -69,6 +71,16 @@ hall.Tools = class {
   stale(text) {
     this._stale.hidden = text === null;
     this._stale.textContent = text ?? "";
+  }
+
+  /** Say lines beside a spot of the map, {x, y} in pixels of its window; without a spot nothing is said. */
+  tip(lines, spot) {
+    this._tip.hidden = !spot || lines.length === 0;
+    if (this._tip.hidden) return;
+    this._tip.replaceChildren(...lines.map((line) => Object.assign(document.createElement("div"), {textContent: line})));
+    const {width, height} = this._tip.getBoundingClientRect(), low = innerHeight - this.foot;
+    this._tip.style.left = Math.max(4, Math.min(innerWidth - width - 4, spot.x - width / 2)) + "px";
+    this._tip.style.top = (spot.y + 18 + height < low ? spot.y + 18 : Math.max(4, spot.y - 18 - height)) + "px";
   }
 
   /** Put the layers' menu away. */

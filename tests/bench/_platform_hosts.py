@@ -7,22 +7,34 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from commandcenter.server.storage import database
 from tests.bench._platform_load import Target
 from tests.kit.district import PASSWORD, small_accounts, small_district
 
 ROOT = Path(__file__).resolve().parents[2]
+_SERVE = ("commandcenter.operations.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000")
+
+
+Fill = Callable[[Connection], None]
+
+
+def small(connection: Connection) -> None:
+    """Puts in the small district with an account for each of its seats."""
+    small_district(connection)
+    small_accounts(connection)
 
 
 @contextmanager
-def platform() -> Iterator[Target]:
-    """Runs the platform as `serve` does; the target has the access token of a clerk."""
-    with _host("commandcenter.operations.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000") as port:
-        yield Target(port, sign_in(port, "clerk"))
+def platform(fill: Fill = small, *, user: str = "clerk") -> Iterator[Target]:
+    """Runs the platform as `serve` does, on what `fill` puts in; the target has the access token of `user`."""
+    with _host(*_SERVE, fill=fill) as port:
+        yield Target(port, sign_in(port, user))
 
 
 @contextmanager
@@ -48,11 +60,10 @@ def sign_in(port: int, user: str) -> str:
 
 
 @contextmanager
-def _host(module: str, *options: str) -> Iterator[int]:
+def _host(module: str, *options: str, fill: Fill = small) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as folder:
         with database.writing(Path(folder)) as connection:
-            small_district(connection)
-            small_accounts(connection)
+            fill(connection)
         port = _free_port()
         given = [option.format(port=port, data=folder) for option in options]
         with subprocess.Popen([sys.executable, "-m", module, *given], cwd=ROOT, stdout=subprocess.PIPE) as program:

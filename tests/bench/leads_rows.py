@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+
+from tests.bench._times import median, p95
 
 CASES = 3_589
 BOUNDS = {"leads.open": 300.0, "leads.recompute": 50.0, "leads.drag": 17.0, "leads.second": 33.0}  # milliseconds
@@ -42,7 +42,7 @@ def _row(name: str, own: float, peer: float) -> dict[str, Any]:
     return {
         "name": name,
         "value": own,
-        "unit": "ms",
+        "unit": "ms p95" if name.endswith(".drag") else "ms",
         "peer": PEERS[name],
         "peer_value": peer,
         "ratio": own / peer,
@@ -87,14 +87,14 @@ class _Room:
         def opened(_n: int) -> None:
             self._rooms.append(self._new())
 
-        return _median(opened, 5), _median(lambda _n: self._sorted(), 5)
+        return median(opened, 5), median(lambda _n: self._sorted(), 5)
 
     def recompute(self) -> tuple[float, float]:
         """Returns (ours, peer): milliseconds from a change on the board to cards and layout."""
-        return _median(lambda _n: self._rooms[-1].refresh(frozenset()), 20), _median(lambda _n: self._sorted(), 5)
+        return median(lambda _n: self._rooms[-1].refresh(frozenset()), 20), median(lambda _n: self._sorted(), 5)
 
     def drag(self) -> tuple[float, float]:
-        """Returns (ours, peer): milliseconds for one move of a body that is dragged across the board, painted."""
+        """Returns (ours, peer): milliseconds that one in twenty moves of a dragged body exceeds, painted."""
         from PySide6.QtCore import QPoint
 
         room = self._rooms[-1]
@@ -104,7 +104,7 @@ class _Room:
             room.dragging.drag("d-housing", "区住建局", spot)
             self._app.processEvents()
 
-        own = _median(move, 40)
+        own = p95(move, 60)
         room.dragging.cancel()
         return own, self._painted()
 
@@ -117,7 +117,7 @@ class _Room:
             self._rooms[-1].view.turn()
             self._app.processEvents()
 
-        return _median(turn, 20), self._painted()
+        return median(turn, 20), self._painted()
 
     def close(self) -> None:
         """Stops following."""
@@ -135,7 +135,7 @@ class _Room:
         return room
 
     def _painted(self) -> float:
-        return _median(lambda _n: self._rooms[-1].view.viewport().repaint(), 10)
+        return median(lambda _n: self._rooms[-1].view.viewport().repaint(), 10)
 
     def _sorted(self) -> list[Any]:
         cases: list[Any] = list(self._board.all("case"))
@@ -144,13 +144,3 @@ class _Room:
 
 async def _nothing(*_given: object) -> Any:
     """Gives no command: nothing is done in a measurement."""
-
-
-def _median(do: Callable[[int], object], times: int) -> float:
-    """Calls `do` with 0, 1, … `times` times; returns the median of the milliseconds."""
-    spent = []
-    for n in range(times):
-        started = time.perf_counter()
-        do(n)
-        spent.append((time.perf_counter() - started) * 1000)
-    return statistics.median(spent)

@@ -12,7 +12,7 @@ import httpx
 
 from commandcenter.bootstrap import Environment, open_desk
 from commandcenter.settings.file import open_settings
-from tests.bench import _outage_window as window
+from tests.bench import _measured_window as window
 from tests.bench._platform_hosts import platform
 from tests.bench._platform_load import Target, answer, batch, request
 from tests.kit import console
@@ -73,12 +73,12 @@ async def _settled(folder: Path, target: Target) -> dict[str, Any]:
 async def _heartbeat(folder: Path, target: Target) -> dict[str, Any]:
     async with cutting(random.Random(1)) as proxy:
         _pass(proxy, target)
-        async with window.opened(folder, proxy.url) as seat:
-            at_rest = await seat.beats("rest")
+        async with window.opened(folder, proxy.url, "clerk") as seat:
+            at_rest = (await seat.beats("rest")).worst
             proxy.cut()
             await _posted(target, FRAMES)
             proxy.behind = target.port
-            worst = await seat.beats(f"until {FRAMES}")
+            worst = (await seat.beats(f"until {FRAMES}")).worst
     return _row("outage.heartbeat", worst, "ms max", "the same window at rest", at_rest, 100.0)
 
 

@@ -1,5 +1,6 @@
 """Crews of the district of `tests.kit.hall`, made to measure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from commandcenter.domain.places import Spot
@@ -33,11 +34,17 @@ def crew(
     )
 
 
-def everywhere(count: int = 200) -> list[Crew]:
-    """Returns `count` crews, spread over all units, in every status."""
+def everywhere(count: int = 200, *, spots: Sequence[Spot | None] = (None,)) -> list[Crew]:
+    """Returns `count` crews, spread over all units and `spots`, in every status."""
     units = [f"s{street:02d}-{power}" for street in range(1, 14) for power in hall.POWERS]
     states = list(CrewStatus)
     return [
-        crew(at // len(units) + 1, units[at % len(units)], states[at % len(states)], minutes=at % 90)
+        crew(
+            at // len(units) + 1,
+            units[at % len(units)],
+            states[at % len(states)],
+            minutes=at % 90,
+            spot=spots[at % len(spots)],
+        )
         for at in range(count)
     ]

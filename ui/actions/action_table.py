@@ -44,6 +44,7 @@ DESK_ACTIONS = {
         _row("leads", "主协办", "view", "F10", verb="zxb", image="git-fork"),
         _row("handover", "交接班", "view", "Ctrl+Shift+J", verb="jjb", image="clipboard-list"),
         _row("to_map", "到地图", "view", "F6", verb="dt", image="map"),
+        _row("coverage", "地图上的覆盖", "view", "Shift+F6", verb="fg", image="map"),
         _row("own_acts", "我的操作", "view", "F7", verb="cl", image="bell"),
         _row("trend", "走势", "view", "F8", verb="zs", image="chart-column"),
         _row("carried", "责任时间", "view", "Shift+F8", verb="zrs", image="chart-column"),

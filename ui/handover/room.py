@@ -30,7 +30,7 @@ from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.words import phrase
-from ui.theme import filled, mark
+from ui.theme import mark
 
 DRAFT = "handover"
 
@@ -44,7 +44,6 @@ class HandoverRoom(Retranslated, Cover):
     def __init__(self, seat: SeatContext, begins: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seat, self._desk, self._begins = seat, seat.desk, begins
-        filled(self, surface="bg1")
         self.view, self.side = ReportView(), HandoverSide()
         self.column = mark(Scrolled(self.view, phrase("交接班报告")), ring=False)
         self._read, self._told = self._fresh(), Told(why_not=phrase("正在问平台"))

@@ -30,7 +30,6 @@ from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.words import Words, phrase, term
-from ui.theme import filled
 
 NAME = "inbox"
 LIST, SIDE = 400, 400  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -207,7 +206,6 @@ class InboxRoom(Retranslated, Cover):
             self.side.show_time_left(self._light(self._shown))
 
     def _lay(self) -> None:
-        filled(self, surface="bg1")
         hbox(self, self.list, line("v", strong=True), (self.versions, 1), line("v", strong=True), self.side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
+from ui.kit.panels.window_tool import WindowTool
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say, word
 from ui.leads.columns import CONFLICTS, LEADS, STAGES, WHISTLES, counts
@@ -96,13 +97,13 @@ class LeadsHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tabs, self.legend, self.field = CountTabs(), Legend(), FilterField()
+        self.tabs, self.legend, self.field, self.tool = CountTabs(), Legend(), FilterField(), WindowTool()
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.room_tabs)
         for tab, title in TITLES.items():
             self.tabs.add(tab, title, count=0)
-        hbox(self, self.tabs, 4, self.field, (self.legend, 1), margins=(2, 0, MEASURES.dock_padding, 0))
+        hbox(self, self.tabs, 4, self.field, (self.legend, 1), 8, self.tool, margins=(2, 0, 6, 0))
         self.tabs.chosen.connect(lambda _tab: self.changed.emit())
         self.field.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(self.changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import Qt
@@ -33,7 +34,6 @@ from ui.leads.reading import Reading, read
 from ui.leads.side import LeadsSide
 from ui.leads.view import BoardView
 from ui.leads.wording import Wording
-from ui.theme import filled
 
 NAME = "leads"
 SIDE, SIDE_LEAST = 420, 300  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -65,7 +65,6 @@ class LeadsRoom(Cover):
         self.view = BoardView(self._wording, offers, self)
         self.opened = self.view.opened
         self.side = LeadsSide(seat.desk, self._wording, offers)
-        filled(self, surface="bg1")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keyboard is here while there are no cards
         self._empty, self._loading = StateCard(), Skeleton(rows=24)
         self._shown = stacked(None, self.view, self._empty, self._loading)
@@ -79,6 +78,10 @@ class LeadsRoom(Cover):
         self.view.choose_case(item or self._seat.focus.case)
         self._show_side()
         self.take_focus()
+
+    def stand_alone(self, out: bool) -> None:
+        super().stand_alone(out)
+        self.head.tool.show_out(out)
 
     def take_focus(self) -> None:
         """Moves the keyboard focus to the board."""
@@ -112,7 +115,8 @@ class LeadsRoom(Cover):
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
         self.side.taken.connect(self._carry_out)
         self.side.advised.connect(self._show_side)
-        self.side.asked.connect(lambda name: spawn(self._acts.step(name), name=f"leads: {name}"))
+        self.side.asked.connect(lambda name: spawn(self._acts_here.step(name), name=f"leads: {name}"))
+        self.head.tool.clicked.connect(lambda _on=False: self.window_asked.emit(""))
         self.side.bodies.dragged.connect(self.dragging.drag)
         self.side.bodies.dropped.connect(self._drop)
 
@@ -143,8 +147,13 @@ class LeadsRoom(Cover):
     def _show_side(self) -> None:
         self.side.show_case(records.find(self._desk.board, Case, self._seat.focus.case))
 
+    @property
+    def _acts_here(self) -> Acts:
+        """What asks in the window in which the room stands."""
+        return replace(self._acts, seat=self._seat.over(self.window()))
+
     def _carry_out(self, offer: Offer) -> None:
-        spawn(self._acts.carry_out(offer), name="leads: offer")
+        spawn(self._acts_here.carry_out(offer), name="leads: offer")
 
     def _drop(self) -> None:
         offer = self.dragging.drop()

@@ -29,6 +29,9 @@ class MapChannel(QObject):
     made = Signal(QWidget)  # the page's widget, before the page is loaded
     ready = Signal()  # the page is empty and listens
     picked = Signal(int)  # slot
+    crew_picked = Signal(int)  # number
+    crew_hovered = Signal(int)  # number, -1 for none
+    power_chosen = Signal(int)  # which of the powers of the coverage, -1 for all
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()  # once, after the first complete drawing
     failed = Signal(str)  # a sentence for the user
@@ -39,6 +42,8 @@ class MapChannel(QObject):
         self._home, self._cache_dir = parent, cache_dir
         self._is_ready = self._has_drawn = False
         self._deaths: list[float] = []
+        told = (self.picked, self.crew_picked, self.crew_hovered, self.power_chosen)
+        self._numbered = dict(zip(("picked", "crew", "over", "power"), told, strict=True))
 
     def load(self, ground: str) -> None:
         """Starts the web engine and loads the page over the colour `ground`, or loads the page again after `failed`."""
@@ -81,8 +86,8 @@ class MapChannel(QObject):
         if name == "ready":
             self._is_ready = True
             self.ready.emit()
-        elif name == "picked":
-            self.picked.emit(int(numbers[0]))
+        elif name in self._numbered:
+            self._numbered[name].emit(int(numbers[0]))
         elif name == "placed":
             self.placed.emit(*numbers)
         elif name == "drawn" and not self._has_drawn:

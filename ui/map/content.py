@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from commandcenter.domain.teams import CrewStatus
 from ui.map.columns import MapColumns, Slots, mask_bits
+from ui.map.coverage import NO_COVERAGE, Coverage
 from ui.map.shades import greyed
 from ui.map.words import words
 
@@ -21,7 +22,10 @@ _CREW_CODES = {str(state): code for code, state in enumerate(CREW_STATES)}
 
 
 class MapCrew(NamedTuple):
-    """A crew on the map: degrees, a status of CREW_STATES, and a short note beside the name (may be empty)."""
+    """A crew on the map: degrees, a status of CREW_STATES, and a short note beside the name (may be empty).
+
+    `is_old`: nobody relies on its position any more.
+    """
 
     id: str
     name: str
@@ -29,6 +33,7 @@ class MapCrew(NamedTuple):
     lat: float
     status: str
     note: str = ""
+    is_old: bool = False
 
 
 class Message(NamedTuple):
@@ -75,6 +80,10 @@ class MapContent:
     columns: MapColumns = field(default_factory=MapColumns)
     mask: NDArray[np.bool_] | None = None  # of the slots to show; None shows all
     crews: Sequence[MapCrew] = ()
+    numbers: dict[str, int] = field(default_factory=dict)  # of all crews that were ever shown, by id
+    chosen_crew: str = ""  # its id
+    coverage: Coverage = NO_COVERAGE
+    power: int = -1  # which of the powers of the coverage is looked at, -1: all
     places: Places = NO_PLACES
     chosen: tuple[int, str, str] = (-1, "", "")  # slot, label, time left
     pin: tuple[float, float] | None = None  # lon, lat
@@ -112,8 +121,26 @@ class MapContent:
 
     def crews_message(self) -> Message:
         """Returns all crews."""
-        crews = [[*crew[:4], _CREW_CODES.get(crew.status, 1), crew.note] for crew in self.crews]
-        return Message("crews", (crews,))
+        rows = []
+        for key, name, lon, lat, status, note, is_old in self.crews:
+            rows.append([self.number_of(key), name, lon, lat, _CREW_CODES.get(status, 1), note, is_old])
+        return Message("crews", (rows,))
+
+    def number_of(self, crew: str) -> int:
+        """Returns the number by which the page knows a crew; -1 for ""."""
+        return self.numbers.setdefault(crew, len(self.numbers)) if crew else -1
+
+    def crew_of(self, number: int) -> str:
+        """Returns the id of the crew with a number; "" for none."""
+        return next((key for key, its in self.numbers.items() if its == number), "")
+
+    def chosen_crew_message(self) -> Message:
+        """Returns which crew is chosen."""
+        return Message("crew", (self.number_of(self.chosen_crew),))
+
+    def coverage_message(self) -> Message:
+        """Returns which powers are missing where, and which of them is looked at."""
+        return Message("coverage", (*self.coverage, self.power))
 
     def all_messages(self, layers: Mapping[str, bool]) -> Iterator[Message]:
         """Yields everything that a page just loaded has to know; `layers` by name, whether each is shown."""
@@ -123,6 +150,8 @@ class MapContent:
         yield self.cases_message()
         yield self.mask_message()
         yield self.crews_message()
+        yield self.chosen_crew_message()
+        yield self.coverage_message()
         yield from (Message("show", layer) for layer in layers.items())
         yield Message("select", self.chosen)
         yield Message("placing", (self.is_placing,))

@@ -1,23 +1,51 @@
-"""The crews of the board that the map draws."""
+"""The crews of the board that the map draws, and what it says of one under the pointer."""
+
+from __future__ import annotations
+
+from datetime import datetime
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.board import Board
 from ui.kit import records
+from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say, word
 from ui.map.content import MapCrew
 
 
-def crews_on_map(board: Board) -> list[MapCrew]:
-    """Returns the crews on duty whose position is known, each with the number of the case at which it works."""
+def crews_on_map(board: Board, now: datetime) -> list[MapCrew]:
+    """Returns the crews on duty whose position is known, each with the number of the case at which it works.
+
+    One whose position is old says its age.
+    """
     crews = (crew for crew in records.current(board, Crew) if crew.status is not CrewStatus.OFF_DUTY)
     return [
-        MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, _job(board, crew))
+        MapCrew(
+            crew.id, crew.name, spot.lon, spot.lat, crew.status, _note(board, crew, now), crew.has_old_position(now)
+        )
         for crew in crews
-        if crew.spot is not None
+        if (spot := crew.spot) is not None
     ]
 
 
-def _job(board: Board, crew: Crew) -> str:
-    case = records.find(board, Case, crew.job)
-    return tail(case) if case else ""
+def crew_tip(board: Board, key: str, now: datetime) -> list[str]:
+    """Returns lines about a crew: its name and unit, its status and for how long, its case, its position."""
+    crew = records.find(board, Crew, key)
+    if crew is None:
+        return []
+    job = records.find(board, Case, crew.job)
+    stay = times.span(max(0.0, (now - crew.status_since).total_seconds())) if crew.has_reported else times.UNKNOWN
+    age = times.ago(crew.position_age(now))
+    return [
+        f"{crew.name} · {names.holder_name(board, crew.unit, short=True)}",
+        f"{word('status', crew.status)} {stay}",
+        names.heading(board, job) if job else say("没有任务"),
+        say("位置过旧：{age}", age=age) if crew.has_old_position(now) else say("位置 {age}", age=age),
+    ]
+
+
+def _note(board: Board, crew: Crew, now: datetime) -> str:
+    job, age = records.find(board, Case, crew.job), times.ago(crew.position_age(now))
+    old = say("{age}的位置", age=age) if crew.has_old_position(now) else ""
+    return " ".join(filter(None, (tail(job) if job else "", old)))

@@ -12,7 +12,8 @@ from ui.kit.texts.words import term
 from ui.map.words import word
 from ui.theme import MEASURES, filled, mark
 
-LAYERS = ("cases", "crews", "heat")
+LAYERS = ("cases", "crews", "coverage", "heat")
+ON = frozenset({"cases", "crews"})  # from the beginning
 
 
 class MapHeader(Retranslated, QWidget):
@@ -43,6 +44,10 @@ class MapHeader(Retranslated, QWidget):
         """Shows a text about the age of the positions, "" for none."""
         self._age.set_words(text)
 
+    def toggle(self, layer: str) -> None:
+        """Shows the layer, or hides it."""
+        self._toggles[layer].toggle()
+
     def is_on(self, layer: str) -> bool:
         """Returns whether the layer is shown."""
         return self._toggles[layer].isChecked()
@@ -50,7 +55,7 @@ class MapHeader(Retranslated, QWidget):
     def _toggle(self, name: str) -> QPushButton:
         button = mark(QPushButton(), role="filter")
         button.setCheckable(True)
-        button.setChecked(name != "heat")
+        button.setChecked(name in ON)
         button.toggled.connect(lambda on: self.toggled.emit(name, on))
         return button
 

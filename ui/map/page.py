@@ -25,8 +25,10 @@ SCRIPTS = (
     "names.js",
     "case_layer.js",
     "overlay.js",
+    "motion.js",
     "crew_layer.js",
     "base_layer.js",
+    "coverage.js",
     "tools.js",
     "bridge.js",
 )

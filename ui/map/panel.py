@@ -20,7 +20,8 @@ from ui.kit.seat.follow import Follow
 from ui.kit.texts import district_time, names, times
 from ui.kit.texts.words import phrase, say
 from ui.map.case_points import CasePoints
-from ui.map.crews import crews_on_map
+from ui.map.coverage import coverage_on_map
+from ui.map.crews import crew_tip, crews_on_map
 from ui.map.district_places import DistrictPlaces
 from ui.map.view import MapView
 
@@ -40,6 +41,7 @@ class MapPanel(Retranslated, QWidget):
         self._desk, self._focus = seat.desk, seat.focus
         self._seconds = 0
         self._slot: int | None = None
+        self._hovered = ""  # the id of the crew under the pointer
         self.is_drawn = False
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
         self._points = CasePoints(self._desk, self.view)
@@ -58,7 +60,7 @@ class MapPanel(Retranslated, QWidget):
     def start(self) -> None:
         """Loads the web engine, draws what is known and fetches the places; called again, it sends everything again."""
         self._points.send_all()
-        self.view.set_crews(crews_on_map(self._desk.board))
+        self._send_crews()
         self.view.load()
         self._head.addWidget(self.view.header)
         self.places.start()
@@ -93,7 +95,10 @@ class MapPanel(Retranslated, QWidget):
         follow.touched.connect(self._take)
         follow.second.connect(self._second)
         self._focus.changed.connect(self._choose)
+        self._focus.crew_changed.connect(lambda crew, _by: self.view.choose_crew(crew))
         self.view.picked.connect(self._pick)
+        self.view.crew_picked.connect(lambda crew: self._focus.choose_crew(crew, by="map"))
+        self.view.crew_hovered.connect(self._hover)
         self.view.placed.connect(self.placed)
         self.view.drawn.connect(self._say_drawn)
         self.view.failed.connect(self._fail)
@@ -104,8 +109,8 @@ class MapPanel(Retranslated, QWidget):
             self._send_changed_cases()
             if self._focus.case and touched.concerns("case", self._focus.case):
                 self._choose(self._focus.case, "")
-        if touched.concerns("crew"):
-            self.view.set_crews(crews_on_map(self._desk.board))
+        if touched.concerns("crew") or touched.concerns("holder"):
+            self._send_crews()
         if touched.concerns("street") or touched.concerns("district"):
             self.places.streets_changed()
 
@@ -113,13 +118,28 @@ class MapPanel(Retranslated, QWidget):
         self._seconds += 1
         self.places.second()
         self._tell_age()
+        self._tell_hovered()
         if self._seconds % LIGHTS_EACH == 0:
             self._send_changed_cases()
+            self._send_crews()  # positions grow old
 
     def _send_changed_cases(self) -> None:
         self._points.send_changed()
         if self._focus.case and self._desk.board.cases.slot(self._focus.case) != self._slot:
             self._choose(self._focus.case, "")
+
+    def _send_crews(self) -> None:
+        self.view.set_crews(crews_on_map(self._desk.board, self._desk.now()))
+        self.view.set_coverage(coverage_on_map(self._desk.board))
+
+    def _hover(self, crew: str) -> None:
+        self._hovered = crew
+        self._tell_hovered()
+
+    def _tell_hovered(self) -> None:
+        """Says what there is to say of the crew under the pointer; its time in status goes on each second."""
+        if self._hovered:
+            self.view.tell_crew(self._hovered, crew_tip(self._desk.board, self._hovered, self._desk.now()))
 
     def _tell_age(self) -> None:
         heard = self._desk.connection.last_heard
@@ -173,4 +193,5 @@ class MapPanel(Retranslated, QWidget):
 
     def retell(self) -> None:
         self._choose(self._focus.case or "", "")
+        self._send_crews()
         self._tell_age()

@@ -16,6 +16,7 @@ from ui.map.changes import SlotChanges
 from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
 from ui.map.content import MapContent, MapCrew, Message, Places
+from ui.map.coverage import Coverage
 from ui.map.header import LAYERS, MapHeader
 
 
@@ -23,6 +24,8 @@ class MapView(Retranslated, QWidget):
     """District, cases by light, and crews; the methods give shapes and units. All positions are degrees, WGS 84."""
 
     picked = Signal(int)  # slot
+    crew_picked = Signal(str)  # id
+    crew_hovered = Signal(str)  # id, "" for none
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()  # once, after the first complete drawing
     failed = Signal(str)  # a sentence for the user
@@ -39,6 +42,9 @@ class MapView(Retranslated, QWidget):
         self._channel.made.connect(lambda page: column.addWidget(page, 1))
         self._channel.ready.connect(self._send_all)
         self._channel.picked.connect(self._pick)
+        self._channel.crew_picked.connect(lambda number: self.crew_picked.emit(self._content.crew_of(number)))
+        self._channel.crew_hovered.connect(lambda number: self.crew_hovered.emit(self._content.crew_of(number)))
+        self._channel.power_chosen.connect(self._look_at_power)
         self._channel.placed.connect(self.placed)
         self._channel.drawn.connect(self.drawn)
         self._channel.failed.connect(self.failed)
@@ -92,10 +98,28 @@ class MapView(Retranslated, QWidget):
         self._channel.say(Message("select", self._content.chosen))
 
     def set_crews(self, crews: Sequence[MapCrew | tuple[str, str, float, float, str, str]]) -> None:
-        """Sets all crews of the district (≤ 500); those that moved glide to their new position."""
-        self._content.crews = [MapCrew(*crew) for crew in crews]
-        self.header.count("crews", len(crews))
-        self._channel.say(self._content.crews_message())
+        """Sets all crews of the district (≤ 500); those that moved go there until their next report."""
+        told = [MapCrew(*crew) for crew in crews]
+        if told != self._content.crews:
+            self._content.crews = told
+            self.header.count("crews", len(crews))
+            self._channel.say(self._content.crews_message())
+
+    def choose_crew(self, key: str) -> None:
+        """Rings a crew, "" for none; pans only if it is out of view."""
+        self._content.chosen_crew = key
+        self._channel.say(self._content.chosen_crew_message())
+
+    def tell_crew(self, key: str, lines: Sequence[str]) -> None:
+        """Shows lines beside the crew while it is under the pointer."""
+        self._channel.say(Message("tip", (self._content.number_of(key), list(lines))))
+
+    def set_coverage(self, coverage: Coverage) -> None:
+        """Sets which powers are missing where."""
+        if coverage != self._content.coverage:
+            self._content.coverage = coverage
+            self.header.count("coverage", len(coverage.streets))
+            self._channel.say(self._content.coverage_message())
 
     def pin(self, lon: float, lat: float | None) -> None:
         """Shows and centres the intake pin, in degrees, with its circle of 100 m; ``lat`` None removes it."""
@@ -133,6 +157,9 @@ class MapView(Retranslated, QWidget):
         self._changes.clear()
         self._channel.close()
         return super().close()
+
+    def _look_at_power(self, place: int) -> None:
+        self._content.power = place  # for a page that is loaded again
 
     def _pick(self, slot: int) -> None:
         if self._content.columns.present(slot):

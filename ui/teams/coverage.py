@@ -11,14 +11,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.teams import Crew
-from commandcenter.recommendation.coverage import MoveUp
+from commandcenter.recommendation.coverage import Gap, MoveUp
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import times
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say
-from ui.teams.lanes import OWN_COLUMNS, Gap
+from ui.teams.lanes import OWN_COLUMNS
 from ui.teams.loans import LoanRow, LoanRows
 from ui.teams.reading import Reading
 from ui.teams.reasons import Reasons

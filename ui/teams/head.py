@@ -13,6 +13,7 @@ from commandcenter.domain.teams import CrewStatus
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
+from ui.kit.panels.window_tool import WindowTool
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say, word
 from ui.teams.lanes import strained
@@ -107,7 +108,7 @@ class TeamsHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tabs, self.legend, self.field = CountTabs(), Legend(), FilterField()
+        self.tabs, self.legend, self.field, self.tool = CountTabs(), Legend(), FilterField(), WindowTool()
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.room_tabs)
@@ -115,7 +116,7 @@ class TeamsHead(QWidget):
         self.tabs.add("powers", phrase("按职权"), count=0)
         self.tabs.add("available", phrase("待命"), count=0)
         self.tabs.add("strained", phrase("超阈值"), count=0)
-        hbox(self, self.tabs, 4, self.field, (self.legend, 1), margins=(2, 0, MEASURES.dock_padding, 0))
+        hbox(self, self.tabs, 4, self.field, (self.legend, 1), 8, self.tool, margins=(2, 0, 6, 0))
         self.tabs.chosen.connect(lambda _tab: self.changed.emit())
         self.field.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(self.changed)
@@ -137,8 +138,8 @@ class TeamsHead(QWidget):
         self.tabs.choose("streets")
 
     def show_reading(self, reading: Reading) -> None:
-        """Shows the counts of the reading."""
-        crews = [crew for many in reading.crews.values() for crew in many]
+        """Shows the counts of the crews whose units are in the lanes."""
+        crews = [crew for unit in reading.units for crew in reading.crews.get(unit.id, ())]
         counts = Counter(crew.status for crew in crews)
         long = len(strained(reading))
         self.tabs.set_count("streets", len(reading.streets))

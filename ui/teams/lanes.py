@@ -10,6 +10,8 @@ from typing import TypeVar
 from commandcenter.domain.people import Holder
 from commandcenter.domain.stays import past_stays
 from commandcenter.domain.teams import Crew, CrewStatus, Team
+from commandcenter.recommendation import coverage
+from commandcenter.recommendation.coverage import Gap
 from ui.teams.reading import EMPTY, NONE, Counts, Queue, Reading
 
 T = TypeVar("T")
@@ -35,20 +37,6 @@ class Column:
     on_duty: int = 0
     by_hand: int = 0
     all_crews: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A unit that has crews, of which none is on duty, `since` seconds since 1970; None: not known.
-
-    `unit` is "" where a street has no unit with a power that every street must have (`is_needed`).
-    """
-
-    street: str
-    power: str
-    unit: str
-    since: float | None
-    is_needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +82,7 @@ def strained(reading: Reading) -> frozenset[str]:
 
 def gaps(reading: Reading) -> tuple[Gap, ...]:
     """Returns the units without a crew on duty and the powers that a street must have and has not, by street."""
-    found = [gap for unit in reading.units if (gap := _gap(reading, unit)) is not None]
-    has = {(unit.street, unit.power) for unit in reading.units}
-    needed = ((street, power) for street in reading.streets if street for power in reading.known.needed)
-    found += (Gap(*one, "", None, is_needed=True) for one in needed if one not in has)
-    return tuple(sorted(found, key=lambda gap: (gap.street, reading.known.rank(gap.power))))
+    return coverage.gaps(reading.units, reading.crews, reading.known, reading.streets)
 
 
 def _by_street(reading: Reading) -> tuple[Lane, ...]:
@@ -179,15 +163,6 @@ def _merged(reading: Reading, queues: list[Queue]) -> Queue:
     cases = sorted((key for queue in filled for key in queue.cases), key=lambda key: reading.places.get(key, 0.0))
     counts = sum((queue.counts for queue in filled), NONE)
     return Queue(tuple(cases), counts, sum(queue.by_hand for queue in filled))
-
-
-def _gap(reading: Reading, unit: Holder) -> Gap | None:
-    crews, power = reading.crews.get(unit.id, ()), unit.power or ""
-    if not crews or any(crew.is_on_duty for crew in crews):
-        return None
-    known = all(crew.has_reported for crew in crews)
-    since = max(crew.status_since for crew in crews).timestamp() if known else None
-    return Gap(unit.street or "", power, unit.id, since, reading.known.is_in_every_street(power))
 
 
 def _narrowed(lane: Lane, narrowing: Narrowing, crews: dict[str, Crew], reading: Reading) -> Lane:

@@ -14,14 +14,13 @@ from commandcenter.domain.places import Street
 from commandcenter.domain.rosters import Duty, DutyState
 from commandcenter.domain.teams import FREE, Crew
 from commandcenter.recommendation import coverage, crews
-from commandcenter.recommendation.coverage import MoveUp, Post
+from commandcenter.recommendation.coverage import Gap, MoveUp, Post
 from commandcenter.recommendation.crew_states import Because, CrewState, Need, UnitState
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.teams.duty import duty_of
-from ui.teams.lanes import Gap, gaps
+from ui.teams.lanes import gaps
 from ui.teams.reading import EMPTY, Reading
-from ui.teams.words import position_age
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -82,7 +81,7 @@ def _states(board: Board, reading: Reading) -> list[CrewState]:
 
 def _state(board: Board, reading: Reading, crew: Crew) -> CrewState:
     seconds = (reading.now - crew.status_since).total_seconds()
-    seen = position_age(crew, reading.now)
+    seen = crew.position_age(reading.now)
     has_job, has_order = crew.job is not None, crew.order is not None
     by_roster = _by_roster(duty_of(board, crew, reading.now), reading.now)
     return CrewState(crew.id, crew.unit, crew.status, seconds, seen, crew.spot, has_job, has_order, *by_roster)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,7 @@ class Reading:
     totals: Mapping[str, Counts]
     crews: Mapping[str, tuple[Crew, ...]]
     places: Mapping[str, float]
+    lights: bytes = b""  # of all cases, a code each
 
 
 def read(board: Board, now: datetime, street: str | None = None) -> Reading:
@@ -98,10 +99,27 @@ def read(board: Board, now: datetime, street: str | None = None) -> Reading:
     shown = np.flatnonzero(is_open)
     places = dict(zip((cases.ids[slot] for slot in shown.tolist()), place[shown].tolist(), strict=True))
     teams = {team.id: team for team in records.current(board, Team)}
-    longest = stays(records.every(board, Stay))
+    longest, crews = stays(records.every(board, Stay)), _crews(board)
     return Reading(
-        now, known, powers, units, streets, teams, longest, held, waiting, totals, _crews(board), places
+        now, known, powers, units, streets, teams, longest, held, waiting, totals, crews, places, lights.tobytes()
     )  # fmt: skip
+
+
+def read_crews(board: Board, now: datetime, former: Reading, street: str | None = None) -> Reading:
+    """Returns the same as `read` where the board has changed since `former` in nothing but its crews.
+
+    The cases are read again only if time has changed the light of one.
+    """
+    if board.cases.lights(now.timestamp()).tobytes() != former.lights:
+        return read(board, now, street)
+    return replace(former, now=now, crews=_crews(board))
+
+
+def changed_crews(before: Reading, after: Reading) -> frozenset[str]:
+    """Returns the ids of the crews that do something else than before; one that only moved looks the same here."""
+    known = {crew.id: _doing(crew) for crews in before.crews.values() for crew in crews}
+    now = {crew.id: _doing(crew) for crews in after.crews.values() for crew in crews}
+    return frozenset(key for key, doing in now.items() if doing != known.get(key))
 
 
 def _place(cases: CaseColumns) -> Floats:
@@ -151,6 +169,10 @@ def _units(board: Board, held: Mapping[str, Queue], known: Powers) -> tuple[Hold
         if one.kind is HolderKind.UNIT and one.street and (not one.retired or one.id in held)
     )
     return tuple(sorted(units, key=lambda unit: (known.rank(unit.power or ""), unit.id)))
+
+
+def _doing(crew: Crew) -> tuple[object, ...]:
+    return crew.name, crew.status, crew.status_since, crew.assignments, crew.loan
 
 
 def _crews(board: Board) -> dict[str, tuple[Crew, ...]]:

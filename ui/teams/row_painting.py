@@ -17,7 +17,7 @@ from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.words import say, word
+from ui.kit.texts.words import say, spoken, word
 from ui.teams import duty
 from ui.teams.duty_painting import CLOCK, Stands, is_told_by_clock, paint_clock, paint_words
 from ui.teams.lanes import SEVERAL, Column
@@ -79,10 +79,12 @@ class RowPainter:
     def __init__(self, wording: Wording, marks: Marks) -> None:
         self._wording, self._marks = wording, marks
         self._painted: dict[tuple[Part, str], Shape] = {}  # the shapes as they are on the screen
+        self._told: dict[tuple[Part, str], tuple[object, Timed | None]] = {}  # times, with what they are of
 
     def forget(self) -> None:
         """Forgets how rows were painted: they stand elsewhere now."""
         self._painted.clear()
+        self._told.clear()
 
     def time_rect(self, rect: QRect, item: Item, column: Column) -> QRect:
         """Returns what has to be painted again in a row: its time, or all of it."""
@@ -202,11 +204,17 @@ class RowPainter:
 
     def _timed(self, rect: QRect, item: Item, column: Column) -> Timed | None:
         """Returns the time in a row now; None for a record that is no longer there."""
-        if item.part is Part.CASE:
-            case = records.find(self._wording.board, Case, item.key)
-            return None if case is None else self._case_timed(rect, case)
-        crew = records.find(self._wording.board, Crew, item.key)
-        return None if crew is None else self._crew_timed(rect, crew, column)
+        case = records.find(self._wording.board, Case, item.key) if item.part is Part.CASE else None
+        crew = None if case is not None else records.find(self._wording.board, Crew, item.key)
+        stamp = (case, crew, self._wording.clock.now, rect.left(), rect.right(), spoken())
+        if self._told.get(item.ref, ())[:1] != (stamp,):
+            timed = None
+            if case is not None:
+                timed = self._case_timed(rect, case)
+            elif crew is not None:
+                timed = self._crew_timed(rect, crew, column)
+            self._told[item.ref] = stamp, timed
+        return self._told[item.ref][1]
 
     def _case_timed(self, rect: QRect, case: Case) -> Timed:
         clock = self._wording.clock

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
-from commandcenter.recommendation.coverage import MoveUp
+from commandcenter.recommendation.coverage import Gap, MoveUp
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.kit.case_parts.clock import light_and_time
@@ -24,7 +24,6 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, CoveragePanel
 from ui.teams.crew_card import CrewCard
-from ui.teams.lanes import Gap
 from ui.teams.loans import loan_rows, move_row
 from ui.teams.offers import Offer, Offers
 from ui.teams.proposals import Line, ProposalsPanel

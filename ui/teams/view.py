@@ -46,14 +46,17 @@ PRESSES = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 class LaneView(Retranslated, Ground):
     """Shows a reading as lanes.
 
-    `chosen` carries the id of the case at which the user is, `reached` that of the crew ("": at none), `opened` a case
+    `chosen` carries the id of the case at which the user is, `reached` that of the crew ("": at none), `crew_chosen`
+    that of a crew that was chosen, `opened` a case
     to be opened, `dropped` what letting go of something is to do.
     """
 
     chosen = Signal(str)
     reached = Signal(str)
+    crew_chosen = Signal(str)
     opened = Signal(str)
     dropped = Signal(object)  # Offer
+    window_asked = Signal(str)  # the id of a street whose lane the user wants in a window of its own
     moved = Signal(str, int)  # the id of a case and by how many places it is to move
 
     def __init__(self, wording: Wording, targets: Targets, parent: QWidget | None = None) -> None:
@@ -98,6 +101,14 @@ class LaneView(Retranslated, Ground):
                 self.reveal(item)
         self._tell_current()
 
+    def choose_crew(self, crew: str) -> None:
+        """Goes to `crew` if it is in view; emits nothing."""
+        item = self._layout.find((Part.CREW, crew))
+        if item is not None and item.ref != self._marks.current:
+            self._marks.current = item.ref
+            self.reveal(item)
+            self._tell_current()
+
     def step(self, direction: str) -> None:
         """Moves the keyboard to the next item in a direction."""
         item = step(self._layout, self._marks.current, direction)
@@ -105,12 +116,14 @@ class LaneView(Retranslated, Ground):
             self.go_to(item)
 
     def go_to(self, item: Item) -> None:
-        """Moves the keyboard to `item`; a case becomes the chosen one."""
+        """Moves the keyboard to `item`; a case or a crew becomes the chosen one."""
         self._marks.current = item.ref
         self._see(item.ref)
         if item.part is Part.CASE and item.key != self._marks.case:
             self._marks.case = item.key
             self.chosen.emit(item.key)
+        if item.part is Part.CREW:
+            self.crew_chosen.emit(item.key)
         self.reveal(item)
         self._tell_current()
 
@@ -131,6 +144,12 @@ class LaneView(Retranslated, Ground):
 
     def paint_above(self, painter: QPainter, top: int) -> None:
         self.dragging.paint(painter, self.viewport().size(), top)
+
+    def _ask_window(self, item: Item) -> None:
+        lane = self.lanes[item.lane]
+        street = lane.id if self.painter.by == "streets" else lane.columns[max(0, item.column)].street
+        if street:
+            self.window_asked.emit(street)
 
     def _go_to_job(self, crew: str) -> None:
         case = self._wording.job(crew)
@@ -231,6 +250,8 @@ class LaneView(Retranslated, Ground):
             self.moved.emit(current.key, MOVES[Qt.Key(event.key())])
         elif control and event.key() in FOLDS:
             self.fold_all(FOLDS[Qt.Key(event.key())])
+        elif control and event.key() in PRESSES and current is not None:
+            self._ask_window(current)
         elif plain and event.key() in STEPS:
             self.step(STEPS[Qt.Key(event.key())])
         elif plain and event.key() in PRESSES and current is not None:

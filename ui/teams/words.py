@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
@@ -10,14 +9,15 @@ from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Holder, Relation
 from commandcenter.domain.powers import Power
 from commandcenter.domain.stays import Stay, Stays, light_of_stay, stays
-from commandcenter.domain.teams import POSITION_OLD, Crew, Team
+from commandcenter.domain.teams import Crew, Team
+from commandcenter.recommendation.coverage import Gap
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.teams import duty
-from ui.teams.lanes import SEVERAL, WAITING, Column, Gap, Lane
+from ui.teams.lanes import SEVERAL, WAITING, Column, Lane
 from ui.teams.layout import Item, Part
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ class Wording:
         order = records.find(self.board, Case, crew.order)
         parts = [tail(job)] if job else []
         parts += [say("令 {number}", number=tail(order))] if order else []
-        age = position_age(crew, self.clock.now)
-        if crew.is_on_duty and age is not None and age >= POSITION_OLD:
+        age = crew.position_age(self.clock.now)
+        if crew.is_on_duty and age is not None and crew.has_old_position(self.clock.now):
             parts.append(say("{age}的位置", age=times.ago(age)))
         return " ".join(parts)
 
@@ -133,7 +133,7 @@ class Wording:
             return str(names.place(case)), say("↵ 到调度台 · Ctrl ↑ ↓ 调序 · 拖到单位、队组或待派")
         if item.part is Part.CREW:
             return (*self._members(item.key), say("↵ 到它的案件 · 拖到一件案件上派它去"))
-        return (say("↵ 折叠或展开 · Ctrl ← → 全部"),) if item.part is Part.LANE else ()
+        return (say("↵ 折叠或展开 · Ctrl ← → 全部 · Ctrl ↵ 单独窗口"),) if item.part is Part.LANE else ()
 
     def _members(self, key: str) -> tuple[str, ...]:
         crew = records.find(self.board, Crew, key)
@@ -178,8 +178,3 @@ class Wording:
 
     def _power_of(self, gap: Gap) -> str:
         return self.power(gap.unit) if gap.unit else names.power(self.board, gap.power, ())
-
-
-def position_age(crew: Crew, now: datetime) -> float | None:
-    """Returns how many seconds ago the crew was last seen; None if it never was."""
-    return None if crew.seen_at is None else (now - crew.seen_at).total_seconds()

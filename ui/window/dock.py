@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
-from ui.kit.controls.buttons import IconButton
 from ui.kit.keyboard import bring_to_front
 from ui.kit.layouts import hbox
-from ui.kit.texts.words import Words, phrase
+from ui.kit.panels.window_tool import WindowTool
+from ui.kit.texts.words import Words
 from ui.theme import colour, filled
 from ui.theme.tokens import MEASURES
 from ui.window.kept_layout import KeptLayout
@@ -28,8 +28,8 @@ class Dock(QDockWidget):
         self.setWindowTitle(str(title))
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        self.setTitleBarWidget(_bare())
-        self._tool = IconButton("external-link", phrase("移到单独窗口"), key="Ctrl+Shift+M")
+        self.setTitleBarWidget(bare_head())
+        self._tool = WindowTool()
         self._tool.clicked.connect(lambda _on=False: self.toggle())
 
     @property
@@ -46,7 +46,7 @@ class Dock(QDockWidget):
         """Shows `panel` and deletes the former one; `header`, the head of the panel, becomes the title bar."""
         old, head = self.widget(), self.titleBarWidget()
         self.setWidget(panel)
-        self.setTitleBarWidget(_Head(header, self._tool) if header is not None else _bare())
+        self.setTitleBarWidget(_Head(header, self._tool) if header is not None else bare_head())
         for gone in (old, head):
             if gone is not None and gone is not panel:
                 gone.hide()
@@ -74,7 +74,7 @@ class Dock(QDockWidget):
         if isinstance(out, RoomWindow):
             self.setTitleBarWidget(out.head)
             self.setWidget(out.panel)
-            self._show_tool()
+            self._tool.show_out(self.is_out)
             out.end()
             self.show()
             self.came_back.emit()
@@ -91,19 +91,15 @@ class Dock(QDockWidget):
     def _move_out(self, *, active: bool) -> None:
         head, panel = self.titleBarWidget(), self.widget()
         if isinstance(head, _Head):  # what is still loading stays
-            self.setTitleBarWidget(_bare())
+            self.setTitleBarWidget(bare_head())
             self.setWidget(QWidget())
             out = RoomWindow(self.objectName(), self._title, self._kept, head, panel)
             out.left.connect(self.toggle)
             self._place = out
-            self._show_tool()
+            self._tool.show_out(self.is_out)
             self.hide()
             self.went_out.emit(out)
             out.show_on(self.screen(), active=active)
-
-    def _show_tool(self) -> None:
-        self._tool.set_image("minimize" if self.is_out else "external-link")
-        self._tool.set_tip(phrase("收回窗口") if self.is_out else phrase("移到单独窗口"))
 
     def setVisible(self, on: bool) -> None:
         """An empty dock takes no room: whatever layout is restored, it stays hidden while its panel is elsewhere."""
@@ -124,8 +120,8 @@ class _Head(QWidget):
         header.show()
 
 
-def _bare() -> QWidget:
-    """Returns an empty title bar; a widget without a layout would give Qt a negative height."""
+def bare_head() -> QWidget:
+    """Returns a head without height; a widget without a layout would give Qt a negative height."""
     bare = QWidget()
     bare.setFixedHeight(0)
     return bare

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QTabWidget, QWidget
 
 from ui.kit.feedback.states import Skeleton
 from ui.kit.feedback.toasts import Toasts
@@ -18,6 +18,7 @@ from ui.window.dock import Dock
 from ui.window.kept_layout import KeptLayout
 from ui.window.layout import DockLayout
 from ui.window.rail import Rail
+from ui.window.room_window import RoomWindow
 from ui.window.topbar import TopBar
 
 DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": phrase("地图"), "case": phrase("案件")}
@@ -123,6 +124,9 @@ class Window(Retranslated, QMainWindow):
         self.hide()
         for dock in self.findChildren(Dock):
             dock.take_back()
+        for top in QApplication.topLevelWidgets():
+            if isinstance(top, RoomWindow):
+                top.hide()
 
     def end(self) -> None:
         """Closes the window without emitting `closing`."""

@@ -24,6 +24,7 @@ class CaseListActions:
         return {
             "to_queue": self._rooms.to_ground,
             "to_map": self._to_map,
+            "coverage": self._toggle_coverage,
             "inbox": lambda: self._rooms.toggle(INBOX.id),
             "next_case": lambda: self._cases.step(1),
             "previous_case": lambda: self._cases.step(-1),
@@ -34,6 +35,13 @@ class CaseListActions:
         self._rooms.leave()
         self._map_dock.to_front()
         self._context.map.go_to_choice()
+
+    def _toggle_coverage(self) -> None:
+        """Shows or hides the coverage, with the map in view."""
+        if not self._map_dock.is_out:
+            self._rooms.leave()
+        self._map_dock.raise_()
+        self._context.map.view.header.toggle("coverage")
 
     def _copy_number(self) -> None:
         seat = self._context.seat

@@ -28,17 +28,32 @@ def begins_at_leads(person: Person | None) -> bool:
     return person is not None and person.role is Role.COORDINATOR
 
 
-def leads_cover(window: Window, seat: UiContext, open_case: Callable[[], object], *, foot: int) -> CoverRoom:
-    """Returns the room; `open_case` leaves it for the chosen case.
+def leads_cover(
+    window: Window,
+    seat: UiContext,
+    open_case: Callable[[], object],
+    ask_window: Callable[[str], object],
+    *,
+    foot: int,
+) -> CoverRoom:
+    """Returns the room; `open_case` leaves it for the chosen case, `ask_window` hears its `window_asked`.
 
     Toasts stand above its buttons while it is in front, and else `foot` pixels above the lower edge of the window.
     """
-    return CoverRoom(LEADS, partial(_leads, window, seat, open_case, foot))
+    return CoverRoom(LEADS, partial(_leads, window, seat, open_case, ask_window, foot))
 
 
-def _leads(window: Window, seat: UiContext, open_case: Callable[[], object], foot: int) -> LeadsRoom:
-    room = LeadsRoom(seat, give=partial(give_by_hand, seat), ask=partial(act, seat), parent=window)
+def _leads(
+    window: Window, seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object], foot: int
+) -> LeadsRoom:
+    room: LeadsRoom = LeadsRoom(
+        seat,
+        give=lambda case, *commands: give_by_hand(seat.over(room.window()), case, *commands),
+        ask=lambda case, name: act(seat.over(room.window()), case, name),
+        parent=window,
+    )
     room.opened.connect(lambda _case: open_case())
+    room.window_asked.connect(ask_window)
     own = MEASURES.status_bar + BUTTONS_HEIGHT
     room.came.connect(lambda: window.toasts.keep_above(own))
     room.gone.connect(lambda: window.toasts.keep_above(foot))

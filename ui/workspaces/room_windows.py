@@ -29,7 +29,7 @@ class RoomWindows:
     ) -> None:
         self._context, self._docks, self._shared, self._keys = context, docks, shared, keys
         for dock in self._docks.values():
-            dock.went_out.connect(self._equip)
+            dock.went_out.connect(self.equip)
         for name in docks.keys() - {"map"}:
             docks[name].move_out_as_kept()
         context.map.drawn.connect(self._move_map_out)
@@ -46,18 +46,8 @@ class RoomWindows:
             if dock.is_out:
                 dock.toggle()
 
-    def close(self) -> None:
-        """Puts the rooms back until the next user, or the next start."""
-        self._context.map.drawn.disconnect(self._move_map_out)
-        for dock in self._docks.values():
-            dock.went_out.disconnect(self._equip)
-            dock.take_back()
-
-    def _move_map_out(self) -> None:
-        self._docks["map"].move_out_as_kept()
-        self._context.map.show_district()
-
-    def _equip(self, out: RoomWindow) -> None:
+    def equip(self, out: RoomWindow) -> None:
+        """Gives a window its keys: the seat's, and those on itself."""
         seat = self._context.seat.over(out)
         registry = Actions(out, suits=partial(suits, seat=seat))
         handlers: Handlers = {
@@ -69,6 +59,17 @@ class RoomWindows:
         }
         out.escaped.connect(self._shared["to_queue"])
         registry.offer((*case_actions(seat), *desk_actions(handlers, self._keys)))
+
+    def close(self) -> None:
+        """Puts the rooms back until the next user, or the next start."""
+        self._context.map.drawn.disconnect(self._move_map_out)
+        for dock in self._docks.values():
+            dock.went_out.disconnect(self.equip)
+            dock.take_back()
+
+    def _move_map_out(self) -> None:
+        self._docks["map"].move_out_as_kept()
+        self._context.map.show_district()
 
     def _in_main_window(self, action: str) -> None:
         self._context.act(action)

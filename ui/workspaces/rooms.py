@@ -43,14 +43,23 @@ class Rooms:
         return self._made[self.front] if self.front else self.home.parentWidget() or self.home
 
     def open(self, name: str, item: str | None = None) -> None:
-        """Opens a room, at `item` of it if given."""
-        for other, room in self._made.items():
-            if other != name:
-                room.leave()
+        """Opens a room, at `item` of it if given; one in a window of its own comes to the front there."""
+        room = self.made(name)
+        if room.is_out:
+            room.enter(item)
+            bring_to_front(room)
+            return
+        for other in self._made.values():
+            if other is not room:
+                other.leave()
+        room.open(item)
+        bring_to_front(self._window)
+
+    def made(self, name: str) -> Cover:
+        """Returns a room, which is made if it was never opened."""
         if name not in self._made:
             self._made[name] = self._new(self._covers[name])
-        self._made[name].open(item)
-        bring_to_front(self._window)
+        return self._made[name]
 
     def toggle(self, name: str) -> None:
         """Opens a room, or leaves it when it is in front."""

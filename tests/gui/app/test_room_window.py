@@ -11,36 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from commandcenter.cache.mirror import MirrorPosition
-from commandcenter.settings.file import open_settings
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.room_windows import activate, none_out, out, press
 from tests.kit.turns import seen, settled, turns
-from ui.actions.action_table import case_actions, desk_actions
 from ui.actions.context import UiContext
-from ui.actions.registry import Actions
-from ui.app.window_actions import WindowActions
 from ui.kit.dialogs import Sheet
 from ui.kit.feedback.states import StateCard
-from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.window import Window
 from ui.window.dock import Dock
-from ui.window.room_window import RoomWindow
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
-from ui.workspaces.workspace import WorkspaceContext
-
-
-def out(name: str = "map") -> RoomWindow:
-    """Returns the window in which a room is shown."""
-    (found,) = [
-        top for top in QApplication.topLevelWidgets() if top.objectName() == f"{name}-window" and top.isVisible()
-    ]
-    assert isinstance(found, RoomWindow)
-    return found
-
-
-def none_out() -> bool:
-    return not [top for top in QApplication.topLevelWidgets() if isinstance(top, RoomWindow) and top.isVisible()]
 
 
 @pytest.fixture
@@ -142,39 +123,6 @@ def test_it_is_there_again_at_the_next_start_where_it_was_until_it_is_closed(tmp
     window, dock = start()
     assert not dock.is_out
     end(window, dock)
-
-
-@pytest.fixture
-async def workspace(window: Window, seat: UiContext, tmp_path: Path) -> Any:
-    """A dispatcher's workspace in a visible window, whose actions it has."""
-    window.show()
-    settings = open_settings(folder=tmp_path)
-    registry = Actions(window)
-    context = WorkspaceContext(
-        window=window,
-        seat=seat,
-        settings=settings,
-        map=MapPanel(seat, seat.follow, cache_dir=tmp_path / "map"),
-        act=registry.trigger,
-        connection_panel=lambda: QLabel("状况"),  # type: ignore[arg-type, return-value]
-    )
-    made = DispatchWorkspace(context)
-    nothing = lambda: None  # noqa: E731
-    own = WindowActions(context, registry, rooms=lambda: made.rooms, change_user=nothing, leave=nothing)
-    registry.offer((*case_actions(seat), *desk_actions({**own.handlers(), **made.handlers()}, made.rooms.keys)))
-    yield made
-    await tasks.close()
-    made.close()
-
-
-async def activate(window: QWidget) -> None:
-    window.activateWindow()
-    await seen(window.isActiveWindow)
-
-
-async def press(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    await activate(window)
-    QTest.keyClick(window, key, modifiers)
 
 
 async def move_out(window: Window, name: str) -> None:

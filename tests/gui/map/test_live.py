@@ -231,21 +231,6 @@ def test_hostile_names_are_text(chart: MapView, ask: Ask) -> None:
     assert ask("[window.pwned === undefined, document.images.length, document.scripts.length]")[:2] == [True, 0]
 
 
-def test_a_crew_glides_as_far_as_is_seen_and_is_there_at_once_when_it_only_stirs(chart: MapView, ask: Ask) -> None:
-    ask(NOWHERE + " && 1")
-    moving = """(() => {
-      const crews = hall.shown.crews, at = hall.unit(117.30, 31.70), pixel = 1 / crews.view.scale;
-      const crew = (by) => ({id: "c", name: "c", x: at[0] + by * pixel, y: at[1], status: 2, note: ""});
-      const glides = (by) => {
-        crews.take([crew(0)]);
-        crews.take([crew(by)]);
-        return crews._spots(crews.view, performance.now()).some((one) => one.moving);
-      };
-      return [glides(3), glides(40)];
-    })()"""
-    assert ask(moving) == [False, True]
-
-
 def test_a_map_whose_data_are_fresh_is_not_told_so_each_second(chart: MapView, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
     monkeypatch.setattr(chart._channel, "say", told.append)

@@ -32,9 +32,10 @@ LATE = CrewStatus.HANDLING
 
 
 async def edit(stage: Opened, *records: Record) -> None:
-    """Puts the records on the board, and waits until the room has caught up with it."""
+    """Puts the records on the board, and waits until the room has caught up with it: of crews with the second."""
     stage.desk.board.apply(records)
     stage.follow.touched.emit(Touched(frozenset((kind_of(one), one.id) for one in records)))
+    stage.follow.second.emit()
     await seen(lambda: not stage.room._pause.isActive())
 
 

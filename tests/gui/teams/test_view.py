@@ -205,19 +205,32 @@ async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once
     assert pieces == at_once
 
 
-async def test_a_crew_that_only_moved_paints_its_own_row(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = opened(*everywhere())
+async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open) -> None:
+    stage = opened(held(1, green_until=hall.NOW), crew(1))
+    assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 0
+    stage.desk.pass_time(1)
+    stage.seat.clock.turn()
+    stage.follow.second.emit()
+    assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 1
+
+
+@pytest.mark.parametrize(("status", "is_painted"), [(CrewStatus.OFF_DUTY, False), (CrewStatus.AVAILABLE, True)])
+async def test_with_the_second_a_crew_that_does_something_else_paints_its_row_and_one_that_only_moved_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, status: CrewStatus, is_painted: bool
+) -> None:
+    crews = everywhere()
+    stage = opened(*crews)
     view = stage.room.view
-    moved = replace(everywhere()[0], rev=2, spot=hall.case().spot)
-    stage.desk.board.apply([moved])
-    ground = view.viewport()
-    asked: list[tuple[int, int]] = []
-    monkeypatch.setattr(
-        ground, "update", lambda area: asked.append((area.boundingRect().y(), area.boundingRect().height()))
-    )
-    stage.follow.touched.emit(Touched(frozenset({("crew", moved.id)})))
-    row = view.rect_of(item(view, Part.CREW, moved.id))
-    assert asked == [(row.y(), row.height())]
+    view.grab()
+    told = replace(crews[0], rev=2, spot=hall.case().spot, status=status)  # it was off duty
+    stage.desk.board.apply([told])
+    asked = QRegion()
+    monkeypatch.setattr(view.viewport(), "update", lambda area: asked.__iadd__(area))
+    stage.follow.touched.emit(Touched(frozenset({("crew", told.id)})))
+    assert asked.isEmpty()
+    stage.follow.second.emit()
+    row = view.rect_of(item(view, Part.CREW, told.id))
+    assert QRegion(row).subtracted(asked).isEmpty() == is_painted
 
 
 async def test_a_street_has_one_lane(opened: Open) -> None:
@@ -247,3 +260,18 @@ async def test_every_part_is_painted_in_both_themes_languages_and_sizes(
     view.fold("s01")
     view.go_to(item(view, Part.CREW, f"c-{URBAN}-1"))
     assert not view.grab().isNull()
+
+
+async def test_a_crew_chosen_on_the_map_is_where_the_keyboard_is_and_the_other_way_round(opened: Open) -> None:
+    stage = opened(held(1), crew(1), crew(2), crew(1, POLICE))
+    view, heard = stage.room.view, []
+    stage.seat.focus.crew_changed.connect(lambda key, by: heard.append((key, by)))
+    stage.seat.focus.choose_crew(f"c-{URBAN}-1", by="map")
+    assert view.current is not None
+    assert view.current.key == f"c-{URBAN}-1"
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert heard == [(f"c-{URBAN}-1", "map"), (f"c-{URBAN}-2", "teams")]
+    stage.room.leave()
+    stage.seat.focus.choose_crew(f"c-{POLICE}-1", by="map")
+    stage.room.open()
+    assert view.current.key == f"c-{POLICE}-1"

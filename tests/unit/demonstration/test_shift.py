@@ -228,6 +228,19 @@ def test_crews_go_on_and_off_duty_by_their_rosters_and_never_from_a_job() -> Non
     assert reported(timedelta(days=3)) == set()  # the roster has run out
 
 
+def test_crews_that_do_not_move_report_in_turn_where_they_are() -> None:
+    watch, _ = hall_seen([])
+    here, away = Spot(117.29, 31.84), timedelta(minutes=9)
+    watch.crews["c"] = Crew("c", 1, "一队", "u", STREET, CrewStatus.HANDLING, NOW, here, NOW)
+    watch.crews["d"] = replace(watch.crews["c"], id="d", seen_at=NOW - away)
+    watch.crews["e"] = replace(watch.crews["c"], id="e", status=CrewStatus.OFF_DUTY, seen_at=NOW - 2 * away)
+    watch.crews["f"] = replace(watch.crews["c"], id="f", spot=None, seen_at=None)
+    fleet = CrewMoves(watch, random.Random(1))
+    assert fleet.resting() == [wish.LocateCrew("d", here, CrewStatus.HANDLING)]
+    watch.crews["d"] = replace(watch.crews["d"], seen_at=NOW + away)
+    assert [one.crew for one in fleet.resting()] == ["c"]
+
+
 def test_an_order_that_a_visitor_gave_is_answered_by_the_unit_after_a_while() -> None:
     watch, deeds = hall_seen([a_case(1, Stage.HANDLING, holder=f"u-{STREET}-urban")])
     crew = Crew(

@@ -11,6 +11,7 @@ from ui.kit.texts.words import phrase
 from ui.theme.tokens import MEASURES
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
+from ui.workspaces.cover_windows import CoverWindows
 from ui.workspaces.dispatch.lower_panels import LowerPanels
 from ui.workspaces.dispatch.row_height import RowHeight
 from ui.workspaces.handover_cover import HANDOVER, handover_cover, has_handover
@@ -18,7 +19,7 @@ from ui.workspaces.inbox_cover import INBOX, inbox_cover
 from ui.workspaces.leads_cover import LEADS, begins_at_leads, has_leads, leads_cover
 from ui.workspaces.room_windows import RoomWindows
 from ui.workspaces.rooms import CoverRoom, Rooms
-from ui.workspaces.teams_cover import TEAMS, has_teams, teams_cover
+from ui.workspaces.teams_cover import TEAMS, has_teams, lane_room, teams_cover
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
 DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
@@ -45,6 +46,13 @@ class DispatchWorkspace:
         self.lower = LowerPanels(window, seat, connection_panel=context.connection_panel, open_inbox=open_inbox)
         self._fill_docks()
         self._room_windows = RoomWindows(context, window.docks, self._shared_handlers(), self.rooms.keys)
+        self._cover_windows = CoverWindows(
+            window,
+            self.rooms,
+            {room.id: room.words for room in (TEAMS, LEADS) if room.id in self.rooms.keys},
+            equip=self._room_windows.equip,
+            lane=partial(lane_room, seat, self._leave_for_case, partial(self._ask_window, TEAMS.id)),
+        )
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
@@ -60,7 +68,7 @@ class DispatchWorkspace:
         return self.queue.view
 
     def handlers(self) -> Handlers:
-        return {**self._shared_handlers(), "room_window": self._room_windows.toggle}
+        return {**self._shared_handlers(), "room_window": self._toggle_window}
 
     def _shared_handlers(self) -> Handlers:
         """Returns the handlers that do the same in any window of the seat."""
@@ -90,6 +98,7 @@ class DispatchWorkspace:
         """Stops following and clears the toasts of the user who leaves; the docks keep their panels."""
         self._context.window.toasts.clear()
         self._room_windows.close()
+        self._cover_windows.close()
         self.rooms.close()
         self._context.map.show_only(None)
         self.lower.close_following()
@@ -105,6 +114,7 @@ class DispatchWorkspace:
     def _restore_layout(self) -> None:
         """Restores the default docks and columns, and moves the keyboard focus to the list."""
         self._room_windows.bring_back()
+        self._cover_windows.bring_back()
         self._context.window.dock_layout.arrange()
         self.queue.arrange_columns("")
         self.rooms.to_ground()
@@ -115,10 +125,20 @@ class DispatchWorkspace:
         if has_handover(self.person):
             covers.append(handover_cover(window, seat, self._context.settings))
         if has_leads(self.person):
-            covers.insert(0, leads_cover(window, seat, self._leave_for_case, foot=FOOT))
+            ask = partial(self._ask_window, LEADS.id)
+            covers.insert(0, leads_cover(window, seat, self._leave_for_case, ask, foot=FOOT))
         if has_teams(self.person):
-            covers.insert(0, teams_cover(window, seat, self._leave_for_case))
+            covers.insert(0, teams_cover(window, seat, self._leave_for_case, partial(self._ask_window, TEAMS.id)))
         return tuple(covers)
+
+    def _ask_window(self, room: str, street: str) -> None:
+        """Opens the window of a street's lane; without a street, moves the room to a window of its own, or back."""
+        self._cover_windows.open_lane(street) if street else self._cover_windows.toggle(room)
+
+    def _toggle_window(self) -> None:
+        """Moves the room in front to a window of its own, or else the panel with the keyboard focus, or the map."""
+        front = self.rooms.front
+        self._cover_windows.toggle(front) if front in (TEAMS.id, LEADS.id) else self._room_windows.toggle()
 
     def _leave_for_case(self) -> None:
         """Leaves the room in front for the chosen case at the desk."""

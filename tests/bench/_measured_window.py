@@ -1,7 +1,8 @@
 """A console with its window in a process of its own, which measures the delays of its event loop.
 
-It reads `rest` (for two seconds) or `until N` (N cases on its board) from standard input and answers
-`beat MILLISECONDS`: the longest time between two ticks of a 10 ms timer, less the 10.
+It reads `rest` (for two seconds), `until N` (N cases on its board) or `at ROOM SECONDS` from standard input and answers
+`beat WORST P99 BUSY`, in milliseconds: the longest time between two ticks of a 10 ms timer, less the 10, that which one
+in a hundred exceeds, and the processor time of the thread between two ticks that one in a hundred exceeds.
 """
 
 import asyncio
@@ -12,13 +13,26 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.process.program import Program, ending
 
 BEAT = 0.010  # seconds
 SETTLING = 5.0  # seconds in which the map's page loads and the panels are built
 REST = 2.0
+ENTERING = 2.0  # seconds in which a room that was just opened is built
 PATIENCE = 120.0
+
+
+class Lateness(NamedTuple):
+    """Delays of a timer in milliseconds: the longest, and the one that a hundredth of all exceeds.
+
+    `busy` is the time that the thread itself worked between two beats, which a hundredth exceeds.
+    """
+
+    worst: float
+    p99: float
+    busy: float
 
 
 class Seat:
@@ -27,17 +41,18 @@ class Seat:
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    async def beats(self, order: str) -> float:
-        """Returns the worst timer delay in milliseconds while the process carries out `order`."""
+    async def beats(self, order: str) -> Lateness:
+        """Returns the timer's delays while the process carries out `order`."""
         since = len(self._program.said)
         self._program.tell(order)
-        return float(await self._program.hear("beat ", since=since, seconds=PATIENCE))
+        told = await self._program.hear("beat ", since=since, seconds=PATIENCE)
+        return Lateness(*map(float, told.split()))
 
 
 @asynccontextmanager
-async def opened(folder: Path, url: str) -> AsyncIterator[Seat]:
-    """Starts a clerk's console on the profile in `folder`, yields it live and settled, and kills it after the block."""
-    program = Program("-m", "tests.bench._outage_window", str(folder), url)
+async def opened(folder: Path, url: str, user: str) -> AsyncIterator[Seat]:
+    """Starts a console of `user` on the profile in `folder`, yields it live and settled, and kills it in the end."""
+    program = Program("-m", "tests.bench._measured_window", str(folder), url, user)
     async with ending(program):
         await program.start()
         await program.hear("live")
@@ -45,33 +60,41 @@ async def opened(folder: Path, url: str) -> AsyncIterator[Seat]:
 
 
 class Beats:
-    """A 10 ms timer of Qt's loop; `worst` is its longest delay in milliseconds since `during` began."""
+    """A 10 ms timer of Qt's loop, and its delays in milliseconds since `during` began."""
 
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
 
-        self.worst = 0.0
-        self._last = 0.0
+        self._delays: list[float] = []
+        self._busy: list[float] = []
+        self._last = self._worked = 0.0
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
-    async def during(self, is_over: Callable[[], object]) -> float:
-        """Returns the worst delay in milliseconds until `is_over()` is true."""
-        self.worst, self._last = 0.0, time.perf_counter()
+    async def during(self, is_over: Callable[[], object]) -> Lateness:
+        """Returns the delays until `is_over()` is true."""
+        self._delays, self._busy = [0.0], [0.0]
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start(round(BEAT * 1000))
         while not is_over():  # noqa: ASYNC110 (what is waited for is another task's work)
             await asyncio.sleep(BEAT)
         self._timer.stop()
-        return self.worst
+        return Lateness(max(self._delays), _p99(self._delays), _p99(self._busy))
 
     def _beat(self) -> None:
         now = time.perf_counter()
-        self.worst = max(self.worst, (now - self._last - BEAT) * 1000)
-        self._last = now
+        worked = time.thread_time()
+        self._delays.append((now - self._last - BEAT) * 1000)
+        self._busy.append((worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
 
 
-def main(folder: Path, url: str) -> None:
+def _p99(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.99)]
+
+
+def main(folder: Path, url: str, user: str) -> None:
     """Opens the window and carries out the orders from standard input until that ends."""
     import qasync
     from PySide6.QtWidgets import QApplication
@@ -86,7 +109,7 @@ def main(folder: Path, url: str) -> None:
 
     app = QApplication([sys.argv[0]])
     loop = qasync.QEventLoop(app)
-    start = StartOptions(url=url, user="clerk", password=PASSWORD, size=(1920, 1080))
+    start = StartOptions(url=url, user=user, password=PASSWORD, size=(1920, 1080))
     settings, marks, faults = open_settings(folder=folder), Marks(on=False), Faults()
     faults.hook()
     with loop:
@@ -98,24 +121,29 @@ async def _work(opening) -> None:
     orders: asyncio.Queue[str] = asyncio.Queue()
     _listen(orders)
     await opening.open()
-    desk = opening.console.seat.desk
+    console = opening.console
+    desk = console.seat.desk
     while desk.connection.state != "live":  # noqa: ASYNC110 (another task's work)
         await asyncio.sleep(BEAT)
     await asyncio.sleep(SETTLING)
     beats = Beats()
     print("live", flush=True)
     while order := await orders.get():
-        print(f"beat {await beats.during(_end_of(order, desk)):.2f}", flush=True)
+        if order.startswith("at "):
+            console.registry.trigger(order.split()[1])
+            await asyncio.sleep(ENTERING)
+        told = await beats.during(_end_of(order, desk))
+        print(f"beat {told.worst:.2f} {told.p99:.2f} {told.busy:.2f}", flush=True)
     await opening.close()
 
 
 def _end_of(order: str, desk) -> Callable[[], bool]:
-    """Returns the condition that ends `order`: seconds for `rest`, the number of cases on the board for `until`."""
-    word, _, count = order.partition(" ")
-    if word == "rest":
-        ends = time.perf_counter() + REST
-        return lambda: time.perf_counter() > ends
-    return lambda: len(desk.board.cases) >= int(count)
+    """Returns the condition that ends `order`: seconds, or the number of cases on the board for `until`."""
+    word, *told = order.split()
+    if word == "until":
+        return lambda: len(desk.board.cases) >= int(told[0])
+    ends = time.perf_counter() + (float(told[1]) if word == "at" else REST)
+    return lambda: time.perf_counter() > ends
 
 
 def _listen(orders: "asyncio.Queue[str]") -> None:
@@ -131,4 +159,4 @@ def _listen(orders: "asyncio.Queue[str]") -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:])
