@@ -18,7 +18,7 @@ from commandcenter.demonstration.tour_steps import (
     sign_in,
     wait_for_cases,
 )
-from commandcenter.demonstration.tour_teams import leads_and_co_handlers, queues_of_the_teams
+from commandcenter.demonstration.tour_teams import attention_and_handover, leads_and_co_handlers, queues_of_the_teams
 from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light, light
@@ -222,6 +222,7 @@ SCENES: tuple[Scene, ...] = (
     approving_the_return,
     queues_of_the_teams,
     leads_and_co_handlers,
+    attention_and_handover,
     at_the_units_seat,
     outage,
     mending,

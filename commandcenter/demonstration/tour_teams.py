@@ -10,7 +10,10 @@ from commandcenter.domain.people import Role
 
 async def queues_of_the_teams(play: TourPlayer, shift: TourState) -> None:
     """The queues of the 4+X teams: a key dispatches a case that waits, with the crew that is proposed first."""
-    await play.press("F3")
+    await play.press("Shift+F6")
+    await play.until("the map shows which powers are missing", lambda: play.said("map.coverage"))
+    await play.picture("coverage")
+    await play.press("Shift+F6", "F3")
     await play.until("the queues are there", lambda: play.said("teams"))
     waiting = _waiting(play, lambda case: case.tier is not Tier.DISTRICT)
 
@@ -47,6 +50,19 @@ async def leads_and_co_handlers(play: TourPlayer, shift: TourState) -> None:
     await play.press("1")
     await play.until("it has a lead", lambda: case_of(play, waiting.id).responsible)
     await play.until("it came into force", lambda: not play.desk.acts.open)
+
+
+async def attention_and_handover(play: TourPlayer, shift: TourState) -> None:
+    """What the seat has to look at stands under the bell; the report of the shift is ready to be handed over."""
+    await play.press("F12")
+    await play.until("what to look at is listed", lambda: play.said("attention"))
+    await play.picture("attention")
+    await play.press("Escape", "Ctrl+Shift+J")
+    await play.until("the report is there", lambda: play.said("handover"))
+    await play.picture("handover")
+    await play.press("Ctrl+1", "Shift+F8")
+    await play.until("who carried how much is told", lambda: play.said("carried"))
+    await play.picture("time-carried")
 
 
 def _waiting(play: TourPlayer, fits: Callable[[Case], bool]) -> Case:

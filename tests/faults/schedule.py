@@ -308,7 +308,7 @@ def _is_of_leads(seed: int) -> bool:
 
 
 @cache
-def _template(*, leads: bool) -> tempfile.TemporaryDirectory[str]:
+def _template(*, leads: bool = False) -> tempfile.TemporaryDirectory[str]:
     """Returns the folder with the initial platform data of a schedule."""
     made = tempfile.TemporaryDirectory(prefix="faults-", dir=_memory())
     prepare(Path(made.name) / "platform", leads=leads)

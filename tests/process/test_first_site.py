@@ -69,7 +69,7 @@ def test_from_an_empty_folder_to_a_dispatcher_at_a_desk(tmp_path: Path) -> None:
     with site.serving():
         pass
     admin = _shown(site.told, "admin")
-    assert site.does("district", str(EXAMPLE)) == "district 8 new, 0 already there\n"
+    assert site.does("district", str(EXAMPLE)) == "district 12 new, 0 already there\n"
     first = _shown(site.does("account", "add", "li.wei", "--role", "dispatcher"), "li.wei")
     with site.serving() as http:
         boss = _signed_in(http, "admin", admin)

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from ui.actions.keysheet import KeyRows
+from ui.attention.listing import AttentionList
 from ui.cases.why_box import WhyBox
+from ui.charts.carried_bars import CarriedBars
 from ui.drill.panel import DrillPanel
+from ui.handover.room import HandoverRoom
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
 from ui.leads.bodies_panel import ChoiceBox
@@ -54,6 +57,10 @@ class Screen:
             "teams.proposal": lambda: _words(self._find(ProposalBox)),
             "leads": lambda: self._shown(LeadsSide),
             "leads.candidate": lambda: _words(self._find(ChoiceBox)),
+            "attention": lambda: self._shown(AttentionList),
+            "handover": lambda: self._shown(HandoverRoom),
+            "carried": lambda: self._find(CarriedBars).accessibleName(),
+            "map.coverage": lambda: "on" if self._console().map.view.header.is_on("coverage") else "",
             "trend": self._trend,
             "going": self._going,
             "drill": lambda: self._find(DrillPanel).text(),
