@@ -76,7 +76,7 @@ async def lead_advice(session: "Session", case_id: str) -> LeadAdvice:
 
 
 async def figures(session: "Session", params: Mapping[str, str]) -> Summary:
-    """Returns counts of the cases received in a period."""
+    """Returns counts of the cases received, and of what was done, in a period."""
     return await session.ask("GET", paths.FIGURES, Summary, params=params)
 
 

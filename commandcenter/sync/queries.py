@@ -87,7 +87,7 @@ class SearchQuery(Query[SearchResult]):
 
 @dataclass(frozen=True, slots=True)
 class FiguresQuery(Query[Summary]):
-    """Counts of the cases received in [since, until)."""
+    """Counts of the cases received, and of what was done, in [since, until)."""
 
     since: datetime
     until: datetime

@@ -1,7 +1,5 @@
 """The texts of the seat's own acts: when, delivery state, what, on which records, and why the user is needed."""
 
-from typing import TYPE_CHECKING
-
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit.case_parts.deliveries import KEY, NOT_SENT, glyph_of, sent_after_sign_in
@@ -9,9 +7,6 @@ from ui.kit.texts import names
 from ui.kit.texts.district_time import clock
 from ui.kit.texts.faults import Why, fault_name
 from ui.kit.texts.words import say, word
-
-if TYPE_CHECKING:
-    pass
 
 TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped": "tx3", "replaced": "tx3"}
 

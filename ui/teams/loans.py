@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -122,16 +122,10 @@ async def lend(seat: SeatContext, command: Command) -> None:
         )
         if reason is None:
             return
-        command = _with_reason(command, reason)
+        command = replace(command, reason=reason)
     done = await seat.desk.do(command)
     if isinstance(done, Refused):
         why = term("refusal", done.code)
         seat.tell(phrase("没有{what}：{why}", what=term("command", name), why=why), "bad")
     else:
         seat.tell_act(done, term("command", name))
-
-
-def _with_reason(command: AskCrew | EndLoan, reason: str) -> Command:
-    if isinstance(command, AskCrew):
-        return AskCrew(command.crew, command.street, reason, command.until)
-    return EndLoan(command.crew, reason)
