@@ -14,6 +14,7 @@ from ui.handover.blocks import Block, Cell, Column, Figures, Heading, Table, Tex
 from ui.handover.reading import Handover
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
+from ui.kit.texts.crews import STATUSES
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.numbers import count, short
 from ui.kit.texts.words import Words, phrase, say, term, word
@@ -127,10 +128,11 @@ class HandoverDocument:
         if not any((read.booked, read.whistles, read.applied, read.lent)):
             yield Text(say("没有预约的队组、未到的吹哨、待批的申请和要归还的借队。"), "tx2")
             return
+        applied = ((one.application.at, one) for one in read.applied if one.application is not None)
         rows = [
             *((one[1].booked_for, say("预约出队"), one[1].case, one[0].name) for one in read.booked),
             *((one.due, say("吹哨到场"), one.case, self._body(one.holder)) for one in read.whistles),
-            *((_applied_at(one), say("退回待批"), one.id, self._holder(one)) for one in read.applied),
+            *((at, say("退回待批"), one.id, self._holder(one)) for at, one in applied),
             *((one.loan and one.loan.until, say("借队归还"), None, self._lent(one)) for one in read.lent),
         ]
         columns = (Column(say("时间"), 2), Column(say("事项"), 2), Column(say("案件"), 4), Column(say("谁"), 4))
@@ -143,14 +145,13 @@ class HandoverDocument:
         if not crews:
             yield Text(say("没有队组。"), "tx2")
             return
-        statuses = (*(one for one in CrewStatus if one is not CrewStatus.OFF_DUTY), CrewStatus.OFF_DUTY)
-        columns = (Column(say("街镇"), 2.4), *(Column(word("status", one), 1, is_right=True) for one in statuses))
+        columns = (Column(say("街镇"), 2.4), *(Column(word("status", one), 1, is_right=True) for one in STATUSES))
         streets = sorted({street for street, _ in crews}, key=lambda key: names.name(self._board, "street", key))
         rows = [
-            (Cell(names.name(self._board, "street", key)), *(_number(crews.get((key, one), 0)) for one in statuses))
+            (Cell(names.name(self._board, "street", key)), *(_number(crews.get((key, one), 0)) for one in STATUSES))
             for key in streets
         ]
-        totals = (_number(sum(crews.get((key, one), 0) for key in streets)) for one in statuses)
+        totals = (_number(sum(crews.get((key, one), 0) for key in streets)) for one in STATUSES)
         yield Table(columns, tuple(rows), (Cell(say("合计")), *totals))
 
     def _unsent(self) -> Iterator[Block]:
@@ -216,10 +217,6 @@ class HandoverDocument:
         if scope.holder is None and scope.street is None:
             return names.name(self._board, "district", scope.district) or names.scope_name(self._board, scope)
         return names.scope_name(self._board, scope)
-
-
-def _applied_at(case: Case) -> datetime | None:
-    return None if case.application is None else case.application.at
 
 
 def _number(n: int) -> Cell:

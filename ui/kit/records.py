@@ -1,10 +1,12 @@
 """Records of the board by their type."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TypeVar
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF, Record
+from commandcenter.domain.teams import Crew
 from commandcenter.store.board import Board
 
 R = TypeVar("R", bound=Record)
@@ -24,6 +26,14 @@ def every(board: Board, kind: type[R]) -> Iterator[R]:
 def current(board: Board, kind: type[R]) -> Iterator[R]:
     """Returns the records of one type that can be chosen: all but the retired ones."""
     return (record for record in every(board, kind) if not getattr(record, "retired", False))
+
+
+def crews_by_unit(board: Board) -> dict[str, tuple[Crew, ...]]:
+    """Returns the crews in use of each unit, by its id; in the order of theirs."""
+    found: defaultdict[str, list[Crew]] = defaultdict(list)
+    for crew in current(board, Crew):
+        found[crew.unit].append(crew)
+    return {unit: tuple(sorted(crews, key=lambda crew: crew.id)) for unit, crews in found.items()}
 
 
 def street(record: Record) -> str:

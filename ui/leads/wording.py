@@ -11,7 +11,8 @@ from commandcenter.domain.lights import Light
 from commandcenter.domain.tasks import CaseTask, Task, TaskKind, TaskState, task_id
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, light_and_time, time_text
-from ui.kit.texts import district_time, names, times
+from ui.kit.texts import names, times
+from ui.kit.texts.district_time import brief_moment
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.leads.columns import LEADS, Column
@@ -65,8 +66,7 @@ class Wording:
     def time(self, case: Case) -> tuple[str, str]:
         """Returns the time left to the second and its token; of an ended case when it ended."""
         if case.ended_at is not None:
-            day = district_time.other_day(self.board, case.ended_at, self.clock.now)
-            return day + district_time.clock(self.board, case.ended_at, seconds=False), "tx3"
+            return brief_moment(self.board, case.ended_at, self.clock.now), "tx3"
         standing = self.clock.standing(case)
         return time_text(standing, case, self.clock.now), LIGHT_TIME[standing.light]
 
@@ -190,8 +190,7 @@ class Wording:
         if left < 0:
             return "overdue", times.left(left, day=day), "bad"
         if task.kind is TaskKind.WHISTLE:
-            other = district_time.other_day(self.board, task.due, self.clock.now)
-            at = other + district_time.clock(self.board, task.due, seconds=False)
+            at = brief_moment(self.board, task.due, self.clock.now)
             return task.state, say("{at} 到 {left}", at=at, left=times.span(left)), token
         return task.state, f"{word('task', task.state)} {times.span(left, day=day)}", token
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.powers import Power, Powers
-from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.coverage import gaps
 from commandcenter.store.board import Board
 from ui.kit import records
@@ -31,7 +30,7 @@ def coverage_on_map(board: Board) -> Coverage:
     known, streets = Powers(records.every(board, Power)), {unit.street or "" for unit in units}
     places = {power: at for at, power in enumerate(_watched(known, units))}
     missing: defaultdict[str, set[int]] = defaultdict(set)
-    for gap in gaps(units, _crews_by_unit(board), known, streets):
+    for gap in gaps(units, records.crews_by_unit(board), known, streets):
         missing[gap.street] |= {places[gap.power]} if gap.is_needed else set()
     rows = ((street, names.name(board, "street", street), tuple(sorted(some))) for street, some in missing.items())
     return Coverage(tuple(names.power(board, power, units) for power in places), tuple(row for row in rows if row[2]))
@@ -41,10 +40,3 @@ def _watched(known: Powers, units: Iterable[Holder]) -> list[str]:
     """Returns the powers that every street is to have somebody of, in their order."""
     there = {*known.needed, *(unit.power or "" for unit in units)}
     return sorted(filter(known.is_in_every_street, there), key=known.rank)
-
-
-def _crews_by_unit(board: Board) -> dict[str, list[Crew]]:
-    found: defaultdict[str, list[Crew]] = defaultdict(list)
-    for crew in records.current(board, Crew):
-        found[crew.unit].append(crew)
-    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.domain.teams import Crew
 from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.texts import names, times
+from ui.kit.texts.crews import old_position, time_in_status
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
 from ui.map.content import MapCrew
@@ -19,7 +20,7 @@ def crews_on_map(board: Board, now: datetime) -> list[MapCrew]:
 
     One whose position is old says its age.
     """
-    crews = (crew for crew in records.current(board, Crew) if crew.status is not CrewStatus.OFF_DUTY)
+    crews = (crew for crew in records.current(board, Crew) if crew.is_on_duty)
     return [
         MapCrew(
             crew.id, crew.name, spot.lon, spot.lat, crew.status, _note(board, crew, now), crew.has_old_position(now)
@@ -35,17 +36,15 @@ def crew_tip(board: Board, key: str, now: datetime) -> list[str]:
     if crew is None:
         return []
     job = records.find(board, Case, crew.job)
-    stay = times.span(max(0.0, (now - crew.status_since).total_seconds())) if crew.has_reported else times.UNKNOWN
     age = times.ago(crew.position_age(now))
     return [
         f"{crew.name} · {names.holder_name(board, crew.unit, short=True)}",
-        f"{word('status', crew.status)} {stay}",
+        f"{word('status', crew.status)} {time_in_status(crew, now)}",
         names.heading(board, job) if job else say("没有任务"),
         say("位置过旧：{age}", age=age) if crew.has_old_position(now) else say("位置 {age}", age=age),
     ]
 
 
 def _note(board: Board, crew: Crew, now: datetime) -> str:
-    job, age = records.find(board, Case, crew.job), times.ago(crew.position_age(now))
-    old = say("{age}的位置", age=age) if crew.has_old_position(now) else ""
-    return " ".join(filter(None, (tail(job) if job else "", old)))
+    job = records.find(board, Case, crew.job)
+    return " ".join(filter(None, (tail(job) if job else "", old_position(crew, now))))

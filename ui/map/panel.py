@@ -1,6 +1,5 @@
 """The map dock: feeds the MapView with cases, crews, choice, theme and language; a click chooses a case everywhere."""
 
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -160,13 +159,9 @@ class MapPanel(Retranslated, QWidget):
         if case is None or self._slot is None:
             self.view.select(None)
             return
-        label = names.heading(self._desk.board, case)
-        self.view.select(self._slot, label, left="" if case.due is None else say("限 {at}", at=self._moment(case.due)))
-
-    def _moment(self, at: datetime) -> str:
-        """Returns the time of day; on another day with its date, because a time alone would read as today's."""
-        board = self._desk.board
-        return district_time.other_day(board, at, self._desk.now()) + district_time.clock(board, at, seconds=False)
+        board, now = self._desk.board, self._desk.now()
+        left = "" if case.due is None else say("限 {at}", at=district_time.brief_moment(board, case.due, now))
+        self.view.select(self._slot, names.heading(board, case), left=left)
 
     def _pick(self, slot: int) -> None:
         ids = self._desk.board.cases.ids

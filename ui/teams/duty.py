@@ -54,10 +54,9 @@ def minutes(seconds: float) -> int:
 
 def moment(board: Board, at: datetime, now: datetime) -> str:
     """Returns when that is: "18:00", "明日 08:30", "12-02 08:30"."""
-    clock = district_time.clock(board, at, seconds=False)
     if district_time.today(board, at) == district_time.today(board, now) + timedelta(days=1):
-        return say("明日 {clock}", clock=clock)
-    return district_time.other_day(board, at, now) + clock
+        return say("明日 {clock}", clock=district_time.clock(board, at, seconds=False))
+    return district_time.brief_moment(board, at, now)
 
 
 def _tag(board: Board, duty: Duty, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -99,7 +98,7 @@ def read(board: Board, now: datetime, street: str | None = None) -> Reading:
     shown = np.flatnonzero(is_open)
     places = dict(zip((cases.ids[slot] for slot in shown.tolist()), place[shown].tolist(), strict=True))
     teams = {team.id: team for team in records.current(board, Team)}
-    longest, crews = stays(records.every(board, Stay)), _crews(board)
+    longest, crews = stays(records.every(board, Stay)), records.crews_by_unit(board)
     return Reading(
         now, known, powers, units, streets, teams, longest, held, waiting, totals, crews, places, lights.tobytes()
     )  # fmt: skip
@@ -112,7 +111,7 @@ def read_crews(board: Board, now: datetime, former: Reading, street: str | None 
     """
     if board.cases.lights(now.timestamp()).tobytes() != former.lights:
         return read(board, now, street)
-    return replace(former, now=now, crews=_crews(board))
+    return replace(former, now=now, crews=records.crews_by_unit(board))
 
 
 def changed_crews(before: Reading, after: Reading) -> frozenset[str]:
@@ -173,10 +172,3 @@ def _units(board: Board, held: Mapping[str, Queue], known: Powers) -> tuple[Hold
 
 def _doing(crew: Crew) -> tuple[object, ...]:
     return crew.name, crew.status, crew.status_since, crew.assignments, crew.loan
-
-
-def _crews(board: Board) -> dict[str, tuple[Crew, ...]]:
-    found: defaultdict[str, list[Crew]] = defaultdict(list)
-    for crew in records.current(board, Crew):
-        found[crew.unit].append(crew)
-    return {unit: tuple(sorted(crews, key=lambda crew: crew.id)) for unit, crews in found.items()}

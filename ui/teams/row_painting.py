@@ -129,7 +129,7 @@ class RowPainter:
         if crew is None or timed is None:
             return
         middle, quiet = rect.top() + rect.height() / 2, secondary_token(on)
-        ink = quiet if crew.status is CrewStatus.OFF_DUTY else "tx1"
+        ink = "tx1" if crew.is_on_duty else quiet
         left = rect.left() + _status_at(column)
         called = crew.name if column.power == SEVERAL else self._wording.crew_name(crew)
         name = QRect(rect.left() + PAD, rect.top(), left - rect.left() - PAD - 4, rect.height())

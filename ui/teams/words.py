@@ -14,6 +14,7 @@ from commandcenter.recommendation.coverage import Gap
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
+from ui.kit.texts.crews import old_position, time_in_status
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.teams import duty
@@ -87,10 +88,7 @@ class Wording:
 
     def stay(self, crew: Crew) -> tuple[str, Light]:
         """Returns how long the crew's status has lasted, to the second, and the light of that."""
-        if not crew.has_reported:
-            return times.UNKNOWN, Light.NONE
-        seconds = (self.clock.now - crew.status_since).total_seconds()
-        return times.span(max(0.0, seconds)), light_of_stay(crew, self._longest, self.clock.now)
+        return time_in_status(crew, self.clock.now), light_of_stay(crew, self._longest, self.clock.now)
 
     def whereabouts(self, crew: Crew) -> str:
         """Returns the number of what the crew does or is asked to do, and how old its position is if that is long."""
@@ -98,10 +96,8 @@ class Wording:
         order = records.find(self.board, Case, crew.order)
         parts = [tail(job)] if job else []
         parts += [say("令 {number}", number=tail(order))] if order else []
-        age = crew.position_age(self.clock.now)
-        if crew.is_on_duty and age is not None and crew.has_old_position(self.clock.now):
-            parts.append(say("{age}的位置", age=times.ago(age)))
-        return " ".join(parts)
+        parts += [old_position(crew, self.clock.now)] if crew.is_on_duty else []
+        return " ".join(filter(None, parts))
 
     def gap_tag(self, gaps: tuple[Gap, ...], *, by: str) -> str:
         """Returns which powers (or streets) have nobody on duty, of a single one also since when."""

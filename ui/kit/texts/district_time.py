@@ -26,6 +26,11 @@ def day(board: Board, at: datetime, now: datetime) -> str:
     return times.day(at, names.zone(board), today=today(board, now))
 
 
+def brief_moment(board: Board, at: datetime, now: datetime) -> str:
+    """Returns the time as "15:44", on another day than that of `now` after its date: "11-25 09:00"."""
+    return other_day(board, at, now) + clock(board, at, seconds=False)
+
+
 def other_day(board: Board, at: datetime, now: datetime) -> str:
     """Returns the day with a space after it, to stand before a time; "" on the day of `now`."""
     return "" if today(board, at) == today(board, now) else f"{day(board, at, now)} "
