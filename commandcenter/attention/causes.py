@@ -17,7 +17,7 @@ from commandcenter.attention import moments, seats
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.records import KIND_OF, Record, Ref, ref_of
-from commandcenter.domain.stays import USUAL, Stays
+from commandcenter.domain.stays import USUAL, Stays, alarmed_at, warned_at
 from commandcenter.domain.tasks import Task
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.visibility import sees
@@ -55,7 +55,7 @@ class Cause:
     by_stays: bool = False
 
 
-_BY_STAYS = (moments.stays_long, moments.stays_too_long)
+_BY_STAYS = (warned_at, alarmed_at)
 CAUSES = tuple(
     Cause(
         id=name,
@@ -82,8 +82,8 @@ CAUSES = tuple(
         ("absent", Level.URGENT, "whistle", Task, moments.absent, seats.was_asked_or_whistles, True),
         ("ordered", Level.IMPORTANT, "order", Crew, moments.ordered, seats.is_unit_of_crew, True),
         ("loan_asked", Level.IMPORTANT, "loan", Crew, moments.loan_asked, seats.has_to_agree, True),
-        ("stays_long", Level.NOTICE, "stay", Crew, moments.stays_long, seats.sends_crew, False),
-        ("stays_too_long", Level.IMPORTANT, "stay", Crew, moments.stays_too_long, seats.sends_crew, True),
+        ("stays_long", Level.NOTICE, "stay", Crew, warned_at, seats.sends_crew, False),
+        ("stays_too_long", Level.IMPORTANT, "stay", Crew, alarmed_at, seats.sends_crew, True),
     )
 )
 LEVEL_OF = {cause.id: cause.level for cause in CAUSES}

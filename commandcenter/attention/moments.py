@@ -1,10 +1,9 @@
 """From which moment on a record needs somebody's attention, by the moments that the record itself has."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from commandcenter.domain.cases import RUNNING, WITH_HOLDER, Case, Stage
 from commandcenter.domain.records import Record
-from commandcenter.domain.stays import Stays, alarmed_at
 from commandcenter.domain.tasks import OPEN, Task, TaskKind, TaskState
 from commandcenter.domain.teams import AssignmentState, Crew
 
@@ -88,17 +87,6 @@ def loan_asked(crew: Crew) -> datetime | None:
     """Since when a street has to say whether the crew may help in another."""
     loan = crew.loan
     return None if loan is None or {loan.street, crew.street} <= set(loan.agreed) else loan.asked_at
-
-
-def stays_long(crew: Crew, longest: Stays) -> datetime | None:
-    """When its status has lasted long."""
-    stay = longest.get(crew.status) if crew.has_reported else None
-    return None if stay is None else crew.status_since + timedelta(seconds=stay.warn)
-
-
-def stays_too_long(crew: Crew, longest: Stays) -> datetime | None:
-    """When its status has lasted so long that somebody has to act."""
-    return alarmed_at(crew, longest)
 
 
 def acted_upon(record: Record, since: datetime) -> bool:

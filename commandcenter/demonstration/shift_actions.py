@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from commandcenter.demonstration.shift_clients import PlannedCommand
+from commandcenter.demonstration.shift_pace import ShiftAction, Way, chosen
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands
 from commandcenter.domain.cases import Case, Stage, Tier
@@ -18,8 +18,6 @@ from commandcenter.simulation import teams
 from commandcenter.simulation.reference import Table
 from commandcenter.simulation.words import DemoPhrases
 from commandcenter.sync.demo_accounts import DemoAccount
-
-ShiftAction = tuple[DemoAccount, PlannedCommand]
 
 # How often an action is taken per arriving case, how many seconds a case must wait for it, how many stay untouched.
 _PACE = {
@@ -64,7 +62,7 @@ class ShiftActions:
         self._departments = {row["id"]: row["department"] for row in kinds}
         self._words = words
         self._chance = chance
-        self._ways: dict[str, Callable[[datetime], ShiftAction | None]] = {
+        self._ways: dict[str, Way] = {
             "file": self._file,
             "dispatch": self._dispatch,
             "accept": self._accept,
@@ -76,10 +74,7 @@ class ShiftActions:
 
     def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
         """Yields the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
-        for name, way in self._ways.items():
-            action = way(now) if self._chance.random() < _PACE[name] * share else None
-            if action is not None:
-                yield action
+        yield from chosen(self._ways, _PACE, now, share=share, chance=self._chance)
         answer = self._order(now)
         if answer is not None:
             yield answer

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commandcenter.demonstration.shift_clients import PlannedCommand
+from commandcenter.demonstration.shift_pace import ShiftAction, Way, chosen
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
 from commandcenter.domain.commands import Command
@@ -16,8 +16,6 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.tasks import Objection, Task, TaskKind, TaskState
 from commandcenter.simulation.coordination import Coordination
 from commandcenter.sync.demo_accounts import DemoAccount
-
-ShiftAction = tuple[DemoAccount, PlannedCommand]
 
 _PACE = {  # how often per arriving case
     "escalate": 0.05,
@@ -43,7 +41,7 @@ class LeadActions:
     ) -> None:
         self._watch, self._staff, self._coordination, self._chance = watch, staff, coordination, chance
         self._holders: Mapping[str, DemoAccount] = {one.holder: one for one in staff if one.holder}
-        self._ways: dict[str, Callable[[datetime], ShiftAction | None]] = {
+        self._ways: dict[str, Way] = {
             "escalate": self._escalate,
             "lead": self._lead,
             "ask": self._ask,
@@ -56,11 +54,8 @@ class LeadActions:
         }
 
     def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
-        """Yields the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
-        for name, way in self._ways.items():
-            action = way(now) if self._chance.random() < _PACE[name] * share else None
-            if action is not None:
-                yield action
+        """Returns the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
+        return chosen(self._ways, _PACE, now, share=share, chance=self._chance)
 
     def _escalate(self, now: datetime) -> ShiftAction | None:
         case = self._one(case for case in self._cases(Stage.FILED) if case.tier is Tier.STREET)

@@ -5,15 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from commandcenter.demonstration.shift_clients import PlannedCommand
+from commandcenter.demonstration.shift_pace import ShiftAction, Way, chosen
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Command
 from commandcenter.domain.commands.lending import AgreeLoan, AskCrew, EndLoan
 from commandcenter.domain.people import Role
 from commandcenter.domain.teams import FREE, Crew
 from commandcenter.sync.demo_accounts import DemoAccount
-
-ShiftAction = tuple[DemoAccount, PlannedCommand]
 
 _PACE = {"ask": 0.01, "offer": 0.01, "agree": 0.12, "refuse": 0.01, "end": 0.03}  # how often per arriving case
 _MOST = 2  # crews asked for or lent at a time
@@ -29,7 +27,7 @@ class LoanActions:
         self._watch, self._chance = watch, chance
         self._streets = {one.street: one for one in staff if one.role == Role.STREET_DISPATCHER and one.street}
         self._district = [one for one in staff if one.role == Role.DISPATCHER]
-        self._ways: dict[str, Callable[[datetime], ShiftAction | None]] = {
+        self._ways: dict[str, Way] = {
             "ask": self._ask,
             "offer": self._offer,
             "agree": self._agree,
@@ -38,11 +36,8 @@ class LoanActions:
         }
 
     def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
-        """Yields the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
-        for name, way in self._ways.items():
-            action = way(now) if self._chance.random() < _PACE[name] * share else None
-            if action is not None:
-                yield action
+        """Returns the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
+        return chosen(self._ways, _PACE, now, share=share, chance=self._chance)
 
     def _ask(self, now: datetime) -> ShiftAction | None:
         """The district asks both streets."""

@@ -48,19 +48,24 @@ def stays(records: Iterable[Stay]) -> Stays:
 
 def light_of_stay(crew: Crew, longest: Stays, at: datetime) -> Light:
     """Returns ON_TIME, SOON past the warning, OVERDUE past the alarm; NONE of a status that may last for ever."""
-    stay = longest.get(crew.status)
-    if stay is None or not crew.has_reported:
+    warned, alarmed = warned_at(crew, longest), alarmed_at(crew, longest)
+    if warned is None or alarmed is None:
         return Light.NONE
-    seconds = (at - crew.status_since).total_seconds()
-    if seconds >= stay.alarm:
+    if at >= alarmed:
         return Light.OVERDUE
-    return Light.SOON if seconds >= stay.warn else Light.ON_TIME
+    return Light.SOON if at >= warned else Light.ON_TIME
 
 
 def past_stays(crews: Iterable[Crew], longest: Stays, at: datetime) -> dict[str, Light]:
     """Returns by id the crews that are past a threshold at `at`: SOON past the warning, OVERDUE past the alarm."""
     lights = ((crew.id, light_of_stay(crew, longest, at)) for crew in crews)
     return {key: light for key, light in lights if light in (Light.SOON, Light.OVERDUE)}
+
+
+def warned_at(crew: Crew, longest: Stays) -> datetime | None:
+    """Returns the moment from which the crew's status has lasted long; None of one that may last for ever."""
+    stay = longest.get(crew.status)
+    return None if stay is None or not crew.has_reported else crew.status_since + timedelta(seconds=stay.warn)
 
 
 def alarmed_at(crew: Crew, longest: Stays) -> datetime | None:

@@ -17,12 +17,7 @@ def carried(connection: Connection, seat: Person, *, since: datetime, until: dat
     The time until a step counts with that step, by when it was done; what somebody carries since the last step of a
     case is not in it yet.
     """
-    inside = and_(
-        of_steps_seen(seat),
-        steps.c.acted_at >= since.timestamp(),
-        steps.c.acted_at < until.timestamp(),
-        steps.c.worked > 0,
-    )
+    inside = and_(of_steps_seen(seat, since, until), steps.c.worked > 0)
     sums = (func.sum(steps.c.worked), func.count(steps.c.case.distinct()))
     led = select(steps.c.carrier, *sums).where(inside, steps.c.carrier.is_not(None)).group_by(steps.c.carrier)
     found = {body: Carried(body, round(seconds, 3), 0.0, cases) for body, seconds, cases in connection.execute(led)}

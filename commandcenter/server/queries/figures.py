@@ -28,7 +28,7 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     """
     since_at, until_at = since.timestamp(), until.timestamp()
     inside = and_(case_filter(seat), cases.c.received_at >= since_at, cases.c.received_at < until_at)
-    then = and_(of_steps_seen(seat), steps.c.acted_at >= since_at, steps.c.acted_at < until_at)
+    then = of_steps_seen(seat, since, until)
     tier = _counts(connection, inside, cases.c.tier)
     done = _counts(connection, and_(then, steps.c.verb.in_({*_STAGES, *_REFUSALS})), steps.c.verb)
     stages = Counter[Stage]()
@@ -48,9 +48,10 @@ def summary(connection: Connection, seat: Person, *, since: datetime, until: dat
     )
 
 
-def of_steps_seen(seat: Person) -> ColumnElement[bool]:
-    """Returns the condition on the steps of the cases that `seat` sees."""
-    inside = steps.c.district == seat.scope.district
+def of_steps_seen(seat: Person, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Returns the condition on the steps done in [since, until) of the cases that `seat` sees."""
+    at = steps.c.acted_at
+    inside = and_(steps.c.district == seat.scope.district, at >= since.timestamp(), at < until.timestamp())
     if DISTRICT in tokens_of(seat):  # none of its cases has to be asked
         return inside
     return and_(inside, exists().where(cases.c.id == steps.c.case, case_filter(seat)))
