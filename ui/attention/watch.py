@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,6 +16,7 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
 from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.kept import Kept
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -24,14 +25,6 @@ KEEP = 60  # seconds between two notes that the person is here
 AT_ONCE = 100  # records read without a pause, so that the desk never stands still
 FIRST, PAUSE = 1000, 5  # milliseconds until a whole board is read, for it is shown first, and between its parts
 CATCHING_UP = 20.0  # seconds of a new connection in which what comes may have begun long ago
-
-
-class Kept(Protocol):
-    """What keeps texts by name across a restart."""
-
-    def keep(self, name: str, value: str) -> None: ...
-
-    def text(self, name: str) -> str: ...
 
 
 class SeatAttention:

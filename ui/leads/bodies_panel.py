@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.elided import ElidedText
-from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.labels.label import Label, line
+from ui.kit.labels.reason_lines import ReasonLine, ReasonLines
 from ui.kit.layouts import STRETCH, hbox, vbox
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
 from ui.leads.handle import Handle
 from ui.leads.offers import Offer
-from ui.theme import MEASURES, paint
 
 FIRST = 3  # bodies with reasons and keys
-REASON, ROW = 20, 26  # pixels a line
-SIGNS = {True: ("+", "ok"), False: ("−", "bad")}
+ROW = 26  # pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A body that can be chosen: its name, what it has, reasons as (words, whether it speaks for it), and offers.
+    """A body that can be chosen: its name, what it has, reasons for and against it, and offers.
 
     `offers` are the likelier and the other one; none for who may not coordinate.
     """
@@ -34,50 +31,8 @@ class Choice:
     body: str
     name: str
     load: Words
-    reasons: tuple[tuple[Words, bool], ...] = ()
+    reasons: tuple[ReasonLine, ...] = ()
     offers: tuple[Offer, ...] = ()
-
-
-class ReasonLines(Retranslated, QWidget):
-    """Reasons one below the other; the whole text is in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[tuple[Words, bool], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_lines(self, lines: Sequence[tuple[Words, bool]]) -> None:
-        """Replaces the lines."""
-        if tuple(lines) != self._lines:
-            self._lines = tuple(lines)
-            self.updateGeometry()
-            self.retell()
-
-    def texts(self) -> list[str]:
-        """Returns what is said, each with its sign."""
-        return [f"{SIGNS[is_for][0]} {words}" for words, is_for in self._lines]
-
-    def retell(self) -> None:
-        said = "\n".join(self.texts())
-        self.setAccessibleName(said)
-        self.setToolTip(plain_tip(said))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(100, REASON * len(self._lines))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for at, (words, is_for) in enumerate(self._lines):
-            box = self.rect().adjusted(0, at * REASON, 0, 0)
-            box.setHeight(REASON)
-            sign, tone = SIGNS[is_for]
-            paint.words(painter, box, sign, token=tone, bold=True)
-            paint.words(painter, box.adjusted(16, 0, 0, 0), str(words), token="tx2", size=MEASURES.label)
-        painter.end()
 
 
 class ChoiceBox(Handle):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -14,21 +13,20 @@ from commandcenter.domain.tasks import Task
 from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
 from ui.kit import records
-from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.seat import Ask, Give, LiveSeat
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import Skeleton, StateCard
 from ui.kit.labels.label import line
 from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.cover import Cover
-from ui.kit.seat.context import SeatContext
-from ui.kit.seat.follow import Follow
+from ui.kit.search.case_matching import CaseMatching
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.words import phrase
-from ui.leads.acts import Acts, Ask, Give
+from ui.leads.acts import Acts
 from ui.leads.columns import columns
 from ui.leads.dragging import Dragging
 from ui.leads.head import LeadsHead
-from ui.leads.matching import Matching
+from ui.leads.matching import called
 from ui.leads.offers import Offer, Offers
 from ui.leads.reading import Reading, read
 from ui.leads.side import LeadsSide
@@ -40,25 +38,15 @@ SIDE, SIDE_LEAST = 420, 300  # pixels in a window 1920 wide; in smaller ones abo
 ON_THE_WAY = (State.STARTING, State.CONNECTING, State.SNAPSHOT)
 
 
-class LeadsSeat(SeatContext, Protocol):
-    """The seat as this room sees it: also with its clock and its following."""
-
-    @property
-    def follow(self) -> Follow: ...
-
-    @property
-    def clock(self) -> SecondClock: ...
-
-
 class LeadsRoom(Cover):
     """Covers the area between the window's bars while it is open; it shares the seat's chosen case."""
 
-    def __init__(self, seat: LeadsSeat, *, give: Give, ask: Ask, parent: QWidget | None = None) -> None:
-        """`give` gives a command of a case, `ask` a step after asking for what it needs; both say what came of it."""
+    def __init__(self, seat: LiveSeat, *, give: Give, ask: Ask, parent: QWidget | None = None) -> None:
+        """`give` has commands of a case given, `ask` a step after what it needs was asked for."""
         super().__init__(parent)
         self._seat, self._desk = seat, seat.desk
         self._wording = Wording(seat.desk.board, seat.clock)
-        self._matching = Matching(seat.desk.board)
+        self._matching = CaseMatching(seat.desk.board, called)
         self._acts, offers = Acts(seat, give, ask), Offers(seat.desk)
         self._reading = Reading(seat.clock.now, (), ())
         self.head = LeadsHead()

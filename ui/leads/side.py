@@ -14,6 +14,7 @@ from ui.kit.command_line.saying import line_of
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.label import Label, line
+from ui.kit.labels.reason_lines import ReasonLine
 from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
@@ -111,7 +112,7 @@ class LeadsSide(QWidget):
 
     def _proposed(self, case: Case, one: ProposedBody, rank: int, known: Mapping[str, Candidate]) -> Choice:
         board = self._wording.board
-        said = [(argument_words(board, why), why.is_for) for why in (*one.reasons, *one.against)]
+        said = [ReasonLine(argument_words(board, why), why.is_for) for why in (*one.reasons, *one.against)]
         load = known[one.holder].load if one.holder in known else 0
         note = phrase("{score} · 在办 {n}", score=f"{one.score:.2f}", n=f"{load:,}")
         offers = self._offered(case, one.holder, rank if case.responsible is None else None)
@@ -119,7 +120,7 @@ class LeadsSide(QWidget):
 
     def _choice(self, case: Case, found: Candidate) -> Choice:
         board = self._wording.board
-        reasons = tuple((reason_words(board, case, one), one.is_for) for one in found.reasons)
+        reasons = tuple(ReasonLine(reason_words(board, case, one), one.is_for) for one in found.reasons)
         load = phrase("在办 {n}", n=f"{found.load:,}")
         return Choice(found.body, self._wording.body(found.body), load, reasons, self._offered(case, found.body, None))
 

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands import Command
 from commandcenter.domain.commands.orders import SendCrew
 from ui.kit import dialogs, records
+from ui.kit.case_parts.seat import Ask, Give
 from ui.kit.forms.typing import too_long
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.offers import Offer
 
-Ask = Callable[[Case, str], Awaitable[None]]
-
-
-class Give(Protocol):
-    """Gives commands of a case, one after the other, and says what came of them; False when one was refused."""
-
-    def __call__(self, case: Case, *commands: Command) -> Awaitable[bool]: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """`give` gives commands of a case and says what came of them; `ask` gives a step after asking for what it needs."""
+    """Does what was offered at `seat`: `give` gives commands of a case, `ask` a step after asking for what it needs."""
 
     seat: SeatContext
     give: Give
@@ -40,7 +30,7 @@ class Acts:
             return
         case = self._case(offer)
         if case is not None and offer.recalls:
-            await self.ask(case, "recall")
+            await self.ask(self.seat, case, "recall")
             case = self._case(offer)
             if case is None or case.stage is not Stage.FILED:
                 return  # the person thought better of it, or it was refused
@@ -48,7 +38,7 @@ class Acts:
         if case is None or reason is None:
             return
         given = (replace(one, reason=reason) if isinstance(one, SendCrew) and reason else one for one in offer.commands)
-        await self.give(case, *given)
+        await self.give(self.seat, case, *given)
 
     def _case(self, offer: Offer) -> Case | None:
         return records.find(self.seat.desk.board, Case, offer.case)

@@ -3,77 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.recommendation.crews import MOST
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.elided import ElidedText
-from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.labels.label import Label, line
+from ui.kit.labels.reason_lines import ReasonLine, ReasonLines
 from ui.kit.layouts import hbox, vbox
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
 from ui.teams.offers import Offer
-from ui.theme import MEASURES, filled, paint
-
-REASON = 20  # pixels a line
-SIGNS = {True: ("+", "ok"), False: ("−", "bad"), None: ("▲", "warn")}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of reasons: for, against (`is_for` False), or missing (None)."""
-
-    words: Words
-    is_for: bool | None
-
-
-class ReasonLines(Retranslated, QWidget):
-    """Reasons one below the other; the whole text is in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[Line, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Replaces the lines; costs nothing when they say the same."""
-        if [str(one.words) for one in lines] != self.texts():
-            self._lines = tuple(lines)
-            self.updateGeometry()
-            self.retell()
-
-    def texts(self) -> list[str]:
-        """Returns what is said."""
-        return [str(one.words) for one in self._lines]
-
-    def retell(self) -> None:
-        said = "\n".join(f"{SIGNS[one.is_for][0]} {one.words}" for one in self._lines)
-        self.setAccessibleName(said)
-        self.setToolTip(plain_tip(said))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(100, REASON * len(self._lines))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        for at, one in enumerate(self._lines):
-            sign, tone = SIGNS[one.is_for]
-            box = self.rect().adjusted(0, at * REASON, 0, 0)
-            box.setHeight(REASON)
-            if one.is_for is None:
-                paint.glyph(painter, box.topLeft().toPointF() + _GLYPH, "light.soon", size=9)
-            else:
-                paint.words(painter, box, sign, token=tone, bold=True)
-            paint.words(painter, box.adjusted(18, 0, 0, 0), str(one.words), token="tx2", size=MEASURES.label)
-        painter.end()
+from ui.theme import MEASURES, filled
 
 
 class ProposalBox(QWidget):
@@ -88,7 +30,7 @@ class ProposalBox(QWidget):
         under = hbox(None, 18, (self.reasons, 1))
         vbox(self, top, under, spacing=2)
 
-    def show_proposal(self, who: Words, offer: Offer, what: Words, lines: Sequence[Line], *, first: bool) -> None:
+    def show_proposal(self, who: Words, offer: Offer, what: Words, lines: Sequence[ReasonLine], *, first: bool) -> None:
         """Shows a proposal; the button says `what` it does, or why it cannot be."""
         self.who.set_words(who)
         self.button.set_words(what)
@@ -121,8 +63,8 @@ class ProposalsPanel(QWidget):
     def show_advice(
         self,
         note: Words,
-        proposals: Sequence[tuple[Words, Offer, Words, Sequence[Line]]],
-        missing: Sequence[Line],
+        proposals: Sequence[tuple[Words, Offer, Words, Sequence[ReasonLine]]],
+        missing: Sequence[ReasonLine],
     ) -> None:
         """Shows (who, offer, what the button says, reasons) of each proposal, and what is missing."""
         self._offers = tuple(offer for _, offer, _, _ in proposals)
@@ -141,6 +83,3 @@ class ProposalsPanel(QWidget):
     def _take(self, number: int) -> None:
         if number < len(self._offers):
             self.taken.emit(self._offers[number])
-
-
-_GLYPH = QPointF(6, REASON / 2)

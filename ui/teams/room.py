@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -14,7 +13,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import KIND_OF
 from commandcenter.store.touched import Touched
 from ui.kit import records
-from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.seat import Ask, Give, LiveSeat
 from ui.kit.controls.buttons import NextStep
 from ui.kit.controls.menus import drop
 from ui.kit.feedback.states import StateCard
@@ -23,10 +22,9 @@ from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.cover import Cover
 from ui.kit.panels.window_tool import KEY
 from ui.kit.seat.context import SeatContext
-from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.words import phrase, say
-from ui.teams.acts import Acts, Ask, Give
+from ui.teams.acts import Acts
 from ui.teams.head import TeamsHead
 from ui.teams.loans import lend
 from ui.teams.matching import Matching
@@ -43,23 +41,13 @@ PAUSE = 80  # milliseconds at least between two changes that are shown
 NARROW = 1180  # pixels of width below which the side is hidden
 
 
-class TeamsSeat(SeatContext, Protocol):
-    """The seat as this room sees it: also with its clock and its following."""
-
-    @property
-    def follow(self) -> Follow: ...
-
-    @property
-    def clock(self) -> SecondClock: ...
-
-
 class TeamsRoom(Cover):
     """Covers the area between the window's bars while it is open; it shares the seat's chosen case."""
 
     def __init__(
-        self, seat: TeamsSeat, *, give: Give, ask: Ask, parent: QWidget | None = None, street: str | None = None
+        self, seat: LiveSeat, *, give: Give, ask: Ask, parent: QWidget | None = None, street: str | None = None
     ) -> None:
-        """`give` gives a command of a case, `ask` a step after asking for what it needs; both say what came of it.
+        """`give` has commands of a case given, `ask` a step after what it needs was asked for.
 
         `street` is the one whose lane is shown; None: all that the seat sees.
         """

@@ -16,6 +16,7 @@ from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.kit.case_parts.clock import light_and_time
 from ui.kit.labels.label import line
+from ui.kit.labels.reason_lines import ReasonLine
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
@@ -26,7 +27,7 @@ from ui.teams.coverage import MOVES, CoveragePanel
 from ui.teams.crew_card import CrewCard
 from ui.teams.loans import loan_rows, move_row
 from ui.teams.offers import Offer, Offers
-from ui.teams.proposals import Line, ProposalsPanel
+from ui.teams.proposals import ProposalsPanel
 from ui.teams.proposing import Advice, advice, move_ups
 from ui.teams.reading import Reading
 from ui.teams.reasons import Reasons
@@ -91,7 +92,7 @@ class TeamsSide(QWidget):
         self.head.set_note(f"{tail(case)} {names.title(self._board, case)}")
         rows = [self._row(case, proposal, told) for proposal in found.proposals]
         proposed = {proposal.crew for proposal in found.proposals}  # what is against these stands beside them
-        missing = [Line(told.words(one), None) for one in found.missing if one.about not in proposed][:MISSING]
+        missing = [ReasonLine(told.words(one), None) for one in found.missing if one.about not in proposed][:MISSING]
         self.proposals.show_advice(self._note(case, found, told), rows, missing)
 
     def _note(self, case: Case, found: Advice, told: Reasons) -> Words:
@@ -102,11 +103,11 @@ class TeamsSide(QWidget):
             return stands
         return phrase("{stands}\n需要职权：{powers}", stands=stands, powers=told.powers(found.powers))
 
-    def _row(self, case: Case, proposal: Proposal, told: Reasons) -> tuple[Words, Offer, Words, Sequence[Line]]:
+    def _row(self, case: Case, proposal: Proposal, told: Reasons) -> tuple[Words, Offer, Words, Sequence[ReasonLine]]:
         unit = names.holder_name(self._board, proposal.unit, short=True)
         crew = records.find(self._board, Crew, proposal.crew)
         what = term("command", "dispatch" if case.stage is Stage.FILED else "send_crew")
-        lines = [Line(told.words(one), one.is_for) for one in proposal.reasons]
+        lines = [ReasonLine(told.words(one), one.is_for) for one in proposal.reasons]
         if crew is not None:
             return f"{unit} {self._wording.crew_name(crew)}", self._offers.send(case, crew), what, lines
         holder = records.find(self._board, Holder, proposal.unit)

@@ -46,12 +46,7 @@ def leads_cover(
 def _leads(
     window: Window, seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object], foot: int
 ) -> LeadsRoom:
-    room: LeadsRoom = LeadsRoom(
-        seat,
-        give=lambda case, *commands: give_by_hand(seat.over(room.window()), case, *commands),
-        ask=lambda case, name: act(seat.over(room.window()), case, name),
-        parent=window,
-    )
+    room = LeadsRoom(seat, give=give_by_hand, ask=act, parent=window)
     room.opened.connect(lambda _case: open_case())
     room.window_asked.connect(ask_window)
     own = MEASURES.status_bar + BUTTONS_HEIGHT

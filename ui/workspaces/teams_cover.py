@@ -61,13 +61,7 @@ def _teams(
     parent: Window | None = None,
     street: str | None = None,
 ) -> TeamsRoom:
-    room: TeamsRoom = TeamsRoom(
-        seat,
-        give=lambda case, *commands: give_by_hand(seat.over(room.window()), case, *commands),
-        ask=lambda case, name: act(seat.over(room.window()), case, name),
-        parent=parent,
-        street=street,
-    )
+    room = TeamsRoom(seat, give=give_by_hand, ask=act, parent=parent, street=street)
     room.opened.connect(lambda _case: open_case())
     room.window_asked.connect(ask_window)
     return room

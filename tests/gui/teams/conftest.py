@@ -1,7 +1,6 @@
 """The room 队伍 over a desk that sends nothing, in a hall with a few cases and crews of one street."""
 
 from collections.abc import AsyncIterator, Callable
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,7 +63,7 @@ async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Opened]]:
         window.resize(*size)
         seat: Any = FakeHall(desk, window)
         seat.follow, seat.clock = Follow(board), SecondClock(board, desk.now)
-        room = TeamsRoom(seat, give=partial(give_by_hand, seat), ask=partial(act, seat), parent=window)
+        room = TeamsRoom(seat, give=give_by_hand, ask=act, parent=window)
         room.resize(*size)
         window.show()
         room.open()

@@ -117,8 +117,8 @@ async def test_the_advice_takes_the_roster_into_account(opened: Open) -> None:
     choose(stage, case)
     told = {box.who.text().rpartition(" ")[2]: box.reasons.texts() for box in boxes(stage)}
     assert list(told) == ["三队", "一队", "二队"]
-    assert "下班还有 18 分" in told["一队"]
-    assert "按轮班不当班，派它要写原因" in told["二队"]
+    assert "− 下班还有 18 分" in told["一队"]
+    assert "− 按轮班不当班，派它要写原因" in told["二队"]
     assert not any("班" in said for said in told["三队"])
 
 
@@ -126,4 +126,4 @@ async def test_when_a_power_is_next_on_duty_is_told(opened: Open) -> None:
     case, off = littered(), crew(1, status=CrewStatus.OFF_DUTY)
     stage = opened(case, off, roster(off, (17.7, 24)))
     choose(stage, case)
-    assert stage.room.side.proposals.missing.texts() == ["城管此刻无人在岗，1 小时 59 分 后有班"]
+    assert stage.room.side.proposals.missing.texts() == ["▲ 城管此刻无人在岗，1 小时 59 分 后有班"]

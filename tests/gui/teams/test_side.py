@@ -40,7 +40,7 @@ async def test_the_nearest_free_crew_with_the_power_is_proposed_with_its_reasons
     stage = opened(case, near, far, crew(1, POLICE, spot=case.spot))  # type: ignore[attr-defined]
     choose(stage, case)
     assert [box.who.text() for box in boxes(stage)] == ["望湖·城管 一队", "望湖·城管 二队"]
-    assert boxes(stage)[0].reasons.texts() == ["最近：直线 0.0 km", "有城管职权", "待命已 0:26:00"]
+    assert boxes(stage)[0].reasons.texts() == ["+ 最近：直线 0.0 km", "+ 有城管职权", "+ 待命已 0:26:00"]
     assert "需要职权：城管" in stage.room.side.proposals.note.text()
 
 
@@ -76,7 +76,7 @@ async def test_what_is_missing_is_told(opened: Open) -> None:
     case = littered()
     stage = opened(case, crew(1, status=CrewStatus.OFF_DUTY))
     choose(stage, case)
-    assert stage.room.side.proposals.missing.texts() == ["城管此刻无人在岗"]
+    assert stage.room.side.proposals.missing.texts() == ["▲ 城管此刻无人在岗"]
     assert [box.who.text() for box in boxes(stage)] == ["望湖·城管"]
 
 
@@ -106,7 +106,7 @@ async def test_it_follows_the_board_and_the_language(opened: Open) -> None:
     assert [box.who.text() for box in boxes(stage)] == ["望湖·城管"]
     speak("en")
     stage.room.refresh()
-    assert stage.room.side.proposals.missing.texts() == ["城管: nobody on duty now"]
+    assert stage.room.side.proposals.missing.texts() == ["▲ 城管: nobody on duty now"]
 
 
 async def test_a_narrow_window_has_the_lanes_alone(opened: Open) -> None:

@@ -82,7 +82,7 @@ async def test_a_power_that_is_renamed_is_called_so_wherever_it_is_named(
     await edit(stage, Power("urban", 1, "综合执法", 1, in_every_street=True))
     lane = stage.room.view.lanes[0]
     assert stage.room.view._wording.lane(lane, by="powers") == "综合执法"
-    assert "综合执法此刻无人在岗" in stage.room.side.proposals.missing.texts()
+    assert "▲ 综合执法此刻无人在岗" in stage.room.side.proposals.missing.texts()
     assert stage.room.side.coverage.table.accessibleDescription() == "望湖：综合执法无人在岗"
     stage.room.head.tabs.choose("streets")
     said = painted(stage.room.view, monkeypatch)
