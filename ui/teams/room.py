@@ -130,9 +130,8 @@ class TeamsRoom(Cover):
         self.head.tool.clicked.connect(lambda _on=False: self._choose_window())
         self.view.window_asked.connect(self.window_asked)
         self.view.moved.connect(self._move)
-        self.view.reached.connect(self.side.show_crew)
+        self.view.crew_reached.connect(self._reach_crew)
         self.view.chosen.connect(lambda case: self._seat.focus.choose(case, by=NAME))
-        self.view.crew_chosen.connect(lambda crew: self._seat.focus.choose_crew(crew, by=NAME))
 
     def _tell_empty(self, reading: Reading) -> None:
         """Says why there are no lanes, where there are none."""
@@ -207,6 +206,11 @@ class TeamsRoom(Cover):
         if by != NAME:
             self.view.choose_case(case)
         self._show_side()
+
+    def _reach_crew(self, crew: str) -> None:
+        self.side.show_crew(crew)
+        if crew:
+            self._seat.focus.choose_crew(crew, by=NAME)
 
     def _choose_crew(self, crew: str, by: str) -> None:
         if by != NAME and not self.isHidden():

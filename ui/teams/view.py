@@ -46,14 +46,12 @@ PRESSES = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 class LaneView(Retranslated, Ground):
     """Shows a reading as lanes.
 
-    `chosen` carries the id of the case at which the user is, `reached` that of the crew ("": at none), `crew_chosen`
-    that of a crew that was chosen, `opened` a case
-    to be opened, `dropped` what letting go of something is to do.
+    `chosen` carries the id of the case at which the user is, `crew_reached` that of the crew at which the keyboard is
+    ("": at none), `opened` a case to be opened, `dropped` what letting go of something is to do.
     """
 
     chosen = Signal(str)
-    reached = Signal(str)
-    crew_chosen = Signal(str)
+    crew_reached = Signal(str)
     opened = Signal(str)
     dropped = Signal(object)  # Offer
     window_asked = Signal(str)  # the id of a street whose lane the user wants in a window of its own
@@ -90,19 +88,21 @@ class LaneView(Retranslated, Ground):
         return "\n".join(filter(None, (told, *self._wording.more(item))))
 
     def choose_case(self, case: str | None, *, reveal: bool = True) -> None:
-        """Marks `case` as the chosen one and goes to it if it is in view; emits nothing."""
+        """Marks `case` as the chosen one and goes to it if it is in view; does not emit `chosen`."""
         if (case or "") == self._marks.case:
             return
         self._marks.case = case or ""
         item = self._uncovered(case) if case else None
-        if item is not None:
-            self._marks.current = item.ref
-            if reveal:
-                self.reveal(item)
+        if item is None:
+            self.repaint_all()
+            return
+        self._marks.current = item.ref
+        if reveal:
+            self.reveal(item)
         self._tell_current()
 
     def choose_crew(self, crew: str) -> None:
-        """Goes to `crew` if it is in view; emits nothing."""
+        """Goes to `crew` if it is in view."""
         item = self._layout.find((Part.CREW, crew))
         if item is not None and item.ref != self._marks.current:
             self._marks.current = item.ref
@@ -122,8 +122,6 @@ class LaneView(Retranslated, Ground):
         if item.part is Part.CASE and item.key != self._marks.case:
             self._marks.case = item.key
             self.chosen.emit(item.key)
-        if item.part is Part.CREW:
-            self.crew_chosen.emit(item.key)
         self.reveal(item)
         self._tell_current()
 
@@ -197,7 +195,7 @@ class LaneView(Retranslated, Ground):
     def _tell_current(self) -> None:
         """Paints the marks and tells assistive technology the current item."""
         current = self.current
-        self.reached.emit(current.key if current is not None and current.part is Part.CREW else "")
+        self.crew_reached.emit(current.key if current is not None and current.part is Part.CREW else "")
         self.repaint_all()
         self.setAccessibleDescription(self.sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
