@@ -58,6 +58,7 @@ class AttentionAction:
             self._seat.focus.choose(case, by="attention")
         elif TEAMS.id in self._rooms().keys:
             self._rooms().open(TEAMS.id)
+            self._seat.focus.choose_crew(one.ref[1], by="attention")
 
     def _case_of(self, key: str) -> str | None:
         """Returns the id of the case that is to be worked on, perhaps of a sub-task; None for an idle crew."""
