@@ -13,6 +13,7 @@ from commandcenter.domain.teams import Crew
 from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import moment
+from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class Wording:
             act = self._desk.acts.find(one.ref[1])
             return "" if act is None else word("command", act.name)
         record = board.find(*one.ref)
-        if isinstance(record, Task):
-            case = records.find(board, Case, record.case)
-            return names.heading(board, case) if case is not None else names.heading(board, record)
+        case = records.find(board, Case, record.case if isinstance(record, Task) else one.ref[1])
+        if case is not None:
+            return f"{tail(case)} {names.public_title(board, case)}"
         if isinstance(record, Crew):
             return f"{record.name} {word('status', record.status)}"
         return "" if record is None else names.heading(board, record)

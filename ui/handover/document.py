@@ -189,15 +189,18 @@ class HandoverDocument:
         left = time_text(standing, case, self._read.at)
         tone, board = LIGHT_TEXT[standing.light], self._board
         time = Cell(left, tone, is_bold=True, glyph=f"light.{standing.light}")
-        what = (self._number(case), names.title(board, case), names.name(board, "street", case.street))
+        what = (self._number(case), names.public_title(board, case), names.name(board, "street", case.street))
         return (time, *map(Cell, (*what, self._holder(case), word("stage", case.stage))))
 
     def _promise_row(self, row: tuple[datetime | None, str, str | None, str]) -> tuple[Cell, ...]:
         at, what, key, who = row
         case = self._board.find("case", key) if key else None
-        said = f"{self._number(case)} {names.title(self._board, case)}" if isinstance(case, Case) else times.UNKNOWN
+        said = self._called(case) if isinstance(case, Case) else times.UNKNOWN
         time = moment(self._board, at, self._read.at) if at is not None else say("用完为止")
         return (Cell(time, is_bold=True), Cell(what), Cell(said), Cell(who))
+
+    def _called(self, case: Case) -> str:
+        return f"{self._number(case)} {names.public_title(self._board, case)}"
 
     def _number(self, case: Case) -> str:
         return short(case, year=self._clock.year)

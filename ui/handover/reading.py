@@ -24,7 +24,7 @@ AHEAD = timedelta(hours=2)  # of the report: what breaches until then is named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """What a shift hands over, as the board had it at `at`; a case is named by its kind, place never and nobody's name.
+    """What a shift hands over, as the board had it at `at`; nothing that a petitioner said is told of a case.
 
     `stages` counts open cases by stage and light, `crews` crews by street and status. `overdue` and `due_soon` are the
     cases past their limit and those that reach it within AHEAD, `booked` the crews that are to be at a case later,

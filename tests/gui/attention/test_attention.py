@@ -120,6 +120,17 @@ def test_what_is_given_to_this_seat_is_new_to_it_however_late_but_not_what_is_ca
     assert seat.heard == [Level.URGENT]
 
 
+def test_nothing_that_a_petitioner_wrote_is_told_of_a_case_without_a_kind(
+    sit: Sit, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    seat = sit(desk)
+    _come(seat, qtbot, 500, kind=None, text="王女士 13855512345 投诉楼上")
+    seat.list.refresh()
+    assert "新到，等派遣 00500 未分类 望湖街道" in seat.texts()[1]
+    told = (*seat.texts(), seat.tray.mark.toolTip())
+    assert not any("王女士" in said for said in told)
+
+
 def _refreshed(seat: Seat) -> list[str]:
     seat.list.refresh()
     return seat.texts()

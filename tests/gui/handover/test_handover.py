@@ -55,6 +55,12 @@ async def test_the_report_counts_and_names_what_the_next_shift_takes_over(opened
     assert hall.case().place not in one.room.view.text()
 
 
+async def test_nothing_that_a_petitioner_wrote_is_in_the_report(opened: Open) -> None:
+    late = hall.case(1, **AT_WORK, due=NOW - 12 * MINUTE, kind=None, text="王女士 13855512345 投诉楼上")
+    one = opened(late)
+    assert chapter(one, "已超期")[2:] == ["超 0:12:00 1124-00001 未分类 望湖街道 望湖·城管 处置中"]
+
+
 async def test_without_the_platform_it_says_what_is_missing_and_as_of_when(opened: Open) -> None:
     one = opened(offline=True)
     one.desk.connection.last_heard = NOW - 8 * MINUTE

@@ -107,6 +107,11 @@ def title(board: Board, case: Case) -> str:
     return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
 
 
+def public_title(board: Board, case: Case) -> str:
+    """Returns a case's title for what leaves the desk, as paper: the name of its kind, nothing that anybody wrote."""
+    return name(board, "kind", case.kind) or say("未分类")
+
+
 def heading(board: Board, record: Record, *, gap: str = " ") -> str:
     """Returns number and title of a case, "00421 道路积水", and of any other record its kind and name, "队组 一组".
 
