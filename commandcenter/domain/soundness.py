@@ -22,6 +22,9 @@ _LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
 
 def unsound(record: Record) -> Refused | None:
     """Refuses the first value that no record can have: a limit, a moment, a position, a revision or a long text."""
+    long = next((name for name, size in _sizes(record) if size > NAME_MOST), None)
+    if long is not None:  # first: a rule that reads a text may take long over a long one
+        return Refused("too_long", f"{record.id}.{long}")
     if not _can_be_counted_by(record):
         return Refused("bad_limit", record.id)
     if isinstance(record, District) and not _has_clock_and_numbers(record):
@@ -31,8 +34,7 @@ def unsound(record: Record) -> Refused | None:
     wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
     if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
         return Refused("bad_value", f"{record.id}.{wrong or 'rev'}")
-    long = next((name for name, size in _sizes(record) if size > NAME_MOST), None)
-    return None if long is None else Refused("too_long", f"{record.id}.{long}")
+    return None
 
 
 def cleaned(value: R) -> R:

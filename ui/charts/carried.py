@@ -29,6 +29,7 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
+FIRST = "7"
 PERIODS = {"1": (1, phrase("今天")), "7": (7, phrase("近 7 天")), "30": (30, phrase("近 30 天"))}  # days, with today
 
 
@@ -38,12 +39,12 @@ class CarriedPanel(Retranslated, QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._sums, self._is_told = CarriedTime(), False
+        self._sums, self._period, self._is_told = CarriedTime(), FIRST, False
         self._asked_at = desk.now()
         self.periods = Segments([(key, words) for key, (_, words) in PERIODS.items()])
         self.bars, self._card = CarriedBars(), StateCard()
         self._title, self._asked = Label(level="label"), Label(level="label")
-        self.periods.choose("7")
+        self.periods.choose(FIRST)
         self.periods.chosen.connect(lambda _key: self.refresh())
         self._place()
 
@@ -67,12 +68,14 @@ class CarriedPanel(Retranslated, QWidget):
             self._fail(error)
         else:
             if period == self.periods.current():  # or a later question is under way
-                self._sums, self._asked_at, self._is_told = sums, until, True
+                self._sums, self._period, self._asked_at, self._is_told = sums, period, until, True
                 self.retell()
 
     def _fail(self, error: Unavailable) -> None:
-        """Keeps old sums, marked with their time; without any, shows the error."""
-        if not self._is_told:
+        """Keeps old sums, marked with their time and of their period; without any, shows the error."""
+        if self._is_told:
+            self.periods.choose(self._period)
+        else:
             again = NextStep(phrase("再取一次"), self.refresh)
             reason = fault(error.code, error.about)
             self._card.tell("warning", phrase("取不到责任时间"), reason, image="wifi-off", steps=[again])
@@ -82,8 +85,10 @@ class CarriedPanel(Retranslated, QWidget):
         if not self._is_told:
             return
         rows = [self._row(one) for one in self._sums.bodies]
-        _, words = PERIODS[self.periods.current()]
-        self._title.setText(say("{period}各单位承担的工作时间（时:分），蓝为主责，紫为协办", period=words))
+        _, words = PERIODS[self._period]
+        self._title.setText(
+            say("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤），蓝为主责，紫为协办", period=words)
+        )
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
         self.bars.show_rows(rows)

@@ -74,3 +74,15 @@ async def test_without_steps_and_without_a_platform_it_is_said(panel: CarriedPan
     card = panel.findChild(StateCard)
     assert card is not None
     await seen(lambda: "没有案件走动" in card.accessibleName())
+
+
+async def test_sums_that_cannot_be_had_leave_the_former_ones_under_their_own_period(
+    panel: CarriedPanel, desk: Desk
+) -> None:
+    panel.show()
+    await seen(lambda: panel.bars.accessibleName())
+    desk.offline = True
+    panel.periods.choose("30")
+    panel.periods.chosen.emit("30")
+    await seen(lambda: panel.periods.current() == "7")
+    assert any("近 7 天" in label.text() for label in panel.findChildren(Label))
