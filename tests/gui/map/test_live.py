@@ -168,15 +168,14 @@ def test_old_data_turns_the_ground_grey_and_says_why(chart: MapView, ask: Ask) -
     assert ask("[document.querySelector('.hall-stale').hidden, hall.colours.badg]") == [True, DARK.badg]
 
 
-def test_english_is_spoken_live(chart: MapView, ask: Ask) -> None:
+def test_english_is_spoken_live(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    legend = "document.querySelector('.hall-legend').innerText.split('\\n').map(t => t.trim())[0]"
     speak("en")
     try:
-        legend = ask("document.querySelector('.hall-legend').innerText.split('\\n').map(t => t.trim())[0]")
-        line = ask("document.querySelector('.hall-line').textContent")
+        qtbot.waitUntil(lambda: ask(legend) == "On time")
+        assert "approval" in ask("document.querySelector('.hall-line').textContent")
     finally:
         speak("zh")
-    assert legend == "On time"
-    assert "approval" in line
 
 
 @pytest.mark.expects_log("the map's renderer ended")
