@@ -1,9 +1,11 @@
 """Reads the shifts of an iCalendar file, event by event: whose, from when to when, and who is on it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
@@ -15,6 +17,7 @@ from commandcenter.server.errors import HttpProblem
 
 FILE_MOST = 24_000_000  # bytes, about a hundred thousand events
 _BROKEN = "Cannot be read."
+_ZONE = re.compile(r'TZID="?([^";:\r]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ def _events(text: str, zone: tzinfo) -> Iterator[_Event]:
         calendars = Calendar.from_ical(text, multiple=True)
     except (ValueError, AttributeError, TypeError) as wrong:  # of what is damaged the library says it in each way
         raise HttpProblem(422, "not_a_calendar", _BROKEN) from wrong
+    except (OSError, KeyError) as wrong:  # zones are files to the library, and their names paths
+        raise HttpProblem(422, "unknown_zone", _BROKEN, about=_unreadable_zone(text)) from wrong
     if not calendars or any(one.name != "VCALENDAR" for one in calendars):
         raise HttpProblem(422, "not_a_calendar", _BROKEN)
     lines = [at for at, line in enumerate(text.split("\n"), 1) if line.strip().upper() == "BEGIN:VEVENT"]
@@ -113,6 +118,19 @@ def _events(text: str, zone: tzinfo) -> Iterator[_Event]:
         if fields.errors:
             raise event.refuse("bad_event", str(fields.errors[0][0] or ""))
         yield event
+
+
+def _unreadable_zone(text: str) -> str:
+    """Returns the line and name of the first zone in the file whose name is the path of no file; "" if none is seen."""
+    for at, line in enumerate(text.split("\n"), 1):
+        for name in _ZONE.findall(line):
+            try:
+                ZoneInfo(name)
+            except OSError:
+                return f"{at_line(at)} {name}"[:120]
+            except (KeyError, ValueError):
+                continue  # may be a zone that the file itself describes
+    return ""
 
 
 def _moved(events: Iterable[_Event]) -> dict[str, set[datetime]]:

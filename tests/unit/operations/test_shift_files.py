@@ -1,5 +1,6 @@
 """Shifts in iCalendar files: what each way of writing them means, and what is refused, with the line."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,6 +84,27 @@ def test_a_file_that_is_written_is_read_as_it_was() -> None:
     assert written == to_calendar(made, {})
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize(("until", "shifts"), [("99991231T235959Z", 62), ("00010101T000000Z", 1), ("99991231", 62)])
+def test_a_rule_may_end_when_no_zone_reaches(zone: str, until: str, shifts: int) -> None:
+    found = starts(calendar(f"DTSTART;TZID={zone}:{day(1)}\nDURATION:PT8H\nRRULE:FREQ=DAILY;UNTIL={until}"))
+    assert abs(len(found) - shifts) <= (shifts > 1)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=2000"])
+def test_a_rare_rule_is_no_refusal(rule: str) -> None:
+    assert moment(1, 0, 30) in starts(calendar(f"{EARLY}\nRRULE:{rule}"))
+
+
+@pytest.mark.parametrize("step", ["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=DAILY;INTERVAL=2"])
+def test_a_rule_that_never_comes_true_is_refused_before_the_library_gives_up(step: str) -> None:
+    spent = time.process_time()
+    for _ in range(2):
+        with pytest.raises(HttpProblem, match=r"Cannot be read"):
+            read(calendar(f"{EARLY}\nRRULE:{step};BYMONTH=2;BYMONTHDAY=30"))
+    assert time.process_time() - spent < 0.5  # the library alone takes seconds
+
+
 MINUTES = ",".join(map(str, range(60)))
 BAD = {
     "overlap": (calendar(EARLY, f"DTSTART:{day(1, 'T170000')}\nDTEND:{day(1, 'T230000')}"), "重叠", "一组 第 4、10 行"),
@@ -92,6 +114,13 @@ BAD = {
     "without an end": (calendar(f"DTSTART:{day(1)}"), "读不懂", "第 4 行 line 4 DTEND"),
     "secondly": (calendar(f"{EARLY}\nRRULE:FREQ=SECONDLY"), "重复规则读不懂", "第 4 行"),
     "never": (calendar(f"{EARLY}\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "重复规则读不懂", "第 4 行"),
+    "no interval": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;INTERVAL=0"), "重复规则读不懂", "第 4 行"),
+    "endless": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;INTERVAL=0;BYMONTH=2;BYMONTHDAY=1"), "读不懂", "第 4 行"),
+    "no such monday": (calendar(f"{EARLY}\nRRULE:FREQ=MONTHLY;BYDAY=99MO"), "重复规则读不懂", "第 4 行"),
+    "no such easter": (calendar(f"{EARLY}\nRRULE:FREQ=YEARLY;BYEASTER=9999999"), "重复规则读不懂", "第 4 行"),
+    "until a comma": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;UNTIL=202701;1T000000Z"), "重复规则读不懂", "第 4 行"),
+    "zone is a folder": (calendar(f"DTSTART;TZID=Asia:{day(1)}\nDURATION:PT8H"), "没有这个时区", "第 7 行 line 7 Asia"),
+    "zone is long": (calendar(f"DTSTART;TZID={'A' * 5000}:{day(1)}\nDURATION:PT8H"), "没有这个时区", "第 7 行"),
     "no number": (calendar(f"{EARLY}\nRRULE:FREQ=DAILY;COUNT=-1"), "重复规则读不懂", "第 4 行"),
     "too often": (
         calendar(f"{EARLY}\nRRULE:FREQ=DAILY;BYMINUTE={MINUTES};BYSECOND={MINUTES}"),
