@@ -15,7 +15,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.files.durable import replace_file
 from commandcenter.operations.crew_shifts import CrewBook, is_same, rosters_of, to_calendar
 from commandcenter.operations.references import Edit, References
-from commandcenter.operations.shift_events import read_shifts
+from commandcenter.operations.shift_events import FILE_MOST, check_size, read_shifts
 from commandcenter.operations.shift_rules import span_around
 from commandcenter.operations.signed_in import at_platform
 from commandcenter.operations.terminal import command_parser, finished
@@ -29,16 +29,28 @@ _READ = (District, Street, Holder, Crew, Roster)
 def main(argv: list[str]) -> int:
     """Runs the command line; returns the exit code, 2 when the file was refused and nothing was changed."""
     asked = _parser().parse_args(argv)
-    return finished(lambda: at_platform(asked.url, asked.by, partial(_run, asked)))
+    return finished(partial(_work, asked), unwritable=f"{asked.file}: {{reason}}")
 
 
-async def _run(asked: argparse.Namespace, session: Session) -> None:
+def _work(asked: argparse.Namespace) -> None:
+    content = _content(asked.file) if asked.action == "import" else b""  # before anybody types a password for nothing
+    at_platform(asked.url, asked.by, partial(_run, asked, content))
+
+
+def _content(file: Path) -> bytes:
+    """Returns what is in a file; one that is too large is not read."""
+    check_size(file.stat().st_size)
+    with file.open("rb") as opened:
+        return opened.read(FILE_MOST + 1)  # a device or a pipe has no size
+
+
+async def _run(asked: argparse.Namespace, content: bytes, session: Session) -> None:
     there = References(session, asked.district or "")
     records = [one for shape in _READ async for one in there.every(KIND_OF[shape].name)]
     if asked.action == "export":
         _export(asked.file, records)
     else:
-        await _import(there, asked.file.read_bytes(), CrewBook.of(records))
+        await _import(there, content, CrewBook.of(records))
 
 
 async def _import(there: References, content: bytes, book: CrewBook) -> None:

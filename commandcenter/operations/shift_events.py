@@ -79,8 +79,7 @@ def read_shifts(content: bytes, zone: tzinfo, span: Span) -> list[ShiftEvent]:
     Repeated shifts are those within `span`, all others are taken whenever they are. Raises HttpProblem 422 for a file
     that is refused, with the line of the event.
     """
-    if len(content) > FILE_MOST:
-        raise HttpProblem(422, "file_too_large", _BROKEN, about=f"{len(content):,} > {FILE_MOST:,}")
+    check_size(len(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -91,6 +90,12 @@ def read_shifts(content: bytes, zone: tzinfo, span: Span) -> list[ShiftEvent]:
     if not any(one.shifts for one in found):
         raise HttpProblem(422, "no_shifts", _BROKEN)
     return found
+
+
+def check_size(size: int) -> None:
+    """Raises HttpProblem 422 for a file of more bytes than are read."""
+    if size > FILE_MOST:
+        raise HttpProblem(422, "file_too_large", _BROKEN, about=f"{size:,} > {FILE_MOST:,}")
 
 
 def at_line(*lines: int) -> str:

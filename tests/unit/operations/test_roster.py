@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from commandcenter.domain.people import NOWHERE, Person, Role, Scope
 from commandcenter.domain.rosters import Roster, Shift
 from commandcenter.operations import audit, roster
+from commandcenter.operations.shift_events import FILE_MOST
 from commandcenter.server.auth import accounts
 from commandcenter.server.storage import database
 from commandcenter.server.storage.projections import find
@@ -102,3 +104,22 @@ def test_a_bad_file_and_one_of_somebody_else_change_nothing(run: Run, folder: Pa
         assert (code, out, err.count("\n")) == (2, "", 1), err
         assert says in err
         assert known(folder, "west-crew") is None
+
+
+def test_a_file_that_is_missing_or_too_large_is_told_before_a_password_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _: pytest.fail("nobody should be asked"))
+    large = tmp_path / "large.ics"
+    with large.open("wb") as opened:
+        opened.truncate(FILE_MOST + 1)
+    opens = Path.open
+
+    def no_roster(file: Path, *args: Any, **named: Any) -> Any:
+        assert file.suffix != ".ics"
+        return opens(file, *args, **named)
+
+    monkeypatch.setattr(Path, "open", no_roster)
+    for file, says in ((tmp_path / "gone.ics", "gone.ics: No such file"), (large, "24,000,001 > 24,000,000")):
+        assert roster.main(["import", str(file), "--url", "http://127.0.0.1:9", "--by", "ops"]) == 2
+        assert says in capsys.readouterr().err
