@@ -59,13 +59,16 @@ class References:
 
     async def give(self, edits: Sequence[Edit]) -> list[Result]:
         """Gives the commands; returns their results in the same order. Each is done or refused by itself."""
+        return [one async for one in self.given(edits)]
+
+    async def given(self, edits: Sequence[Edit]) -> AsyncIterator[Result]:
+        """Gives the commands; yields their results in the same order, those before an error of the network too."""
         epoch = (await self.session.ask("GET", paths.HELLO, Hello, params=self.where)).epoch
-        results: list[Result] = []
         for some in _requests([_envelope(edit, at, epoch) for at, edit in enumerate(edits, 1)]):
             batch = encode(CommandBatch(epoch=epoch, console_id="main.py-reference", commands=tuple(some)))
             answer = await self.session.ask("POST", paths.COMMANDS, Results, params=self.where, body=batch)
-            results += answer.results
-        return results
+            for result in answer.results:
+                yield result
 
 
 def _envelope(edit: Edit, number: int, epoch: int) -> CommandEnvelope:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from commandcenter.client.errors import PlatformFault
 from commandcenter.client.session import Session
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import District, Street
@@ -18,23 +19,26 @@ from commandcenter.operations.references import Edit, References
 from commandcenter.operations.shift_events import FILE_MOST, check_size, read_shifts
 from commandcenter.operations.shift_rules import span_around
 from commandcenter.operations.signed_in import at_platform
-from commandcenter.operations.terminal import command_parser, finished
+from commandcenter.operations.terminal import command_parser, finished, refusal_text
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
-from commandcenter.server.errors import HttpProblem
 
 _READ = (District, Street, Holder, Crew, Roster)
 
 
 def main(argv: list[str]) -> int:
-    """Runs the command line; returns the exit code, 2 when the file was refused and nothing was changed."""
+    """Runs the command line; returns the exit code.
+
+    2: the file was refused, or the platform put in none of its rosters. 1: some are in and some are not, and both are
+    told; the same file again puts in the rest. When the network fails, the last rosters sent may be in after all.
+    """
     asked = _parser().parse_args(argv)
     return finished(partial(_work, asked), unwritable=f"{asked.file}: {{reason}}")
 
 
-def _work(asked: argparse.Namespace) -> None:
+def _work(asked: argparse.Namespace) -> int:
     content = _content(asked.file) if asked.action == "import" else b""  # before anybody types a password for nothing
-    at_platform(asked.url, asked.by, partial(_run, asked, content))
+    return at_platform(asked.url, asked.by, partial(_run, asked, content))
 
 
 def _content(file: Path) -> bytes:
@@ -44,38 +48,56 @@ def _content(file: Path) -> bytes:
         return opened.read(FILE_MOST + 1)  # a device or a pipe has no size
 
 
-async def _run(asked: argparse.Namespace, content: bytes, session: Session) -> None:
+async def _run(asked: argparse.Namespace, content: bytes, session: Session) -> int:
     there = References(session, asked.district or "")
     records = [one for shape in _READ async for one in there.every(KIND_OF[shape].name)]
     if asked.action == "export":
         _export(asked.file, records)
-    else:
-        await _import(there, content, CrewBook.of(records))
+        return 0
+    return await _import(there, content, CrewBook.of(records))
 
 
-async def _import(there: References, content: bytes, book: CrewBook) -> None:
-    """Puts in every roster of the file, after all of them were found in order."""
+async def _import(there: References, content: bytes, book: CrewBook) -> int:
+    """Puts in every roster of the file, after all of them were found in order; returns the exit code."""
     rosters = rosters_of(read_shifts(content, book.zone, span_around(datetime.now(UTC))), book)
     changed = [one for one in rosters if not is_same(one, book.rosters.get(one.id))]
     edits = [_edit(one, is_new=one.id not in book.rosters) for one in changed]
-    results = await there.give(edits) if edits else []
-    _refuse_rest(edits, results)
-    new = sum(edit.seen == 0 for edit in edits)
-    print(f"rosters {new} new, {len(edits) - new} changed, {len(rosters) - len(edits)} unchanged")
+    left_out = await _put_in(there, edits)
+    _tell_left_out(left_out)
+    made = [edit.seen for edit in edits if edit.record not in left_out]
+    if edits and not made:
+        return 2
+    rest = f", {len(left_out)} not put in" if left_out else ""
+    new = made.count(0)
+    print(f"rosters {new} new, {len(made) - new} changed, {len(rosters) - len(edits)} unchanged{rest}")
+    return 1 if left_out else 0
+
+
+async def _put_in(there: References, edits: list[Edit]) -> dict[str, str]:
+    """Gives the edits; returns those that were not done, as of what somebody edited in the same moment, and why."""
+    results: list[Result] = []
+    try:
+        async for one in there.given(edits):
+            results.append(one)  # what came before the network failed is told
+    except PlatformFault as wrong:
+        if all(one.status != Status.APPLIED for one in results):
+            raise
+        print(refusal_text(wrong.code, wrong.about), file=sys.stderr)
+    codes = [None if one.status == Status.APPLIED else one.code or one.status for one in results]
+    codes += ["not_put_in"] * (len(edits) - len(results))
+    return {edit.record: code for edit, code in zip(edits, codes, strict=False) if code is not None}
+
+
+def _tell_left_out(left_out: dict[str, str]) -> None:
+    """Tells on standard error which rosters were not put in, a line for each reason."""
+    for code in dict.fromkeys(left_out.values()):
+        told = ", ".join(record for record, why in left_out.items() if why == code)
+        print(refusal_text(code, told), file=sys.stderr)
 
 
 def _edit(roster: Roster, *, is_new: bool) -> Edit:
     command = "create_reference" if is_new else "change_reference"
     return Edit(command, ref_text(*ref_of(roster)), 0 if is_new else roster.rev, {"content": roster})
-
-
-def _refuse_rest(edits: list[Edit], results: list[Result]) -> None:
-    """Raises HttpProblem for the first roster that was not put in, as one that somebody edited in the same moment."""
-    for edit, result in zip(edits, results, strict=False):
-        if result.status != Status.APPLIED:
-            raise HttpProblem(422, result.code or result.status, "", about=edit.record)
-    if len(results) < len(edits):
-        raise HttpProblem(503, "retry", "", about=edits[len(results)].record)
 
 
 def _export(file: Path, records: list[Record]) -> None:
