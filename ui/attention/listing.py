@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from commandcenter.attention.causes import Concern
+from commandcenter.attention.heed import Heed
 from commandcenter.domain.hall_shift import shift_at
 from ui.attention.delegate import HEAD, ROW, AttentionPainter
 from ui.attention.model import AttentionModel, HeedHeading
@@ -164,7 +165,8 @@ class AttentionList(Retranslated, QFrame):
         self._answer(self._watch.see)
 
     def _see_all(self) -> None:
-        self._watch.see(self._watch.standing)
+        """Answers all but what was put off: that comes again by itself."""
+        self._watch.see([one for one in self._watch.standing if self._watch.heed(one) in (Heed.FRESH, Heed.BEFORE)])
 
     def _snooze(self) -> None:
         self._put_off(self._desk.now() + SNOOZE)
@@ -184,13 +186,17 @@ class AttentionList(Retranslated, QFrame):
         self._answer(lambda found: self._watch.snooze(found, until))
 
     def _does(self, event: QKeyEvent) -> object:
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ShiftModifier:
+            return self._snooze_to_next_shift if event.key() == Qt.Key.Key_Z else None
+        if held != Qt.KeyboardModifier.NoModifier:
+            return None
         return {
             Qt.Key.Key_Return: self._open_chosen,
             Qt.Key.Key_Enter: self._open_chosen,
             Qt.Key.Key_Space: self._see,
             Qt.Key.Key_A: self._see_all,
-            Qt.Key.Key_Z: self._snooze_to_next_shift if shift else self._snooze,
+            Qt.Key.Key_Z: self._snooze,
             Qt.Key.Key_M: self.volume.turn,
             Qt.Key.Key_Escape: self.leave,
         }.get(Qt.Key(event.key()))

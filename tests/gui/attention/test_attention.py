@@ -62,6 +62,26 @@ def test_what_is_put_off_comes_back_and_what_is_settled_does_not(sit: Sit, desk:
     assert not any("00500" in text for text in seat.texts())
 
 
+def test_all_is_answered_but_what_was_put_off_and_no_key_acts_with_another_held(
+    sit: Sit, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    seat = sit(desk)
+    _come(seat, qtbot, 500)
+    seat.list.open()
+    qtbot.keyClick(seat.list.view, Qt.Key.Key_Z)
+    _come(seat, qtbot, 501)
+    before = seat.settings["attention.sound"]
+    for held in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier):
+        for key in (Qt.Key.Key_A, Qt.Key.Key_Z, Qt.Key.Key_M, Qt.Key.Key_Space):
+            qtbot.keyClick(seat.list.view, key, held)
+    qtbot.keyClick(seat.list.view, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    assert seat.bell.count == 1
+    assert seat.settings["attention.sound"] == before
+    qtbot.keyClick(seat.list.view, Qt.Key.Key_A)
+    assert {"看过，还没了结 2", "稍后提醒 1"} <= set(seat.texts())
+    assert seat.bell.count == 0
+
+
 def test_seen_and_put_off_outlast_a_restart_until_the_next_shift(sit: Sit, desk: FakeDesk, qtbot: QtBot) -> None:
     seat = sit(desk)
     _come(seat, qtbot, 500)
