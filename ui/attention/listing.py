@@ -73,7 +73,8 @@ class AttentionList(Retranslated, QFrame):
         self.raise_()
         self.view.setCurrentIndex(self.model.index(1))
         self.view.scrollToTop()
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        holder = self.view if self.model.rowCount() else self
+        holder.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def leave(self) -> None:
         """Hides the box."""
@@ -87,8 +88,7 @@ class AttentionList(Retranslated, QFrame):
         self.model.refresh()
         if self.chosen is None:
             self._choose_near(row)
-        self.view.setVisible(self.model.rowCount() > 0)
-        self.empty.setVisible(not self.model.rowCount())
+        self._show_rows(self.model.rowCount() > 0)
         for button in (self.open_it, self.seen, self.all_seen, self.later, self.next_shift):
             button.setEnabled(self.model.rowCount() > 0)
         self.fit()
@@ -144,6 +144,16 @@ class AttentionList(Retranslated, QFrame):
             button.clicked.connect(lambda _on=False, do=do: do())
         self.view.doubleClicked.connect(lambda _index: self._open_chosen())
         self._watch.changed.connect(self._refresh_if_shown)
+        self.installEventFilter(self)  # without rows the box itself has the keyboard
+
+    def _show_rows(self, has_rows: bool) -> None:
+        """Shows the rows or that there are none, with the keyboard at whichever of both it is."""
+        if not has_rows and self.view.hasFocus():
+            self.setFocus()  # hidden, the view would give it to something elsewhere
+        self.view.setVisible(has_rows)
+        self.empty.setVisible(not has_rows)
+        if has_rows and self.hasFocus():
+            self.view.setFocus()
 
     def _refresh_if_shown(self) -> None:
         if not self.isHidden():
@@ -203,6 +213,8 @@ class AttentionList(Retranslated, QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list's keys are its own, whatever the window does with them elsewhere."""
+        if watched is self and self.model.rowCount():
+            return False  # of a button, which has keys of its own
         if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             does = self._does(event)
             if does is not None and event.type() == QEvent.Type.ShortcutOverride:

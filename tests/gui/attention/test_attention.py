@@ -165,3 +165,24 @@ def test_an_empty_list_says_what_would_come_and_speaks_both_languages(sit: Sit, 
     speak("en")
     qtbot.waitUntil(lambda: "Nothing to look at" in seat.list.empty.text())
     assert not seat.list.open_it.isEnabled()
+
+
+def test_an_empty_list_has_the_keyboard_and_keeps_it_when_something_comes_or_goes(
+    sit: Sit, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.board.apply([], [("case", hall.case(421).id)])
+    seat = sit(desk)
+    window = seat.list.window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    seat.list.open()
+    _come(seat, qtbot, 500)
+    qtbot.waitUntil(seat.list.view.hasFocus)
+    desk.board.apply([], [("case", hall.case(500).id)])
+    qtbot.waitUntil(seat.list.view.isHidden)
+    assert seat.list.isVisible()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert seat.list.isHidden()
+    seat.list.open()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert seat.list.isHidden()
