@@ -12,7 +12,8 @@ from ui.window.dock import Dock
 from ui.window.room_window import RoomWindow
 from ui.workspaces.workspace import WorkspaceContext
 
-IN_MAIN_WINDOW = ("intake", "search", "command_line", "change_user", "quit")  # where these open what they are about
+# where these open what they are about
+IN_MAIN_WINDOW = ("intake", "search", "command_line", "attention", "change_user", "quit")
 
 
 class RoomWindows:

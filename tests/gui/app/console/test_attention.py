@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from commandcenter.domain.cases import Tier
 from commandcenter.domain.teams import CrewStatus
 from tests.kit import hall
+from tests.kit.room_windows import activate, out, press
 from tests.kit.signed_desk import PEOPLE, SignedDesk
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen
@@ -59,3 +60,20 @@ async def test_a_crew_that_stays_too_long_is_opened_among_the_crews(
     assert isinstance(room, TeamsRoom)
     assert room.view.current is not None
     assert room.view.current.key == late.id
+
+
+async def test_from_a_rooms_own_window_the_list_opens_in_the_main_one_with_the_keyboard(
+    opened: Callable[..., Console], window: Window, qtbot: Any
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    attention = console.actions.attention
+    await seen(lambda: attention.watch.standing)
+    await activate(window)
+    console.registry.trigger("teams")
+    console.registry.trigger("room_window")
+    await press(out("teams"), Qt.Key.Key_F12)
+    await seen(window.isActiveWindow)
+    await seen(attention.list.view.hasFocus)
+    assert attention.list.isVisible()
+    qtbot.keyClick(attention.list.view, Qt.Key.Key_Escape)
+    assert attention.list.isHidden()
