@@ -22,6 +22,8 @@ from ui.workspaces.rooms import Rooms
 from ui.workspaces.teams_cover import TEAMS
 from ui.workspaces.workspace import WorkspaceContext
 
+OF_CREW = frozenset({"loan", "stay"})  # the topics that are about a crew itself, whatever case it is at
+
 
 class AttentionAction:
     """What needs attention, in one window; `rooms` are those of its present workspace."""
@@ -53,17 +55,17 @@ class AttentionAction:
         """Opens the case, the act or the crew that a thing is about, in the room where it is worked on."""
         if one.cause == DECISION:
             self._rooms().open(INBOX.id, one.ref[1])
-        elif case := self._case_of(one.ref[1]):
-            self._rooms().to_ground()
-            self._seat.focus.choose(case, by="attention")
-        elif TEAMS.id in self._rooms().keys:
+        elif one.topic in OF_CREW and TEAMS.id in self._rooms().keys:
             self._rooms().open(TEAMS.id)
             self._seat.focus.choose_crew(one.ref[1], by="attention")
+        elif case := self._case_of(one):
+            self._rooms().to_ground()
+            self._seat.focus.choose(case, by="attention")
 
-    def _case_of(self, key: str) -> str | None:
-        """Returns the id of the case that is to be worked on, perhaps of a sub-task; None for an idle crew."""
-        board = self._seat.desk.board
+    def _case_of(self, one: Concern) -> str | None:
+        """Returns the id of the case that is to be worked on, perhaps for a sub-task or a crew; None: there is none."""
+        board, key = self._seat.desk.board, one.ref[1]
         crew, task = records.find(board, Crew, key), records.find(board, Task, key)
         if crew is not None:
-            return crew.job or crew.order
+            return (one.topic in OF_CREW and crew.job) or crew.order
         return key if task is None else task.case
