@@ -134,6 +134,8 @@ class HandoverRoom(Retranslated, Cover):
             self.side.set_note(kept.get("note", ""))
 
     def _choose_file(self) -> None:
+        if not self.side.settle():
+            return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self, str(phrase("存为 PDF")), folder, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -146,7 +148,8 @@ class HandoverRoom(Retranslated, Cover):
         dialog.open()
 
     def _choose_printer(self) -> None:
-        self.side.take()
+        if not self.side.settle():
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setPageLayout(A4)
         document = self._document()

@@ -62,6 +62,14 @@ class HandoverSide(QWidget):
             self._pause.stop()
             self._take()
 
+    def settle(self) -> bool:
+        """Takes what was typed; returns whether it may stand in the report, and goes to it when it may not."""
+        self.take()
+        is_good = not self.field.error()
+        if not is_good:
+            self.editor.setFocus()
+        return is_good
+
     def _take(self) -> None:
         said = self.editor.toPlainText().strip()
         wrong: Words | None = personal_number_refusal(said) or too_long(said)

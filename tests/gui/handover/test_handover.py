@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from commandcenter.protocol.messages import Summary
@@ -84,6 +85,22 @@ async def test_the_note_stands_first_is_kept_and_names_nobody(opened: Open) -> N
     await seen(lambda: "handover" in one.desk.drafts.kept)
     again = opened(*things(), drafts=one.desk.drafts)
     await seen(lambda: again.room.side.note == "00001 的泵 17 点到")
+
+
+async def test_without_its_note_a_report_is_neither_saved_nor_printed(opened: Open, qtbot: QtBot) -> None:
+    one = opened(*things())
+    side, window = one.room.side, one.room.window()
+    for button in (side.save, side.print_it):
+        side.editor.setPlainText("00001 的业主电话 13855512345")
+        one.room.take_focus()
+        button.click()
+        assert one.room.findChildren(QDialog) == []
+        assert window.focusWidget() is side.editor
+        assert side.field.error()
+    side.editor.setPlainText("00001 的泵 17 点到")
+    side.save.click()
+    (dialog,) = one.room.findChildren(QFileDialog)
+    dialog.reject()
 
 
 async def test_the_pdf_is_of_a4_has_its_text_and_its_page_numbers(opened: Open, tmp_path: Path, qtbot: QtBot) -> None:
