@@ -29,7 +29,7 @@ class Handover:
     `stages` counts open cases by stage and light, `crews` crews by street and status. `overdue` and `due_soon` are the
     cases past their limit and those that reach it within AHEAD, `booked` the crews that are to be at a case later,
     `whistles` the calls to appear that wait, `applied` the cases whose holder waits for an answer, `lent` the crews
-    that are to be given back; each in the order in which it falls due.
+    that are to be given back; each in the order in which it falls due, but `overdue` as the queue has it: by how long.
     """
 
     at: datetime
@@ -56,7 +56,7 @@ def read(board: Board, now: datetime, shift: HallShift, person: Person, unsent: 
         shift=shift,
         person=person,
         stages=Counter((case.stage, light(case, now)) for case in cases),
-        overdue=tuple(case for case in running if case.due is not None and case.due < now),
+        overdue=_overdue(board, [case for case in running if case.due is not None and case.due < now], now),
         due_soon=tuple(case for case in running if case.due is not None and now <= case.due <= now + AHEAD),
         booked=_booked(crews),
         whistles=_whistles(board),
@@ -65,6 +65,12 @@ def read(board: Board, now: datetime, shift: HallShift, person: Person, unsent: 
         crews=Counter((crew.street, crew.status) for crew in crews),
         unsent={user: count for user, count in unsent.items() if count},
     )
+
+
+def _overdue(board: Board, found: list[Case], now: datetime) -> tuple[Case, ...]:
+    """Returns these with the one first that is overdue longest, by the clock that counts for each."""
+    left = board.cases.urgency(now.timestamp())
+    return tuple(sorted(found, key=lambda case: left[board.cases.slot(case.id)]))
 
 
 def _booked(crews: list[Crew]) -> tuple[tuple[Crew, Assignment], ...]:

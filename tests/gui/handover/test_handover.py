@@ -56,6 +56,20 @@ async def test_the_report_counts_and_names_what_the_next_shift_takes_over(opened
     assert hall.case().place not in one.room.view.text()
 
 
+async def test_what_is_overdue_stands_in_the_order_of_the_times_that_it_tells(opened: Open) -> None:
+    """Of one due yesterday in working time fewer hours are told than of an urgent one due last night."""
+    urgent = next(kind.id for kind in hall.kinds() if kind.limit.is_urgent)
+    by_day = next(kind.id for kind in hall.kinds() if not kind.limit.is_urgent)
+    dues = {1: (by_day, 23), 2: (urgent, 12), 3: (by_day, 1)}  # hours ago
+    late = [hall.case(n, **AT_WORK, kind=kind, due=NOW - 60 * ago * MINUTE) for n, (kind, ago) in dues.items()]
+    one = opened(*late)
+    assert [line.split()[1:3] for line in chapter(one, "已超期")[2:]] == [
+        ["12:00:00", "1124-00002"],
+        ["6:00:00", "1124-00001"],  # 0:47:52 yesterday, 3:30 this morning, 1:42:08 since 14:00
+        ["1:00:00", "1124-00003"],
+    ]
+
+
 async def test_nothing_that_a_petitioner_wrote_is_in_the_report(opened: Open) -> None:
     late = hall.case(1, **AT_WORK, due=NOW - 12 * MINUTE, kind=None, text="王女士 13855512345 投诉楼上")
     one = opened(late)
