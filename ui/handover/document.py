@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light
-from commandcenter.domain.teams import CrewStatus
+from commandcenter.domain.teams import CrewStatus, Loan
 from ui.handover.blocks import Block, Cell, Column, Figures, Heading, Table, Text, Title
 from ui.handover.reading import Handover
 from ui.kit.case_parts.clock import SecondClock, time_text
@@ -130,10 +130,10 @@ class HandoverDocument:
             return
         applied = ((one.application.at, one) for one in read.applied if one.application is not None)
         rows = [
-            *((one[1].booked_for, say("预约出队"), one[1].case, one[0].name) for one in read.booked),
-            *((one.due, say("吹哨到场"), one.case, self._body(one.holder)) for one in read.whistles),
-            *((at, say("退回待批"), one.id, self._holder(one)) for at, one in applied),
-            *((one.loan and one.loan.until, say("借队归还"), None, self._lent(one)) for one in read.lent),
+            *((one[1].booked_for, Cell(say("预约出队")), one[1].case, one[0].name) for one in read.booked),
+            *((one.due, Cell(say("吹哨到场")), one.case, self._body(one.holder)) for one in read.whistles),
+            *((at, Cell(say("退回待批")), one.id, self._holder(one)) for at, one in applied),
+            *((one.loan.until, self._return(one.loan), None, self._lent(one)) for one in read.lent if one.loan),
         ]
         columns = (Column(say("时间"), 2), Column(say("事项"), 2), Column(say("案件"), 4), Column(say("谁"), 4))
         yield from self._listed(columns, rows, self._promise_row, "")
@@ -192,12 +192,12 @@ class HandoverDocument:
         what = (self._number(case), names.public_title(board, case), names.name(board, "street", case.street))
         return (time, *map(Cell, (*what, self._holder(case), word("stage", case.stage))))
 
-    def _promise_row(self, row: tuple[datetime | None, str, str | None, str]) -> tuple[Cell, ...]:
+    def _promise_row(self, row: tuple[datetime | None, Cell, str | None, str]) -> tuple[Cell, ...]:
         at, what, key, who = row
         case = self._board.find("case", key) if key else None
         said = self._called(case) if isinstance(case, Case) else times.UNKNOWN
         time = moment(self._board, at, self._read.at) if at is not None else say("用完为止")
-        return (Cell(time, is_bold=True), Cell(what), Cell(said), Cell(who))
+        return (Cell(time, is_bold=True), what, Cell(said), Cell(who))
 
     def _called(self, case: Case) -> str:
         return f"{self._number(case)} {names.public_title(self._board, case)}"
@@ -210,6 +210,10 @@ class HandoverDocument:
 
     def _body(self, key: str | None) -> str:
         return names.holder_name(self._board, key, short=True)
+
+    def _return(self, loan: Loan) -> Cell:
+        is_late = loan.until is not None and loan.until <= self._read.at
+        return Cell(say("借队超期未还"), "bad") if is_late else Cell(say("借队归还"))
 
     def _lent(self, crew: Any) -> str:
         streets = [names.name(self._board, "street", key) for key in (crew.loan.street, crew.street)]

@@ -61,7 +61,7 @@ def read(board: Board, now: datetime, shift: HallShift, person: Person, unsent: 
         booked=_booked(crews),
         whistles=_whistles(board),
         applied=tuple(sorted((one for one in cases if one.application), key=_applied_at)),
-        lent=tuple(sorted((one for one in crews if _is_lent(one, now)), key=lambda one: one.id)),
+        lent=tuple(sorted((one for one in crews if _is_lent(one)), key=lambda one: one.id)),
         crews=Counter((crew.street, crew.status) for crew in crews),
         unsent={user: count for user, count in unsent.items() if count},
     )
@@ -89,8 +89,9 @@ def _whistles(board: Board) -> tuple[Task, ...]:
     return tuple(sorted(waiting, key=lambda task: (task.due, task.id)))
 
 
-def _is_lent(crew: Crew, now: datetime) -> bool:
-    return crew.loan is not None and crew.is_lent_to(crew.loan.street, now)
+def _is_lent(crew: Crew) -> bool:
+    """Whether both streets agreed; a loan past its end is one until the crew is given back."""
+    return crew.loan is not None and {crew.street, crew.loan.street} <= set(crew.loan.agreed)
 
 
 def _applied_at(case: Case) -> tuple[datetime, str]:

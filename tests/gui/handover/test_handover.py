@@ -11,10 +11,12 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.teams import Loan
 from commandcenter.protocol.messages import Summary
 from commandcenter.sync.connection import State
 from tests.gui.handover.conftest import AT_WORK, MINUTE, NOW, Opened, things
 from tests.kit import hall
+from tests.kit.street_crews import crew
 from tests.kit.turns import seen
 from ui.handover.paper import A4, print_pages
 from ui.kit.texts.words import speak
@@ -68,6 +70,13 @@ async def test_what_is_overdue_stands_in_the_order_of_the_times_that_it_tells(op
         ["6:00:00", "1124-00001"],  # 0:47:52 yesterday, 3:30 this morning, 1:42:08 since 14:00
         ["1:00:00", "1124-00003"],
     ]
+
+
+async def test_a_crew_that_was_not_given_back_in_time_is_still_to_be_given_back(opened: Open) -> None:
+    late = crew(2, "s04-police", loan=Loan("s03", ("s03", "s04"), NOW - 20 * MINUTE))
+    asked = crew(1, "s04-police", loan=Loan("s03", ("s03",), NOW - 20 * MINUTE))
+    one = opened(late, asked)
+    assert chapter(one, "已约定")[2:] == ["今日 15:22 借队超期未还 — 派出所二队：望湖街道 还 常青街道"]
 
 
 async def test_nothing_that_a_petitioner_wrote_is_in_the_report(opened: Open) -> None:
