@@ -89,3 +89,37 @@ def test_what_only_the_whole_line_shows_is_refused_before_enter(overlay: Command
     assert word("refusal", "needs_check") in said(overlay, "ja 0421")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
     assert desk.heard == []
+
+
+def test_enter_on_an_offer_writes_it_and_says_what_it_does_before_it_is_given(
+    overlay: CommandOverlay, desk: FakeDesk
+) -> None:
+    for keys in ([], [Qt.Key.Key_Down]):
+        said(overlay, "pd 0421")
+        for key in (*keys, Qt.Key.Key_Return):
+            QTest.keyClick(overlay.field.edit, key)
+        name = overlay.line.clauses[-1].targets[0].names[1]
+        assert (overlay.isVisible(), desk.heard, name in overlay.sentence.text()) == (True, [], True)
+    said(overlay, "pd 0421 cg")
+    view = overlay.list
+    place = view.visualRect(view.model().index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (overlay.isVisible(), desk.heard, overlay.line.is_complete) == (True, [], True)
+
+
+async def test_the_next_enter_gives_what_was_picked_though_another_is_called_the_same(
+    overlay: CommandOverlay, desk: FakeDesk
+) -> None:
+    namesake = replace(next(one for one in hall.holders() if one.id == "s05-urban"), id="s05-second")
+    desk.board.apply([namesake])
+    said(overlay, f"pd 0421 {namesake.short}")
+    first = target_of(overlay.line)
+    QTest.keyClick(overlay.field.edit, Qt.Key.Key_Down)
+    QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
+    assert (overlay.isVisible(), desk.heard) == (True, [])
+    picked = target_of(overlay.line)
+    QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
+    await seen(lambda: desk.heard)
+    assert picked != first
+    assert [command.to for command in desk.heard] == [picked]
+    await tasks.close()

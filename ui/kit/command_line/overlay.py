@@ -73,7 +73,7 @@ class CommandOverlay(QWidget):
         self.list = candidate_list(self._rows, row_height=ROW_HEIGHT)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._recall = Recall(history, self._rows, self.list)
-        self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
+        self.list.clicked.connect(lambda index: self._take(index.row()))
         self._arranged = self._place()
         self.field.textChanged.connect(self._read)
         self.field.edit.installEventFilter(self)
@@ -167,33 +167,26 @@ class CommandOverlay(QWidget):
         self.list.setVisible(bool(count))
         self.list.setFixedHeight(ROW_HEIGHT * min(count, MOST_ROWS) or 1)
 
-    def _take(self, number: int, *, act: bool = False) -> None:
-        """Completes the line with a candidate; with `act` (a click) a complete line is executed."""
+    def _take(self, number: int) -> None:
+        """Completes the line with a candidate; nothing is given before the sentence has said what Enter does."""
         if self._recall.is_on:
-            self._bring_back(self._recall.end())
+            self._put(self._recall.end())
         elif 0 <= number < len(self._line.offers):
             offer = self._line.offers[number]
             if offer.part is LinePart.TARGET:
                 self._grammar = self._grammar.picking(offer)
-            self.field.setText(offer.line)
-            if act and self._line.is_complete:
-                self._enter()
+            self._put(offer.line)
 
-    def _bring_back(self, line: str) -> None:
-        """Puts an earlier line into the field, to be looked at, changed, and given by Enter."""
+    def _put(self, line: str) -> None:
+        """Puts a line into the field, to be looked at, changed, and given by Enter."""
         self.field.setText(line)
-        self._read(line)
+        self._read(line)  # the same text may mean another target now
 
     def _enter(self) -> None:
-        if self._recall.is_on:
-            self._bring_back(self._recall.end())
-            return
         chosen = self.list.currentIndex().row()
-        if chosen > 0 or (not self._line.is_complete and self._line.offers):
+        if self._recall.is_on or chosen > 0 or (not self._line.is_complete and self._line.offers):
             self._take(max(chosen, 0))
-            if not self._line.is_complete:
-                return
-        if self._preview.may and self._line.is_complete:
+        elif self._preview.may and self._line.is_complete:
             done, typed = self._line, self.field.text()
             self._history.add(done.said)
             self.close_line()
@@ -216,7 +209,7 @@ class CommandOverlay(QWidget):
 
     def _leave_recall(self) -> None:
         self._recall.end()
-        self._bring_back("")
+        self._put("")
 
     def _select(self, row: int) -> None:
         if 0 <= row < self._rows.rowCount():
