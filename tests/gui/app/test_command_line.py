@@ -1,5 +1,7 @@
 """A line as dispatchers type it: verb by initials, case by its last digits, holder by name, pinyin or initials."""
 
+from dataclasses import replace
+
 import pytest
 
 from ui.kit.command_line.grammar import Grammar
@@ -208,3 +210,15 @@ def test_what_is_kept_of_a_line_has_no_free_text(hall: Grammar) -> None:
     hall = Grammar(hall.verbs, hall.cases, (*HOLDERS, *DEPARTMENTS))
     assert hall.read("cxb 0422 环保 水务 张某电话 13800000000").said == "cxb 0422 环保 水务"
     assert hall.read("zb 0422 区住建局 家住三楼 xb 环保 15:00").said == "zb 0422 区住建局 xb 环保 15:00"
+
+
+def test_of_more_units_than_are_shown_those_with_the_powers_that_the_case_needs_come_first(hall: Grammar) -> None:
+    case = NamedObject("c1", ("包河-20261124-00421",), place="芜湖路", powers=("water", "urban", "housing"))
+    units = [NamedObject(f"u{at}", (f"单位{at}",), place="芜湖路", kind="holder") for at in range(9)]
+    units[7] = replace(units[7], powers=("urban",))
+    units[8] = replace(units[8], powers=("water",))
+    far = NamedObject("f1", ("单位远",), place="望湖", kind="holder", powers=("water",))
+    department = NamedObject("d1", ("区单位",), near=1, kind="holder", powers=("housing",))
+    shown = [offer.id for offer in Grammar(hall.verbs, (case,), (far, *units, department)).read("pd 0421").offers]
+    assert shown == ["u8", "u7", "d1", "u0", "u1", "u2", "u3", "u4"]
+    assert target_of(Grammar(hall.verbs, (case,), (far, *units)).read("pd 0421 单位")) == "u8"

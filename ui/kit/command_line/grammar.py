@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ui.kit.command_line.numbering import ends_with, numbered, unique_end
 from ui.kit.command_line.parts import Clause, CommandLine, LinePart, NamedObject, Offer, Verb
-from ui.kit.command_line.targets import TargetReader, first_place
+from ui.kit.command_line.targets import TargetReader, suit_of
 from ui.kit.search.spelling import fit
 from ui.kit.texts.moments import split_moment
 
@@ -134,8 +134,8 @@ class Grammar:
         verb, case = clause.verb, next((case for case in self.cases if case.id == clause.case), NamedObject("", ("",)))
         kinds = {choice.kind for choice in verb.choices}
         things = tuple(thing for thing in self.targets if thing.kind in kinds)
-        place = first_place(case.place, is_of_district=verb.is_of_district)
-        read = TargetReader(verb, things, place, self.picked).read(words)
+        suit = suit_of(case, is_of_district=verb.is_of_district)
+        read = TargetReader(verb, things, suit, self.picked).read(words)
         text = " ".join(read.text)
         said = (verb.said, self._end_of(case) if case.id else "", *(one.names[0] for one in read.targets[:-1]))
         head = " ".join(filter(None, said))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import HolderKind
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.store.board import Board
@@ -17,9 +18,11 @@ _OTHERS = 3  # after all bodies, where a line may name either
 
 
 def case_object(board: Board, case: Case) -> NamedObject:
-    """Returns a case by its number, title and place."""
+    """Returns a case by its number, title and place, with the powers that its kind needs."""
     called = (case.number or "", names.title(board, case), case.place)
-    return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
+    kind = records.find(board, Kind, case.kind)
+    powers = kind.powers if kind is not None else ()
+    return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open, powers=powers)
 
 
 def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:
@@ -33,7 +36,9 @@ def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:
         called = dict.fromkeys((short, name, short.removeprefix(_DISTRICT)))  # 区住建局 is typed as 住建局
         whole = _with_owner(board, record, short)
         near = _NEAR.get(getattr(record, "kind", None), _OTHERS)
-        yield NamedObject(record.id, tuple(called), near, records.street(record), kind=kind, whole=whole)
+        powers = tuple(filter(None, (getattr(record, "power", None),)))
+        street = records.street(record)
+        yield NamedObject(record.id, tuple(called), near, street, kind=kind, whole=whole, powers=powers)
 
 
 def _with_owner(board: Board, record: Record, short: str) -> str:

@@ -57,7 +57,8 @@ class NamedObject:
 
     Targets with the `place` of the case come mostly first, then those with the smaller `near`. `has_ended` is of a
     case, and `kind`, the kind of record, of a target. `whole` is its name with that of its unit or street, for what is
-    called as others are; it is found by that in full alone.
+    called as others are; it is found by that in full alone. `powers` are those that the kind of a case needs, the
+    fittest first, or the one of a body.
     """
 
     id: str
@@ -67,6 +68,7 @@ class NamedObject:
     has_ended: bool = False
     kind: str = ""
     whole: str = ""
+    powers: tuple[str, ...] = ()
 
     def full_names(self) -> list[list[str]]:
         """Returns the words of each of its names, in small letters."""

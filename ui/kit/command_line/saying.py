@@ -14,10 +14,10 @@ from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import snake_case
 from commandcenter.store.board import Board
 from ui.kit import records
-from ui.kit.command_line.naming import target_objects
+from ui.kit.command_line.naming import case_object, target_objects
 from ui.kit.command_line.numbering import unique_end
 from ui.kit.command_line.parts import Choice, NamedObject
-from ui.kit.command_line.targets import first_place, ranked
+from ui.kit.command_line.targets import Suit, ranked, suit_of
 from ui.kit.texts import names
 from ui.kit.texts.moments import typed_moment
 
@@ -106,7 +106,7 @@ def _words(board: Board, said: Sequence[_Said]) -> Iterator[str]:
         assert case is not None
         if one.case != before:
             yield unique_end(case.number or "", _numbers(board, is_on_ended=STEPS[one.name].rule.stages <= ENDED))
-        yield from _names(board, one, case.street or "")
+        yield from _names(board, one, case)
         if one.moment is not None:
             yield typed_moment(one.moment, names.zone(board))
         yield from one.text.split()
@@ -118,21 +118,21 @@ def _numbers(board: Board, *, is_on_ended: bool) -> Iterator[str]:
     return (case.number or "" for case in records.every(board, Case) if case.is_open is not is_on_ended)
 
 
-def _names(board: Board, one: _Said, place: str) -> Iterator[str]:
+def _names(board: Board, one: _Said, case: Case) -> Iterator[str]:
     """Yields a name of each target by which it alone is meant; the unit of a crew that is sent goes without saying."""
     things = [thing for choice in choices_of(one.name) for thing in target_objects(board, choice.kind)]
+    suit = suit_of(case_object(board, case), is_of_district=is_of_district(one.name))
     targets = one.targets
     if one.name == _DISPATCH and len(targets) > 1:
         crew = records.find(board, Crew, targets[1][1])
         targets = targets[1:] if crew is not None and crew.unit == targets[0][1] else targets
     for target in targets:
         thing = next((thing for thing in things if (thing.kind, thing.id) == target), None)
-        first = first_place(place, is_of_district=is_of_district(one.name))
-        yield target[1] if thing is None else _name(thing, things, first)
+        yield target[1] if thing is None else _name(thing, things, suit)
 
 
-def _name(thing: NamedObject, things: Sequence[NamedObject], place: str | None) -> str:
-    """Returns the first name of `thing` that means no other where those of the `place` come first."""
+def _name(thing: NamedObject, things: Sequence[NamedObject], suit: Suit) -> str:
+    """Returns the first name of `thing` that means no other where those that `suit` the case come first."""
     called = (*thing.names, *filter(None, (thing.whole,)))
     alike = {name: [one for one in things if one.is_called(name)] for name in called}
-    return next((name for name, ones in alike.items() if ranked(name, ones, place)[0] == thing), thing.names[0])
+    return next((name for name, ones in alike.items() if ranked(name, ones, suit)[0] == thing), thing.names[0])

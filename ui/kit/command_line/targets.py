@@ -26,26 +26,26 @@ class ReadTargets:
 
 @dataclass(frozen=True, slots=True)
 class TargetReader:
-    """Reads the targets of `verb` among `things`; those of the `place` come first, None: of any.
+    """Reads the targets of `verb` among `things`; those that `suit` the case come first.
 
     `picked` has the id of what was picked from a list by its name, since several targets may be called the same.
     """
 
     verb: Verb
     things: tuple[NamedObject, ...]
-    place: str | None
+    suit: "Suit"
     picked: Mapping[str, str]
 
     def read(self, typed: Sequence[str]) -> ReadTargets:
         """Returns the targets that the words name, and what follows them."""
         words, found, is_full = self._apart(typed), ReadTargets(), False
         if not words:
-            return ReadTargets(ranked=tuple(ranked("", self._left(()), self.place)))
+            return ReadTargets(ranked=tuple(ranked("", self._left(()), self.suit)))
         rest = words
         while rest and (things := self._left(found.targets)):
             count, is_one_full = self._words_of_one(rest, things)
             named = " ".join(rest[:count])
-            fitting = tuple(ranked(named, things, self.place))
+            fitting = tuple(ranked(named, things, self.suit))
             if not fitting:
                 break
             targets = (*found.targets, self._meant(named, fitting))
@@ -107,24 +107,53 @@ class TargetReader:
         return next((thing for thing in fitting if thing.id == key), fitting[0])
 
 
-def ranked(typed: str, things: Iterable[NamedObject], place: str | None) -> list[NamedObject]:
-    """Returns the things that `typed` fits: those called so in full, then those of the `place`, then the nearer."""
+@dataclass(frozen=True, slots=True)
+class Suit:
+    """What makes a target likely: being of the `place` (None: of any), and one of the `powers`, the fittest first."""
+
+    place: str | None
+    powers: tuple[str, ...] = ()
+
+    def is_far(self, thing: NamedObject) -> bool:
+        """Returns whether a target is of another place."""
+        return self.place is not None and thing.place != self.place
+
+    def fitness(self, thing: NamedObject) -> int:
+        """Returns where the power of a target stands among those needed, behind all of them where it has none."""
+        return min((self.powers.index(one) for one in thing.powers if one in self.powers), default=len(self.powers))
+
+    def order(self, thing: NamedObject) -> tuple[bool, int]:
+        """Returns the sort key of a target before anything is typed.
+
+        What is of the whole district and has a power that is needed is then as near as what is of the place.
+        """
+        fitness = self.fitness(thing)
+        is_near = not thing.place and fitness < len(self.powers)
+        return self.is_far(thing) and not is_near, fitness
+
+
+def suit_of(case: NamedObject, *, is_of_district: bool) -> Suit:
+    """Returns what suits a `case`: targets of its street, or those of no street where the step is the district's."""
+    return Suit("" if is_of_district else case.place or None, case.powers)
+
+
+def ranked(typed: str, things: Iterable[NamedObject], suit: Suit) -> list[NamedObject]:
+    """Returns the things that `typed` fits, the likeliest first.
+
+    Those called so in full come first, then those of the place, then the nearer, then those that the letters fit best,
+    then those with the fitter power. Without letters the power counts before all but the place.
+    """
     scored = []
     for number, thing in enumerate(things):
         is_called = thing.is_called(typed)
         rank = 0 if is_called else fit(typed, *thing.names)
         if rank is not None:
-            far = place is not None and thing.place != place
-            scored.append((not is_called, far, thing.near, rank, number, thing))
-    return [thing for *_, thing in sorted(scored, key=lambda row: row[:5])]
+            order = (suit.is_far(thing), 0) if typed else suit.order(thing)
+            scored.append((not is_called, *order, thing.near, rank, suit.fitness(thing), number, thing))
+    return [thing for *_, thing in sorted(scored, key=lambda row: row[:-1])]
 
 
 def _begins(word: str, things: Iterable[NamedObject]) -> bool:
     """Returns whether letters are how the pinyin or the initials of one of the things begin, so that they name it."""
     ranks = (fit(word, *thing.names) for thing in things if word.isascii())
     return any(rank is not None and rank <= _BEGINNING for rank in ranks)
-
-
-def first_place(place: str, *, is_of_district: bool) -> str | None:
-    """Returns the place whose targets come first for a case of `place`: "" is that of no street; None: no place."""
-    return "" if is_of_district else place or None
