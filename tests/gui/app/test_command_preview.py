@@ -123,3 +123,11 @@ async def test_the_next_enter_gives_what_was_picked_though_another_is_called_the
     assert picked != first
     assert [command.to for command in desk.heard] == [picked]
     await tasks.close()
+
+
+def test_two_cases_of_one_number_are_offered_with_the_day_that_tells_them_apart(
+    overlay: CommandOverlay, desk: FakeDesk
+) -> None:
+    desk.board.apply([replace(hall.case(500), number="包河-20261123-00421")])
+    said(overlay, "pd 0421")
+    assert {row.text for row in overlay.list.model().rows} == {"1124-00421", "1123-00421"}

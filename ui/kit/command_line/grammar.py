@@ -112,7 +112,8 @@ class Grammar:
 
     def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
         found = sorted(self._ending_in(digits, verb), key=lambda case: case.near)[:MAX_OFFERS]
-        return tuple(Offer(LinePart.CASE, case.id, f"{verb.said} {self._end_of(case)} ") for case in found)
+        ends = ((case.id, self._end_of(case)) for case in found)
+        return tuple(Offer(LinePart.CASE, key, f"{verb.said} {end} ", end) for key, end in ends)
 
     def _ending_in(self, digits: str, verb: Verb) -> list[NamedObject]:
         """Returns the cases whose number ends in `digits`, among those for which `verb` is."""

@@ -81,7 +81,10 @@ class NamedObject:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One completion of the line: `line` is the field's new text, `name` the name of a target in it, of a `kind`."""
+    """One completion of the line: `line` is the field's new text.
+
+    `name` is what it calls a case or a target, the target of a `kind`.
+    """
 
     part: LinePart
     id: str
