@@ -1,4 +1,4 @@
-"""How the line says a command is read as the same command again: for every verb, and for what is done by mouse."""
+"""How the line says a command is read as the same again, but for its texts: for every verb, and what a mouse does."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -59,11 +59,16 @@ def filled(name: str, at: int) -> Command:
     return step(case=ENDED.id if is_on_ended else CASE.id, **values)
 
 
+def elided(command: Any) -> Any:
+    """Returns a command with "…" for the text that is required, and without any other."""
+    return replace(command, **{field: "…" if mark.required else "" for field, mark in marked(command, Text)})
+
+
 @pytest.mark.parametrize("at", range(3))
 @pytest.mark.parametrize("name", STEPS)
 def test_every_step_is_read_as_it_was_said(seat: UiContext, actions: Actions, name: str, at: int) -> None:
     command = filled(name, at)
-    assert read(seat, actions, line_of(seat.desk.board, [command])) == [command]
+    assert read(seat, actions, line_of(seat.desk.board, [command])) == [elided(command)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_every_step_is_read_as_it_was_said(seat: UiContext, actions: Actions, na
         ),
         (
             [Dispatch(CASE.id, "s03-urban"), SendCrew(CASE.id, BUSY.id, "人身危险")],
-            "pd 1124-00421 城管三队 人身危险",
+            "pd 1124-00421 城管三队",
         ),
         (
             [Dispatch(CASE.id, "s03-urban"), SendCrew(CASE.id, FREE.id, booked_for=LATER)],
@@ -89,8 +94,11 @@ def test_every_step_is_read_as_it_was_said(seat: UiContext, actions: Actions, na
         ),
         (
             [AddCoHandler(CASE.id, "d-labour", "带仪器"), AddCoHandler(CASE.id, "d-data")],
-            "xb 1124-00421 区人社局 带仪器 xb 区数据资源局",
+            "xb 1124-00421 区人社局 区数据资源局",
         ),
+        ([Dispatch(CASE.id, "s03-urban", "堵路 15:00 pd")], "pd 1124-00421 望湖·城管"),
+        ([SendCrew(CASE.id, FREE.id, "堵路 15:00 pd")], "du 1124-00421 城管一队"),
+        ([Recall(CASE.id, "堵路 15:00 pd")], "ch 1124-00421 …"),
         ([Recall(CASE.id, "派错"), Recall(hall.case(422).id, "派错")], None),  # a reason runs to the end of the line
     ],
 )
@@ -99,10 +107,10 @@ def test_what_is_given_together_is_one_line(
 ) -> None:
     said = line_of(seat.desk.board, commands)
     if line is None:
-        assert read(seat, actions, said) != list(commands)
+        assert read(seat, actions, said) != list(map(elided, commands))
     else:
         assert said == line
-        assert read(seat, actions, said) == list(commands)
+        assert read(seat, actions, said) == list(map(elided, commands))
 
 
 def test_what_has_no_short_form_or_no_number_yet_has_no_line(seat: UiContext, desk: FakeDesk) -> None:

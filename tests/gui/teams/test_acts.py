@@ -117,7 +117,7 @@ async def test_a_crew_at_work_leaves_it_for_a_reason_alone(opened: Open) -> None
     await answer("积水没过脚踝")
     await settled()
     assert stage.desk.heard == [SendCrew(case.id, busy.id, "积水没过脚踝")]
-    assert stage.seat.taught == ["du 00001 城管一队 积水没过脚踝"]
+    assert stage.seat.taught == ["du 00001 城管一队"]
 
 
 async def answer(text: str) -> None:

@@ -1,4 +1,4 @@
-"""How the command line says commands that were given: the inverse of its grammar."""
+"""How the command line says commands that were given: the inverse of its grammar, but for the free texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from ui.kit.texts import names
 from ui.kit.texts.moments import typed_moment
 
 Target = tuple[str, str]  # kind and id
+_ELIDED = "…"
 _DISPATCH, _SEND = (snake_case(command.__name__) for command in (Dispatch, SendCrew))
 
 
@@ -41,6 +42,7 @@ def is_of_district(name: str) -> bool:
 def line_of(board: Board, commands: Sequence[Command]) -> str:
     """Returns the line that gives the same `commands`: "zb 0421 住建 xb 环保 水务".
 
+    Free texts are left out, since their words could be read as a moment or a verb; "…" stands where one is required.
     "" where one of them has no short form, or is about a case that has no number yet.
     """
     cases = [records.find(board, Case, getattr(command, "case", None)) for command in commands]
@@ -80,11 +82,12 @@ class _Said:
 
 
 def _said(command: Command) -> _Said:
-    (text, _), (moment, _) = asked(command, Text), asked(command, Moment)
+    (_, text), (moment, _) = asked(command, Text), asked(command, Moment)
     fields = [(mark.kind, getattr(command, name)) for name, mark in marked(command, (Chosen, OneOf))]
     targets = tuple((kind, str(key)) for kind, key in fields if key) if choices_of(name_of(command)) else ()
     when = getattr(command, moment) if moment else None
-    return _Said(name_of(command), getattr(command, "case", ""), targets, getattr(command, text) if text else "", when)
+    said = _ELIDED if text and text.required else ""
+    return _Said(name_of(command), getattr(command, "case", ""), targets, said, when)
 
 
 def _together(one: _Said, other: _Said) -> _Said | None:
@@ -109,7 +112,8 @@ def _words(board: Board, said: Sequence[_Said]) -> Iterator[str]:
         yield from _names(board, one, case)
         if one.moment is not None:
             yield typed_moment(one.moment, names.zone(board))
-        yield from one.text.split()
+        if one.text:
+            yield one.text
         before = one.case
 
 
