@@ -130,12 +130,19 @@ class Crew(Reference):
         lent = () if self.loan is None else (self.loan.street,)
         return (*lent, *(one.street for one in self.assignments if one.street is not None))
 
+    def loan_at(self, at: datetime) -> Loan | None:
+        """Returns its loan, agreed or not, that has not ended at `at`; None without one."""
+        loan = self.loan
+        return None if loan is None or (loan.until is not None and loan.until <= at) else loan
+
     def is_lent_to(self, street: str, at: datetime) -> bool:
         """Returns whether it helps in `street` at `at`."""
-        loan = self.loan
-        if loan is None or loan.street != street or not {street, self.street} <= set(loan.agreed):
-            return False
-        return loan.until is None or at < loan.until
+        loan = self.loan_at(at)
+        return loan is not None and loan.street == street and {street, self.street} <= set(loan.agreed)
+
+    def street_at(self, at: datetime) -> str:
+        """Returns the street in which it counts at `at`: the one that it helps, otherwise its own."""
+        return self.loan.street if self.loan is not None and self.is_lent_to(self.loan.street, at) else self.street
 
     def position_age(self, at: datetime) -> float | None:
         """Returns how many seconds before `at` it was last seen; None if it never was."""

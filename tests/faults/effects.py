@@ -117,7 +117,7 @@ def _written(record: dict[str, Any]) -> Crew:
     booked = frozenset((one["case"], one["booked_for"]) for one in assignments if one["state"] == "booked")
     order, job = (" and ".join(by_state[state]) or None for state in ("ordered", "current"))
     sent = frozenset((one["case"], one["holder"], one["street"]) for one in assignments)
-    loan = None if lent is None else (lent["street"], frozenset(lent["agreed"]))
+    loan = None if lent is None else (lent["street"], frozenset(lent["agreed"]), lent["until"])
     return Crew(order, job, tuple(by_state["paused"]), booked, sent, loan)
 
 
@@ -145,7 +145,7 @@ def _against(judge: Judge, row: Happened, command: str, hand: Person, at: dateti
     if command in ("ask_crew", "agree_loan", "end_loan") and row.crew is not None:
         before = row.crew_before or Crew()
         return why_not(command, owner, None, owner.scope.street) or lending(
-            command, owner, row.ref[1], before, row.crew
+            command, owner, row.ref[1], before, row.crew, at
         )
     is_own_part = row.task is not None and holder_of(owner.scope) is not None  # in whichever street the case is
     return why_not(command, owner, row.before, owner.scope.street if is_own_part else row.now[0])

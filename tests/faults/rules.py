@@ -6,6 +6,7 @@ their text, so that a wrong table in the program is not repeated here.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 TEAM_GRIDS = {f"{street}-team": f"{street}-1" for street in ("east", "west")}  # of the small district
@@ -64,7 +65,7 @@ class Crew:
     paused: tuple[str, ...] = ()
     booked: frozenset[tuple[str, str]] = frozenset()
     sent: frozenset[tuple[str, str, str | None]] = frozenset()
-    loan: tuple[str, frozenset[str]] | None = None  # the street in which it helps or is to, and those that agreed
+    loan: tuple[str, frozenset[str], str | None] | None = None  # where it helps or is to, who agreed, until when
 
     @property
     def cases(self) -> frozenset[str]:
@@ -358,25 +359,31 @@ def crew_after(crew: Crew, fact: str, said: Any) -> Crew:
 
 
 _LOANS: dict[str, Callable[[Any, Any], Any]] = {
-    "crew_asked": lambda loan, said: (said["street"], frozenset({said["agreed"]} - {None})),
-    "loan_agreed": lambda loan, said: (loan[0], loan[1] | {said["street"]}),
+    "crew_asked": lambda loan, said: (said["street"], frozenset({said["agreed"]} - {None}), said["until"]),
+    "loan_agreed": lambda loan, said: (loan[0], loan[1] | {said["street"]}, loan[2]),
     "loan_ended": lambda loan, said: None,
 }
 
 
-def lending(command: str, person: Any, key: str, before: Crew, now: Crew) -> str | None:
-    """Returns why `person` may not do this with the loan of the crew `key`; None when they may."""
+def lending(command: str, person: Any, key: str, before: Crew, now: Crew, at: datetime) -> str | None:
+    """Returns why `person` may not do this at `at` with the loan of the crew `key`; None when they may."""
     own, there = CREWS[key][0], (now.loan or before.loan or ("",))[0]
     if person.scope.street not in (None, own, there) or own == there:
         return f"{person} is of none of the two streets {own} and {there}"
     if command == "ask_crew":
-        return "it is lent already" if before.loan is not None else None
+        return "it is lent already" if before.loan is not None and not _is_over(before.loan, at) else None
     if before.loan is None:
         return "nobody asked for it"
+    if command == "agree_loan" and _is_over(before.loan, at):
+        return f"it was asked for until {before.loan[2]}"
     if command == "agree_loan":
         is_new = person.scope.street is not None and person.scope.street not in before.loan[1]
         return None if is_new else f"{person.scope.street} has agreed"
     return "it is at work there" if any(one[2] == there for one in before.sent) else None
+
+
+def _is_over(loan: tuple[str, frozenset[str], str | None], at: datetime) -> bool:
+    return loan[2] is not None and datetime.fromisoformat(loan[2]) <= at
 
 
 def _filed_at(tier: int, case: Case) -> Case:

@@ -54,8 +54,10 @@ def _loan_row(desk: Desk, crew: Crew, told: Reasons) -> LoanRow:
     assert crew.loan is not None
     missing = [told.street(one) for one in (crew.street, crew.loan.street) if one not in crew.loan.agreed]
     who = {"crew": told.crew(crew.id), "giver": told.street(crew.street), "street": told.street(crew.loan.street)}
-    if not missing:
-        said: Words = phrase("{giver} {crew} 支援{street}中", **who)
+    if crew.loan_at(desk.now()) is None:
+        said: Words = phrase("{giver} {crew} 支援{street}的时间已过", **who)
+    elif not missing:
+        said = phrase("{giver} {crew} 支援{street}中", **who)
     elif len(missing) == 1:
         said = phrase("{giver} {crew} → {street}：等{one}同意", one=missing[0], **who)
     else:

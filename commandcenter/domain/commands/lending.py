@@ -53,14 +53,14 @@ class AskCrew(CrewCommand):
     rule = _rule(_STREETS | {Role.DISPATCHER})
 
     def step(self, view: View, crew: Crew, by: Person, at: datetime) -> Decision:
-        """The crew must be of another street and not be lent or asked for; a street asks or offers for itself alone."""
+        """The crew must be of another street, without a loan that runs; a street asks or offers for itself alone."""
         street = named(view, Street, self.street)
         if isinstance(street, Refused):
             return street
         if street.id == crew.street or by.scope.street not in (None, street.id, crew.street):
             return Refused("not_between_streets", street.id)
-        if crew.loan is not None:
-            return Refused("lent_already", crew.loan.street)
+        if (lent := crew.loan_at(at)) is not None:
+            return Refused("lent_already", lent.street)
         if self.until is not None and self.until <= at:
             return Refused("time_past", "until")
         return (CrewAsked(crew.id, by.user, at, street.id, by.scope.street, clean(self.reason), self.until),)
@@ -94,11 +94,13 @@ class AgreeLoan(CrewCommand):
     rule = _rule(_STREETS)
 
     def step(self, view: View, crew: Crew, by: Person, at: datetime) -> Decision:
-        """The crew must be asked for, and the street be one of the two and not have agreed yet."""
+        """The crew must be asked for, by now not in vain, and the street be one of the two and not have agreed yet."""
         if crew.loan is None or by.scope.street not in (crew.street, crew.loan.street):
             return Refused("not_asked_for", crew.id)
         if by.scope.street is None or by.scope.street in crew.loan.agreed:
             return Refused("agreed_already", by.scope.street or "")
+        if crew.loan_at(at) is None:
+            return Refused("time_past", "until")
         return (LoanAgreed(crew.id, by.user, at, by.scope.street),)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -9,12 +10,14 @@ from commandcenter.domain.commands.lending import AgreeLoan, AskCrew, EndLoan
 from commandcenter.domain.people import Role
 from commandcenter.domain.teams import CrewStatus, Loan
 from tests.gui.teams.conftest import Opened
+from tests.kit import hall
 from tests.kit.case_panel import answer_main, the_sheet
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen, turns
 from ui.teams.loans import LoanRows
 
 Open = Callable[..., Opened]
+AGREED = ((1, ("s03", "s04")), (2, ("s04",)))  # the crew by its number, and the streets
 TRAFFIC = ("s03-traffic", "s04-traffic")
 
 
@@ -59,6 +62,16 @@ async def test_a_streets_dispatcher_agrees_or_refuses(opened: Open) -> None:
     assert stage.desk.heard == [AgreeLoan(asked.id)]
     await seen(lambda: "支援" in shown(stage.room.side.coverage.loans)[0][0])
     assert shown(stage.room.side.coverage.loans)[0][1] == ["归还"]
+
+
+async def test_a_loan_whose_moment_has_passed_says_so_and_is_only_given_back(opened: Open) -> None:
+    over = hall.NOW - timedelta(minutes=1)
+    lent_out = [replace(crew(at, TRAFFIC[1]), loan=Loan("s03", agreed, over)) for at, agreed in AGREED]
+    stage = opened(*lent_out, role=Role.STREET_DISPATCHER, street="s03")
+    for said, buttons in shown(stage.room.side.coverage.loans):
+        assert said.endswith("的时间已过")
+        assert buttons == ["归还"]
+    assert len(shown(stage.room.side.coverage.loans)) == 2
 
 
 async def test_who_gives_a_crew_back_says_why_and_may_think_better_of_it(opened: Open) -> None:

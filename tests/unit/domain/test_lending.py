@@ -75,6 +75,15 @@ def test_a_loan_ends_by_itself_at_its_moment_for_new_orders() -> None:
     assert hall.does(SendCrew("w", "c"), DISTRICT, at=later - timedelta(seconds=1)) is None
 
 
+def test_a_loan_that_is_over_is_not_agreed_to_and_another_one_may_be_asked_for() -> None:
+    hall, end = Hall(), NOON + timedelta(hours=2)
+    hall.all((replace(ASK, until=end), EAST))
+    assert hall.does(ASK, DISTRICT, at=end - timedelta(seconds=1)) == "lent_already"
+    assert hall.does(AgreeLoan("c"), WEST, at=end) == "time_past"
+    assert hall.does(replace(ASK, street="north"), DISTRICT, at=end) is None
+    assert (hall.crew.loan.street, hall.crew.loan.agreed, hall.crew.loan.until) == ("north", (), None)  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("before", "command", "by", "code"),
     [
