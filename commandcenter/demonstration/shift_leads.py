@@ -29,6 +29,7 @@ _PACE = {  # how often per arriving case
     "override": 0.004,
 }
 _WAITED = timedelta(minutes=2)  # at least, before somebody acts on what waits for them
+_LATE = timedelta(hours=2)  # for who is asked to help with a case that is overdue
 _LEFT = 4  # cases without a lead that are left for a visitor
 _REFUSES = 0.15  # of those that object, what was asked of them as a co-handler
 
@@ -72,8 +73,10 @@ class LeadActions:
         case = self._one(case for stage in WITH_HOLDER for case in self._cases(stage) if case.tier is Tier.DISTRICT)
         asked = [case.responsible, *(task.holder for task in case.tasks)] if case else []
         helpers = [one for one in self._course(case, now)[1] if one not in asked]
-        note = self._said("words")
-        return self._by(Role.COORDINATOR, case if helpers else None, lambda one: AddCoHandler(one.id, helpers[0], note))
+        note, due = self._said("words"), now + _LATE if case and case.due and case.due <= now else None
+        return self._by(
+            Role.COORDINATOR, case if helpers else None, lambda one: AddCoHandler(one.id, helpers[0], note, due)
+        )
 
     def _accept(self, now: datetime) -> ShiftAction | None:
         task = self._task(now, TaskKind.CO_HANDLING, TaskState.WAITING)

@@ -17,6 +17,7 @@ from commandcenter.domain.tasks import Task, TaskKind, TaskState, task_id
 from commandcenter.simulation.coordination import Coordination, Course
 from commandcenter.simulation.day import to_millisecond
 
+_LATE = timedelta(days=1)  # for who is asked to help with a case that is overdue
 _COORDINATORS, _STREETS = 2, 13  # seats
 
 
@@ -63,8 +64,9 @@ class LeadHistories:
 
     def _asked(self, one: CaseOfDistrict, by: str, helper: str, at: datetime, chance: random.Random) -> TaskAsked:
         key, note = task_id(one.case, helper, TaskKind.CO_HANDLING), self._coordination.said("words", chance)
-        how = (key, TaskKind.CO_HANDLING, helper, one.due, note)
-        return TaskAsked(one.case, by, _later(at, 2, 9, chance), *how)
+        at = _later(at, 2, 9, chance)
+        due = one.due if one.due > at else at + _LATE
+        return TaskAsked(one.case, by, at, key, TaskKind.CO_HANDLING, helper, due, note)
 
     def _done(self, ask: TaskAsked, chance: random.Random) -> Iterator[Fact]:
         """Yields how the body that was asked accepts and does its part."""

@@ -65,7 +65,7 @@ class ChoiceBox(Handle):
             button.hide()
         for button, offer in zip(self.buttons, choice.offers, strict=False):
             button.set_words(offer.what)
-            button.allow() if offer.may else button.disable(offer.why)
+            button.allow() if offer.may or offer.lacks_moment else button.disable(offer.why)
             button.show()
 
 

@@ -16,6 +16,7 @@ from ui.kit.texts.words import Words, phrase, term
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
+_NO_MOMENT = "no_moment"  # the refusal where none is given and the case's own is not ahead
 _TEXT = "…"  # stands for a reason that is asked for later
 
 
@@ -23,7 +24,8 @@ _TEXT = "…"  # stands for a reason that is asked for later
 class Offer:
     """What would be done with a case, or why not (`why`).
 
-    `asks_reason`: the reason in the command is still asked for.
+    `asks_reason`: the reason in the command is still asked for. `lacks_moment`: it could be done until a given moment,
+    so that it stays within reach of the keyboard and says so.
     """
 
     case: str
@@ -31,6 +33,7 @@ class Offer:
     command: Command
     asks_reason: bool = False
     why: Words = ""
+    lacks_moment: bool = False
 
     @property
     def may(self) -> bool:
@@ -72,7 +75,16 @@ class Offers:
     def _checked(self, case: Case, words: Words, command: SetLead | ChangeLead | AddCoHandler, **more: bool) -> Offer:
         offer = Offer(case.id, words, command, **more)
         seen = self._desk.preview(command)
-        return replace(offer, why=term("refusal", seen.code)) if isinstance(seen, Refused) else offer
+        if not isinstance(seen, Refused):
+            return offer
+        return replace(offer, why=_why(seen), lacks_moment=seen.code == _NO_MOMENT)
 
     def _name(self, body: str) -> str:
         return names.holder_name(self._desk.board, body, short=True)
+
+
+def _why(refused: Refused) -> Words:
+    """Returns the words of a refusal, with what to do about it where an offer could not say a moment."""
+    if refused.code == _NO_MOMENT:
+        return phrase("案件已逾期，按 {key} 写明协办到什么时候", key=AddCoHandler.entry.key)
+    return term("refusal", refused.code)

@@ -49,7 +49,7 @@ class AddCoHandler(CaseStep):
     )
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
-        """The body must exist, not lead the case, and not help already; the moment must lie ahead."""
+        """The body must exist, not lead the case, and not help already; its moment, or the case's, must lie ahead."""
         if self.to == case.responsible:
             return Refused("leads_already", self.to)
         return _asked(self, TaskKind.CO_HANDLING, view, case, by, at)
@@ -146,8 +146,8 @@ def _asked(asked: AddCoHandler | Whistle, kind: TaskKind, view: View, case: Case
     if any(task.holder == holder.id and task.kind is kind and not _is_refused(task) for task in case.tasks):
         return Refused("asked_already", holder.id)
     due = asked.due or case.due
-    if asked.due is not None and asked.due <= at:
-        return Refused("time_past", "due")
+    if due is not None and due <= at:
+        return Refused("no_moment" if asked.due is None else "time_past", "due")
     green = green_until(at, due, calendar) if due is not None and isinstance(calendar, Calendar) else None
     key, note = task_id(case.id, holder.id, kind), clean(asked.note)
     begun = (case.id, kind, holder.id, case.street, case.responsible, due, green, note)

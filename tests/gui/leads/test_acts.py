@@ -1,6 +1,7 @@
 """What is done at the board: by keys, by the buttons beside it, and by dragging a body on to a card."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -166,6 +167,15 @@ async def test_keys_give_the_case_to_the_first_bodies(
     await seen(lambda: stage.desk.heard != [])
     await settled()
     assert [(type(one).__name__, one.to) for one in stage.desk.heard] == [(given, body)]
+
+
+async def test_by_key_nobody_is_asked_to_help_with_an_overdue_case_before_a_moment_is_given(opened: Open) -> None:
+    stage = opened(led(1, LABOUR, due=hall.NOW - timedelta(hours=1)))
+    stage.seat.window.activateWindow()
+    await seen(lambda: stage.seat.window.isActiveWindow())
+    QTest.keyClick(stage.room.view, Qt.Key.Key_1)
+    await seen(lambda: stage.seat.told != [])
+    assert (str(stage.seat.told[-1][0]), stage.desk.heard) == ("案件已逾期，按 A 写明协办到什么时候", [])
 
 
 async def test_the_keys_walk_over_the_cards_and_the_side_follows(opened: Open) -> None:

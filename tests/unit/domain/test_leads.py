@@ -229,6 +229,14 @@ def test_what_cannot_be_is_refused(changed: dict[str, Any], command: Command, by
     assert hall.records == before
 
 
+def test_who_helps_with_an_overdue_case_needs_a_moment_that_lies_ahead() -> None:
+    hall, later = Hall(), NOON + timedelta(hours=1)
+    hall.records["case", "c"] = replace(hall.case, due=NOON)
+    assert hall.does(AddCoHandler("c", "health"), COORDINATOR) == "no_moment"
+    hall.all((AddCoHandler("c", "health", due=later), COORDINATOR))
+    assert hall.task("health").due == later
+
+
 def test_a_part_has_the_moment_of_its_case_unless_another_is_given() -> None:
     hall, later = Hall(), datetime(2026, 11, 24, 9, tzinfo=NOON.tzinfo)
     hall.all((AddCoHandler("c", "health"), COORDINATOR), (AddCoHandler("c", "water", due=later), COORDINATOR))

@@ -133,7 +133,7 @@ def _wish(one: Fact, by_hand: set[str]) -> tuple[wish.Command, Role]:
             **{name: getattr(one, name) for name in names}
         ), Role.INTAKE_CLERK if one.channel in by_hand else Role.CHANNEL
     to, note = getattr(one, "to", ""), getattr(one, "note", "")
-    finding, reason = getattr(one, "finding", ""), getattr(one, "reason", "")
+    finding, reason, due = getattr(one, "finding", ""), getattr(one, "reason", ""), getattr(one, "due", None)
     made: dict[type, tuple[wish.Command, Role]] = {
         fact.Filed: (wish.File(one.case, getattr(one, "kind", None)), Role.SHIFT_LEADER),
         fact.Dispatched: (wish.Dispatch(one.case, to, note), Role.DISPATCHER),
@@ -146,7 +146,7 @@ def _wish(one: Fact, by_hand: set[str]) -> tuple[wish.Command, Role]:
         Escalated: (Escalate(one.case, reason), Role.STREET_DISPATCHER),
         LeadSet: (SetLead(one.case, to, note), Role.COORDINATOR),
         LeadRefused: (RefuseLead(one.case, getattr(one, "objection", Objection.NO_POWER), reason), Role.DEPARTMENT),
-        TaskAsked: (AddCoHandler(one.case, getattr(one, "holder", ""), note), Role.COORDINATOR),
+        TaskAsked: (AddCoHandler(one.case, getattr(one, "holder", ""), note, due), Role.COORDINATOR),
         TaskAccepted: (AcceptTask(one.case), Role.DEPARTMENT),
         TaskReported: (ReportTask(one.case, finding), Role.DEPARTMENT),
     }
