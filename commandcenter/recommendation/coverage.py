@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Spot
@@ -29,7 +30,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A crew on duty: where it belongs, where it is (None: not known), and whether it is free to move."""
+    """A crew on duty: the street in which it counts, where it is (None: not known), and whether it is free to move."""
 
     crew: str
     street: str
@@ -54,14 +55,16 @@ class MoveUp:
 
 
 def gaps(
-    units: Sequence[Holder], crews: Mapping[str, Sequence[Crew]], known: Powers, streets: Iterable[str]
+    units: Sequence[Holder], crews: Mapping[str, Sequence[Crew]], known: Powers, streets: Iterable[str], at: datetime
 ) -> tuple[Gap, ...]:
     """Returns the units without a crew on duty and the powers that one of `streets` must have and has not, by street.
 
-    `crews` are those of each unit, by its id; "" among the streets has no units.
+    `crews` are those of each unit, by its id; at `at` a lent one counts where it helps. "" among the streets has no
+    units.
     """
-    found = [gap for unit in units if (gap := _gap(unit, crews.get(unit.id, ()), known)) is not None]
-    has = {(unit.street, unit.power) for unit in units}
+    helped = frozenset(_helped(units, crews, at))
+    found = [gap for unit in units if (gap := _gap(unit, crews.get(unit.id, ()), known, helped, at)) is not None]
+    has = {(unit.street, unit.power) for unit in units} | helped
     needed = ((street, power) for street in streets if street for power in known.needed)
     found += (Gap(*one, "", None, is_needed=True) for one in needed if one not in has)
     return tuple(sorted(found, key=lambda gap: (gap.street, known.rank(gap.power))))
@@ -84,10 +87,22 @@ def move_ups(
     return tuple(found)
 
 
-def _gap(unit: Holder, crews: Sequence[Crew], known: Powers) -> Gap | None:
-    if not crews or any(crew.is_on_duty for crew in crews):
+def _helped(
+    units: Iterable[Holder], crews: Mapping[str, Sequence[Crew]], at: datetime
+) -> Iterator[tuple[str, str | None]]:
+    """Yields the streets and powers in which a crew of another street is on duty."""
+    for unit in units:
+        lent = (crew for crew in crews.get(unit.id, ()) if crew.is_on_duty and crew.street_at(at) != crew.street)
+        yield from ((crew.street_at(at), unit.power) for crew in lent)
+
+
+def _gap(
+    unit: Holder, crews: Sequence[Crew], known: Powers, helped: Set[tuple[str, str | None]], at: datetime
+) -> Gap | None:
+    here = [crew for crew in crews if crew.street_at(at) == crew.street]
+    if not crews or any(crew.is_on_duty for crew in here) or (unit.street, unit.power) in helped:
         return None
-    is_known, power = all(crew.has_reported for crew in crews), unit.power or ""
+    is_known, power = here == list(crews) and all(crew.has_reported for crew in crews), unit.power or ""
     since = max(crew.status_since for crew in crews).timestamp() if is_known else None
     return Gap(unit.street or "", power, unit.id, since, known.is_in_every_street(power))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from commandcenter.domain.people import Holder, HolderKind
@@ -24,13 +25,13 @@ class Coverage(NamedTuple):
 NO_COVERAGE = Coverage()
 
 
-def coverage_on_map(board: Board) -> Coverage:
-    """Returns the coverage as the room 队伍 has it, of the powers that every street must have."""
+def coverage_on_map(board: Board, at: datetime) -> Coverage:
+    """Returns the coverage as the room 队伍 has it at `at`, of the powers that every street must have."""
     units = [unit for unit in records.current(board, Holder) if unit.kind is HolderKind.UNIT and unit.street]
     known, streets = Powers(records.every(board, Power)), {unit.street or "" for unit in units}
     places = {power: at for at, power in enumerate(_watched(known, units))}
     missing: defaultdict[str, set[int]] = defaultdict(set)
-    for gap in gaps(units, records.crews_by_unit(board), known, streets):
+    for gap in gaps(units, records.crews_by_unit(board), known, streets, at):
         missing[gap.street] |= {places[gap.power]} if gap.is_needed else set()
     rows = ((street, names.name(board, "street", street), tuple(sorted(some))) for street, some in missing.items())
     return Coverage(tuple(names.power(board, power, units) for power in places), tuple(row for row in rows if row[2]))

@@ -128,8 +128,9 @@ class MapPanel(Retranslated, QWidget):
             self._choose(self._focus.case, "")
 
     def _send_crews(self) -> None:
-        self.view.set_crews(crews_on_map(self._desk.board, self._desk.now()))
-        self.view.set_coverage(coverage_on_map(self._desk.board))
+        board, now = self._desk.board, self._desk.now()
+        self.view.set_crews(crews_on_map(board, now))
+        self.view.set_coverage(coverage_on_map(board, now))
 
     def _hover(self, crew: str) -> None:
         self._hovered = crew

@@ -61,7 +61,8 @@ def coverage(reading: Reading, empty: Sequence[Gap]) -> tuple[Row, ...]:
     columns = [(power,) for power in reading.powers[:OWN_COLUMNS]] + ([further] if further else [])
     crews: defaultdict[tuple[str | None, str], list[Crew]] = defaultdict(list)
     for unit in reading.units:
-        crews[unit.street, unit.power or ""] += reading.crews.get(unit.id, ())
+        for crew in reading.crews.get(unit.id, ()):
+            crews[crew.street_at(reading.now), unit.power or ""].append(crew)
     return tuple(
         Row(street, tuple(_cell(street, powers, crews, empty) for powers in columns))
         for street in reading.streets

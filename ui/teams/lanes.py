@@ -82,7 +82,7 @@ def strained(reading: Reading) -> frozenset[str]:
 
 def gaps(reading: Reading) -> tuple[Gap, ...]:
     """Returns the units without a crew on duty and the powers that a street must have and has not, by street."""
-    return coverage.gaps(reading.units, reading.crews, reading.known, reading.streets)
+    return coverage.gaps(reading.units, reading.crews, reading.known, reading.streets, reading.now)
 
 
 def _by_street(reading: Reading) -> tuple[Lane, ...]:

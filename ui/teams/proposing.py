@@ -101,5 +101,5 @@ def _posts(reading: Reading) -> Iterator[Post]:
     for many in reading.crews.values():
         for crew in many:
             if crew.is_on_duty and crew.unit in power:
-                is_free = crew.status in FREE and not crew.assignments
-                yield Post(crew.id, crew.street, power[crew.unit], crew.spot, is_free)
+                is_free = crew.status in FREE and not crew.assignments and crew.loan_at(reading.now) is None
+                yield Post(crew.id, crew.street_at(reading.now), power[crew.unit], crew.spot, is_free)

@@ -163,10 +163,10 @@ def test_a_power_is_missing_where_it_has_crews_and_none_of_them_is_on_duty() -> 
     off, board = crew(1, "s03-police", CrewStatus.OFF_DUTY), hall.board(0)
     further = [crew(1, unit, CrewStatus.OFF_DUTY) for unit in ("s03-urban", "s04-urban", "s05-housing")]
     board.apply([off, *further, crew(2, "s03-urban")])
-    police, urban = (list(coverage_on_map(board).powers).index(name) for name in ("派出所", "城管"))
-    assert coverage_on_map(board).streets == (("s03", "望湖街道", (police,)), ("s04", "常青街道", (urban,)))
+    police, urban = (list(coverage_on_map(board, hall.NOW).powers).index(name) for name in ("派出所", "城管"))
+    assert coverage_on_map(board, hall.NOW).streets == (("s03", "望湖街道", (police,)), ("s04", "常青街道", (urban,)))
     board.apply([replace(off, rev=2, status=CrewStatus.AVAILABLE)])
-    assert [street for street, *_ in coverage_on_map(board).streets] == ["s04"]
+    assert [street for street, *_ in coverage_on_map(board, hall.NOW).streets] == ["s04"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

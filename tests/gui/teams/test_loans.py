@@ -90,3 +90,15 @@ async def test_who_gives_a_crew_back_says_why_and_may_think_better_of_it(opened:
     await seen(lambda: stage.desk.heard)
     assert stage.desk.heard == [EndLoan(there.id, "忙完了")]
     await seen(lambda: not shown(stage.room.side.coverage.loans))
+
+
+async def test_who_is_lent_or_asked_for_is_not_proposed_to_move_up(opened: Open) -> None:
+    gone = crew(1, TRAFFIC[0], status=CrewStatus.OFF_DUTY)
+    there = replace(crew(1, TRAFFIC[1]), loan=lent("s04"))
+    stage = opened(gone, there, replace(crew(2, TRAFFIC[1]), loan=lent()))
+    assert shown(stage.room.side.coverage.moves) == []
+    stage.desk.board.apply([replace(there, rev=2, loan=lent("s03", "s04"))])
+    stage.room.refresh()
+    cells = {row.street: row.cells for row in stage.room.side.coverage.table._rows}
+    counted = [[(one.on_duty, one.crews) for one in cells[key] if one.crews] for key in ("s03", "s04")]
+    assert counted == [[(1, 2)], [(1, 1)]]

@@ -1,7 +1,13 @@
 """Who could move up where nobody is on duty, and what it costs the street that gives."""
 
+from datetime import timedelta
+
+from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.places import Spot
-from commandcenter.recommendation.coverage import MoveUp, Post, move_ups
+from commandcenter.domain.powers import Powers
+from commandcenter.domain.teams import Crew, CrewStatus, Loan
+from commandcenter.recommendation.coverage import MoveUp, Post, gaps, move_ups
+from tests.kit.district import NOON
 
 PLACES = {key: Spot(117.0 + at * 0.01, 31.8) for at, key in enumerate("abcd")}
 
@@ -40,3 +46,24 @@ def test_a_crew_stands_in_once_and_the_giver_keeps_its_last_one() -> None:
 
 def test_a_street_without_a_place_gets_no_guess() -> None:
     assert move_ups([("x", "traffic")], [post("b1", "b"), post("b2", "b")], PLACES) == (None,)
+
+
+def lacking(*east: Crew, minutes: int = 0) -> list[str]:
+    """Returns the streets without anybody on duty: the west has a crew that is off duty, the east those given."""
+    units = [Holder(f"{one}-traffic", 1, HolderKind.UNIT, one, one, one, power="traffic") for one in ("east", "west")]
+    crews = {"east-traffic": east, "west-traffic": (Crew("w1", 1, "", "west-traffic", "west"),)}
+    found = gaps(units, crews, Powers(()), ("east", "west"), NOON + timedelta(minutes=minutes))
+    return [gap.street for gap in found]
+
+
+def east_crew(key: str, loan: Loan | None = None) -> Crew:
+    return Crew(key, 1, key, "east-traffic", "east", CrewStatus.AVAILABLE, NOON, loan=loan)
+
+
+def test_a_lent_crew_counts_where_it_helps_and_not_at_home_until_the_loan_ends() -> None:
+    agreed = Loan("west", ("east", "west"), NOON + timedelta(minutes=30))
+    assert lacking(east_crew("e1"), east_crew("e2")) == ["west"]
+    assert lacking(east_crew("e1", Loan("west", ("east",))), east_crew("e2")) == ["west"]
+    assert lacking(east_crew("e1", agreed), east_crew("e2")) == []
+    assert lacking(east_crew("e1", agreed)) == ["east"]
+    assert lacking(east_crew("e1", agreed), minutes=30) == ["west"]
