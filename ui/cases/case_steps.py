@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from commandcenter.domain.commands import STEPS
@@ -13,7 +13,7 @@ from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, filled, paint
 
-ACROSS = 4
+ACROSS, LEAST, GAP = 4, 2, 8  # buttons on a line, fewer where they have no room; pixels between two
 
 
 class CaseSteps(QWidget):
@@ -28,9 +28,8 @@ class CaseSteps(QWidget):
         self._hint = ElidedText(left=True)
         filled(self, surface="bg2")
         self._grid = QGridLayout()
-        self._grid.setSpacing(8)
-        for column in range(ACROSS):
-            self._grid.setColumnStretch(column, 1)
+        self._grid.setSpacing(GAP)
+        self._filled: tuple[int, tuple[str, ...]] = (ACROSS, ())
         margins = (MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
         vbox(self, self._grid, self._hint, margins=margins, spacing=8)
 
@@ -40,9 +39,8 @@ class CaseSteps(QWidget):
         The hint is `waits`, what the case waits for, when it waits for a step that is not among them.
         """
         names = tuple(sorted(names, key=lambda name: not STEPS[name].entry.main))
-        if names != self._names:
-            self._names = names
-            self._place()
+        self._names = names
+        self._place()
         if names and (STEPS[names[0]].entry.main or not is_waiting):
             said = phrase("命令：{verb} {number}", verb=STEPS[names[0]].entry.verb, number=number)
             self._hint.set_words(said, tone="tx3")
@@ -64,14 +62,30 @@ class CaseSteps(QWidget):
         return button
 
     def _place(self) -> None:
+        """Puts the buttons on as few lines as they have room on; touches nothing when they stand so already."""
+        across = self._room_for()
+        if (across, self._names) == self._filled:
+            return
+        self._filled = (across, self._names)
+        for column in range(ACROSS):
+            self._grid.setColumnStretch(column, int(column < across))
         for button in self.buttons.values():
             self._grid.removeWidget(button)
             button.hide()
         for place, name in enumerate(self._names):
             button = self.buttons[name]
             button.set_role("primary" if STEPS[name].entry.main else "secondary")
-            self._grid.addWidget(button, place // ACROSS, place % ACROSS)
+            self._grid.addWidget(button, place // across, place % across)
             button.show()
+
+    def _room_for(self) -> int:
+        """Returns how many buttons have room on a line, each as wide as the widest: they share a line evenly."""
+        widest = max((self.buttons[name].sizeHint().width() for name in self._names), default=0)
+        room = self.width() - 2 * MEASURES.dock_padding
+        return next((many for many in range(ACROSS, LEAST, -1) if many * widest + (many - 1) * GAP <= room), LEAST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -22,6 +22,7 @@ from commandcenter.sync.queries import CaseQuery
 from tests.faults import rules
 from tests.kit import hall
 from tests.kit.case_panel import APPLIED, UNIT, answer_main, at_stage, the_sheet, timeline
+from tests.kit.coordinated import led
 from tests.kit.fake_desk import person
 from tests.kit.layouts import LayoutCounter
 from tests.kit.shown import clocks, head
@@ -60,6 +61,21 @@ async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope) -
     assert panel._steps.hint()  # the command, or what it waits for
     for name in buttons:
         assert panel._steps.buttons[name].isVisible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [340, 440])
+async def test_every_button_has_room_for_its_words_and_its_key(open_case, request, width: int, language: str) -> None:
+    request.addfinalizer(lambda: speak("zh"))
+    speak(language)
+    panel, _ = open_case(led(1), Role.COORDINATOR)
+    panel.setFixedWidth(width)
+    await turns()
+    buttons = [panel._steps.buttons[name] for name in panel._steps.offered()]
+    assert len(buttons) > 4
+    for button in buttons:
+        assert button.width() >= button.sizeHint().width()
+        assert button.mapTo(panel, button.rect().bottomRight()).x() < width
 
 
 async def test_what_waits_for_no_connection_says_so_on_its_button_and_to_its_key(open_case, monkeypatch) -> None:
