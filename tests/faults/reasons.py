@@ -151,8 +151,12 @@ def _moves(at: Waits) -> bool:
     return at.is_of_who_sits and at.asked <= LATELY
 
 
+# What gives somebody work, or reminds of it: the platform is asked whether it still fits.
+GIVES_WORK = ("dispatch", "send_crew", "set_lead", "add_co_handler", "whistle", "urge")
+
+
 def _asked_first(at: Waits) -> bool:
-    is_doubtful = at.name in ("dispatch", "send_crew") or not -SOME_TIME < at.age < SOME_TIME
+    is_doubtful = at.name in GIVES_WORK or not -SOME_TIME < at.age < SOME_TIME
     return is_doubtful and _moves(at)
 
 
