@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from tests.bench._times import median, p95
 
@@ -63,9 +64,11 @@ class _Room:
         from ui.kit.case_parts.clock import SecondClock
         from ui.kit.seat.focus import Focus
         from ui.kit.seat.follow import Follow
+        from ui.leads import advising
         from ui.theme import apply_theme
 
         self._app = QApplication.instance() or QApplication([])
+        patch.object(advising, "spawn", lambda question, **_: question.close()).start()  # nobody is there to ask
         apply_theme(self._app, "dark")  # type: ignore[arg-type]
         self._board = hall.board(0)
         self._board.apply((*coordinated.departments(), *coordinated.everywhere(CASES)))
