@@ -12,12 +12,12 @@ from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.commands.orders import SendCrew
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.fields import Chosen, Moment, OneOf, Text, asked, marked, names_of
-from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.records import KINDS, Record, kind_of, ref_of
 from commandcenter.domain.teams import Crew
 from commandcenter.store.board import Board
 from ui.kit import records
+from ui.kit.case_parts.doubts import doubt_of, lacks_power
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import say, word
@@ -115,10 +115,8 @@ class LineWords:
                 yield self._of_crew(case, chosen)
 
     def _of_holder(self, case: Case, holder: Holder) -> Note:
-        if self._lacks_power(case, holder):
-            return ("triangle-alert", "warn", say("这一小类一般不归它管，请确认"))
-        if holder.street not in (None, case.street):
-            return ("triangle-alert", "warn", say("不在案件所在街镇"))
+        if doubt := str(doubt_of(self.board, case, holder)):
+            return ("triangle-alert", "warn", doubt)
         crews = [crew for crew in records.current(self.board, Crew) if crew.unit == holder.id]
         if holder.kind is HolderKind.UNIT and crews and not any(crew.is_on_duty for crew in crews):
             return ("triangle-alert", "warn", say("它的队组此刻都离岗"))
@@ -128,17 +126,13 @@ class LineWords:
         unit = records.find(self.board, Holder, crew.unit)
         if not crew.is_on_duty:
             return ("triangle-alert", "warn", say("现在离岗，请确认到时在岗"))
-        if unit is not None and self._lacks_power(case, unit):
+        if unit is not None and lacks_power(self.board, case, unit):
             return ("triangle-alert", "warn", say("这一小类一般不归它的单位管，请确认"))
         if crew.street != case.street:
             return ("triangle-alert", "warn", say("外街镇借来的队组"))
         if crew.job is not None:
             return ("triangle-alert", "warn", say("要放下手里的任务"))
         return ("check", "ok", say("{status}，职权与街镇相符", status=word("status", crew.status)))
-
-    def _lacks_power(self, case: Case, holder: Holder) -> bool:
-        kind = records.find(self.board, Kind, case.kind)
-        return bool(holder.power and kind and kind.powers and holder.power not in kind.powers)
 
 
 def _sentence(kind: str, *, is_next: bool, **told: str) -> str:

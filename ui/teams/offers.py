@@ -14,10 +14,9 @@ from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
-from ui.kit import records
+from ui.kit.case_parts.doubts import doubt_of
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.reading import EMPTY, LAST, Reading
@@ -82,7 +81,7 @@ class Offers:
         """Offers the case to a unit, in the place that its due moment gives it."""
         place = bisect_left([self._at(key) for key in self._queue(unit.id, case)], self._natural(case)) + 1
         words = phrase("派遣至{unit}，排第 {n} 位", unit=unit.short or unit.name, n=place)
-        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), doubt=self._doubt(case, unit))
+        offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), doubt=doubt_of(self._board, case, unit))
         return self._recalling(offer, case) if case.stage in WITH_HOLDER else self._checked(offer)
 
     def send(self, case: Case, crew: Crew) -> Offer:
@@ -118,13 +117,6 @@ class Offers:
         """Returns the place of the case in its holder's queue, from 0."""
         queue = self._held.get(case.responsible or "", EMPTY.cases)
         return queue.index(case.id) if case.id in queue else 0
-
-    def _doubt(self, case: Case, unit: Holder) -> Words:
-        """Returns what a person should look at again before the case goes to the unit."""
-        kind = records.find(self._board, Kind, case.kind)
-        if kind is not None and kind.powers and unit.power not in kind.powers:
-            return phrase("这一小类一般不归它管，请确认")
-        return phrase("不在案件所在街镇") if unit.street != case.street else ""
 
     def _queue(self, unit: str, case: Case) -> list[str]:
         return [key for key in self._held.get(unit, EMPTY.cases) if key != case.id]
