@@ -26,6 +26,8 @@ LATE_DOORS = {
     "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
     "ui/attention/sounds.py": {"PySide6.QtMultimedia.QMediaDevices", "PySide6.QtMultimedia.QSoundEffect"},
     "ui/workspaces/handover_cover.py": {"ui.handover.room.HandoverRoom"},
+    "ui/workspaces/leads_cover.py": {"ui.leads.room.LeadsRoom"},
+    "ui/workspaces/teams_cover.py": {"ui.teams.room.TeamsRoom"},
     "ui/workspaces/dispatch/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }

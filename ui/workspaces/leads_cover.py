@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from commandcenter.domain.people import Person, Role
 from ui.actions.context import UiContext
 from ui.cases.acts import act, give_by_hand
 from ui.kit.texts.words import phrase
-from ui.leads.room import LeadsRoom
 from ui.theme.tokens import MEASURES
 from ui.window import Window
 from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
+
+if TYPE_CHECKING:
+    from ui.leads.room import LeadsRoom
 
 LEADS = RailRoom("leads", phrase("主协办"), "git-fork")
 BUTTONS_HEIGHT = 150  # pixels at the foot of the room that toasts must not cover: its buttons
@@ -45,7 +48,9 @@ def leads_cover(
 
 def _leads(
     window: Window, seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object], foot: int
-) -> LeadsRoom:
+) -> "LeadsRoom":
+    from ui.leads.room import LeadsRoom  # late: the desk opens without it
+
     room = LeadsRoom(seat, give=give_by_hand, ask=act, parent=window)
     room.opened.connect(lambda _case: open_case())
     room.window_asked.connect(ask_window)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from commandcenter.domain.people import Person, Role
 from commandcenter.store.board import Board
@@ -10,10 +11,12 @@ from ui.actions.context import UiContext
 from ui.cases.acts import act, give_by_hand
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase
-from ui.teams.room import TeamsRoom
 from ui.window import Window
 from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
+
+if TYPE_CHECKING:
+    from ui.teams.room import TeamsRoom
 
 TEAMS = RailRoom("teams", phrase("队伍"), "users")
 ROLES = frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER, Role.SHIFT_LEADER})
@@ -33,7 +36,7 @@ def teams_cover(
 
 def lane_room(
     seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object], street: str
-) -> tuple[TeamsRoom, Words] | None:
+) -> "tuple[TeamsRoom, Words] | None":
     """Returns the room with one street's lane alone, and its title; None where the seat does not see that street."""
     person = seat.desk.person
     if not has_teams(person) or (person is not None and person.scope.street not in (None, street)):
@@ -60,7 +63,9 @@ def _teams(
     *,
     parent: Window | None = None,
     street: str | None = None,
-) -> TeamsRoom:
+) -> "TeamsRoom":
+    from ui.teams.room import TeamsRoom  # late: the desk opens without it
+
     room = TeamsRoom(seat, give=give_by_hand, ask=act, parent=parent, street=street)
     room.opened.connect(lambda _case: open_case())
     room.window_asked.connect(ask_window)
