@@ -238,13 +238,14 @@ def _load(connection: Connection) -> tuple[MirrorPosition, list[Record], set[Ref
 def _read_rows(connection: Connection, table: Table) -> tuple[dict[Ref, Record], set[Ref]]:
     """Returns the records of `table` by name, and the names of those that cannot be read."""
     read, unread = dict[Ref, Record](), set[Ref]()
-    for row in connection.execute(select(table)):
-        if row.proof != _proof(row.kind, row.id, row.rev, row.body):
-            raise Unreadable(f"{row.kind} {row.id}")
+    columns = (table.c.kind, table.c.id, table.c.rev, table.c.body, table.c.proof)
+    for kind, key, rev, body, proof in connection.execute(select(*columns)):
+        if proof != _proof(kind, key, rev, body):
+            raise Unreadable(f"{kind} {key}")
         try:
-            read[row.kind, row.id] = read_record(row.kind, row.body)
+            read[kind, key] = read_record(kind, body)
         except NewerContent:
-            unread.add((row.kind, row.id))
+            unread.add((kind, key))
     return read, unread
 
 

@@ -96,7 +96,7 @@ class Board:
         self.fetched.clear()
         for columns in self.columns.values():
             columns.clear()
-        self._show([*self._put(records), *self.overlay.refs])
+        self._show(dict.fromkeys([*self._put(records), *self.overlay.refs]))
         self.changed.emit(Touched(everything=True))
 
     def apply(self, records: Iterable[Record], evicted: Iterable[Ref] = (), *, done: Iterable[str] = ()) -> None:
@@ -153,39 +153,47 @@ class Board:
         return list(told)
 
     def _show(self, refs: Iterable[Ref]) -> None:
+        """Displays the records anew, each of `refs` once, and writes their columns."""
+        rows: defaultdict[str, list[tuple[Record, Delivery]]] = defaultdict(list)
         for ref in refs:
-            base = self._base[ref[0]].get(ref[1])
-            if base is None:
-                self._show_apart(ref)
+            self._beside.pop(ref, None)
+            record, delivery = self._listed(ref)
+            if record is None:
+                self._unlist(ref)
             else:
-                record, delivery = self.overlay.applied_to(ref, base)
-                self._list(ref, self.as_read(record), delivery)
+                self._shown[ref[0]][ref[1]] = record
+                rows[ref[0]].append((record, delivery))
+        for kind in rows.keys() & self.columns.keys():
+            self.columns[kind].put(*zip(*rows[kind], strict=True))
         calendar = self.find("calendar", COUNTED_BY)
         self.cases.count_by(calendar if isinstance(calendar, Calendar) else None)
 
-    def _show_apart(self, ref: Ref) -> None:
-        """Displays what is known of a record that is not live: by what was fetched, or only by acts."""
+    def _listed(self, ref: Ref) -> tuple[Record | None, Delivery]:
+        """Returns the record as it stands in the lists (None: in none), and the delivery state of the acts on it."""
+        base = self._base[ref[0]].get(ref[1])
+        if base is None:
+            return self._listed_apart(ref)
+        record, delivery = self.overlay.applied_to(ref, base)
+        return self.as_read(record), delivery
+
+    def _listed_apart(self, ref: Ref) -> tuple[Record | None, Delivery]:
+        """The same for a record that is not live: known by what was fetched, or only by acts; perhaps in no list."""
         base = self.fetched.get(ref)
         record, delivery = self.overlay.applied_to(ref, base)
         shown = self.as_read(record)
         if shown is not None and not self._is_in_scope(shown, is_own=base is None):
             shown = None
-        is_listed = base is None or (isinstance(shown, Case) and shown.is_open)
-        self._list(ref, shown if is_listed else None, delivery)
-        if shown is not None and not is_listed:
-            self._beside[ref] = shown
-
-    def _list(self, ref: Ref, shown: Record | None, delivery: Delivery) -> None:
-        (kind, key), columns = ref, self.columns.get(ref[0])
-        self._beside.pop(ref, None)
+        if base is None or (isinstance(shown, Case) and shown.is_open):
+            return shown, delivery
         if shown is not None:
-            self._shown[kind][key] = shown
-            if columns is not None:
-                columns.put(shown, delivery=int(delivery))
-        else:
-            self._shown[kind].pop(key, None)
-            if columns is not None:
-                columns.remove(key)
+            self._beside[ref] = shown
+        return None, delivery
+
+    def _unlist(self, ref: Ref) -> None:
+        (kind, key), columns = ref, self.columns.get(ref[0])
+        self._shown[kind].pop(key, None)
+        if columns is not None:
+            columns.remove(key)
 
     def _is_in_scope(self, record: Record, *, is_own: bool) -> bool:
         """Returns whether the reader may see the record; with `is_own`, only acts tell of it: also who takes it in."""

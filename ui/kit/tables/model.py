@@ -180,8 +180,11 @@ class TableModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        wanted = column, order == Qt.SortOrder.DescendingOrder
+        if wanted == (self._by, self._falls):
+            return
         if 0 <= column < len(self.columns) and self.columns[column].order is not None:
-            self._by, self._falls = column, order == Qt.SortOrder.DescendingOrder
+            self._by, self._falls = wanted
             self.let_in()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

@@ -108,8 +108,8 @@ class TableView(Retranslated, QTableView):
         rows.setMinimumSectionSize(row)
         rows.setDefaultSectionSize(row)
         self.setHorizontalHeader(self.head)
+        self.head.setSortIndicator(0, Qt.SortOrder.AscendingOrder)  # the order in which the model begins
         self.setSortingEnabled(True)
-        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
     def _last_still(self) -> int | None:
         return self.rows_in_sight()[1] if self.is_in_use() else None
