@@ -8,5 +8,5 @@ ROOM = Path(__file__).resolve().parent
 
 
 def path(*parts: str) -> Path:
-    """Where a bundled file lies, e.g. path("fonts", "NotoSansSC-Regular.otf"); it need not exist."""
+    """Where a bundled file lies, e.g. path("fonts", "NotoSansSC-Regular.ttf"); it need not exist."""
     return ROOM.joinpath(*parts)

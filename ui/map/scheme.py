@@ -11,12 +11,12 @@ from ui.map.page import SCRIPTS, STYLES
 NAME = b"hall"
 ROOT = "hall://map"
 EVENTS = {"ready": 0, "drawn": 0, "picked": 1, "crew": 1, "over": 1, "power": 1, "placed": 2}
-KINDS = {".js": b"text/javascript", ".css": b"text/css", ".otf": b"font/otf", ".json": b"application/json"}
+KINDS = {".js": b"text/javascript", ".css": b"text/css", ".ttf": b"font/ttf", ".json": b"application/json"}
 
 _EVENT = re.compile(r"/event/([a-z]+)((?:/-?\d{1,10}(?:\.\d{1,10})?){0,2})")
 _FILES = {f"/{name}": ("map", name) for name in SCRIPTS + STYLES} | {
-    "/font/regular": ("fonts", "NotoSansSC-Regular.otf"),
-    "/font/digits": ("map", "digits-bold.otf"),
+    "/font/regular": ("fonts", "NotoSansSC-Regular.ttf"),
+    "/font/digits": ("map", "digits-bold.ttf"),
 }
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from resources import path
 from ui.theme.tokens import MEASURES
 
-FILES = ("NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf")
+FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 SYSTEM = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(params=["Regular", "Bold"])
 def shipped(request: pytest.FixtureRequest) -> Iterator[TTFont]:
     """One weight of the bundled font, as it lies in the tree."""
-    with TTFont(resources.path("fonts", f"NotoSansSC-{request.param}.otf"), lazy=True) as opened:
+    with TTFont(resources.path("fonts", f"NotoSansSC-{request.param}.ttf"), lazy=True) as opened:
         yield opened
 
 
