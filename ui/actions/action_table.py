@@ -48,7 +48,7 @@ DESK_ACTIONS = {
         _row("own_acts", "我的操作", "view", "F7", verb="cl", image="bell"),
         _row("trend", "走势", "view", "F8", verb="zs", image="chart-column"),
         _row("carried", "责任时间", "view", "Shift+F8", verb="zrs", image="chart-column"),
-        _row("going", "看发生了什么", "view", "F9", verb="zk", image="info"),
+        _row("going", "状况", "view", "F9", verb="zk", image="info"),
         _row("inbox", "需处理", "view", "F4", verb="xcl", image="inbox"),
         _row("attention", "留意", "view", "F12", verb="ly", image="bell"),
         _row("theme", "切换深浅", "view", "Ctrl+Shift+T", verb="zt", image="sun"),

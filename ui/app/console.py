@@ -155,7 +155,8 @@ class Console:
         return board_map
 
     def _new_status_bar(self) -> StatusBar:
-        bar = StatusBar(self.seat.desk, self.seat.follow, self.seat.watch, self.seat.hint)
+        seat, banner = self.seat, self.banner
+        bar = StatusBar(seat.desk, seat.follow, seat.watch, seat.hint, is_told=lambda: not banner.isHidden())
         bar.asked.connect(lambda: self.registry.trigger("going"))
         bar.needed.connect(lambda: self.registry.trigger("inbox"))
         self._window.put_status(bar)

@@ -31,7 +31,7 @@ class ConnectionBanner(Banner):
         self._desk, self._watch = desk, watch
         self._steps = {
             "sign_in": NextStep(phrase("重新登录"), self.sign_in_asked.emit, role="primary"),
-            "details": NextStep(phrase("看状况"), self.details_asked.emit),
+            "details": NextStep(phrase("状况"), self.details_asked.emit),
         }
         self._announced: tuple[Words, Words] = ("", "")
         follow.second.connect(self.refresh)

@@ -1,5 +1,6 @@
 """The status bar: connection, data age, unsent acts by user, acts that need the user, scope, user and clock."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -26,18 +27,31 @@ NARROW = 1500  # logical pixels; in a narrower window the clock shows no date
 
 
 class StatusBar(Retranslated, QWidget):
-    """Always visible; the first three segments open the connection panel, the fourth the needs-you room."""
+    """Always visible; the first three segments open the connection panel, the fourth the needs-you room.
+
+    While `is_told` is true a banner tells what is wrong with the connection: the bar keeps words and shapes, and leaves
+    the colour of alarm to the banner. A segment keeps the room that its longest ordinary text needs, so that each
+    stands where the eye looks for it.
+    """
 
     asked = Signal()  # to open the connection panel
     needed = Signal()  # to open the needs-you room
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, hint: CommandHint) -> None:
+    def __init__(
+        self,
+        desk: "Desk",
+        follow: Follow,
+        watch: StatusWatch,
+        hint: CommandHint,
+        is_told: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__()
-        self._desk, self._watch = desk, watch
+        self._desk, self._watch, self._is_told = desk, watch, is_told
         self.setFixedHeight(MEASURES.status_bar - 1)
         self.connection, self.age, self.unsent, self.needs = (Segment(parent=self) for _ in range(4))
         self.scope, self.person, self.clock = (Segment(mirror=True, parent=self) for _ in range(3))
         self._place(hint)
+        self._keep_room()
         follow.second.connect(self.refresh)
         watch.changed.connect(self.refresh)
         self.refresh()
@@ -62,6 +76,7 @@ class StatusBar(Retranslated, QWidget):
         self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
 
     def retell(self) -> None:
+        self._keep_room()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -75,30 +90,37 @@ class StatusBar(Retranslated, QWidget):
             segment.clicked.connect(self.needed if segment is self.needs else self.asked)
         hbox(self, *left, (hint, 1), self.scope, self.person, self.clock, margins=(2, 0, 2, 0))
 
+    def _keep_room(self) -> None:
+        self.connection.keep_room(wording.ordinary())
+        self.age.keep_room([say("数据"), times.ago(59)])
+        self.unsent.keep_room([say("未送达"), "88"])
+
+    def _tone(self, tone: str) -> str:
+        return "tx1" if self._is_told() else tone
+
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()
         how = wording.connection_text(
             link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None
         )
         parts = [
-            SegmentText(how.word, how.tone, bold=how.tone != "tx1"),
+            SegmentText(how.word, self._tone(how.tone), bold=how.tone != "tx1"),
             *([SegmentText(how.detail, "tx3")] if how.detail else []),
         ]
-        self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接状况，按一下看发生了什么"))
+        self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接。按一下打开“状况”"))
         seconds = wording.age(link, now)
         old = seconds is not None and seconds > wording.OLD_AFTER
-        told = SegmentText(times.ago(seconds), "warn" if old else "tx1", bold=True)
+        told = SegmentText(times.ago(seconds), self._tone("warn") if old else "tx1", bold=True)
         self.age.show_parts([SegmentText(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
 
     def _say_unsent(self) -> None:
         waiting = {user: count for user, count in sorted(self._desk.unsent.items()) if count}
-        if not waiting:
-            said = [SegmentText(say("未送达"), "tx3"), SegmentText("0", "tx1", bold=True)]
-            self.unsent.show_parts(said, tip=say("都已送达"))
-            return
+        number = SegmentText(str(sum(waiting.values())), self._tone("warn") if waiting else "tx1", bold=True)
         told = wording.unsent(self._desk.board, waiting, most=NAMED if self.window().width() >= NARROW else 1)
-        tip = "\n".join(f"{names.account_name(self._desk.board, user)}  {count}" for user, count in waiting.items())
-        self.unsent.show_parts([SegmentText(told, "warn", bold=True)], glyph="delivery.kept", tip=tip)
+        whose = [SegmentText(told, "tx3")] if waiting else []
+        by_user = "\n".join(f"{names.account_name(self._desk.board, user)}  {count}" for user, count in waiting.items())
+        parts = [SegmentText(say("未送达"), "tx3"), number, *whose]
+        self.unsent.show_parts(parts, glyph="delivery.kept" if waiting else "", tip=by_user or say("都已送达"))
 
     def _say_needs(self) -> None:
         count = len(own_acts_needing_decision(self._desk))

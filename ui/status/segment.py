@@ -43,8 +43,14 @@ class Segment(Clickable):
         self._mirror = mirror
         self._parts: tuple[SegmentText, ...] = ()
         self._glyph = self._icon = ""
+        self._least = 0
         self.setFixedHeight(MEASURES.status_bar - 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def keep_room(self, texts: Sequence[str]) -> None:
+        """Makes the segment never narrower than with `texts` and a glyph."""
+        self._least = self._width_of([SegmentText(text, bold=True) for text in texts], MARK + GAP)
+        self.setFixedWidth(self.sizeHint().width())
 
     def show_parts(self, parts: Sequence[SegmentText], *, glyph: str = "", icon: str = "", tip: str = "") -> None:
         """Shows ``parts`` from the left; ``glyph`` is a light or delivery glyph, ``icon`` an icon's name."""
@@ -62,9 +68,11 @@ class Segment(Clickable):
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
-        mark = (MARK + GAP if self._glyph else 0) + (ICON + GAP if self._icon else 0)
-        words = sum(part.width() for part in self._parts) + GAP * max(len(self._parts) - 1, 0)
-        return QSize(PADDING * 2 + mark + words, MEASURES.status_bar)
+        marks = (MARK + GAP if self._glyph else 0) + (ICON + GAP if self._icon else 0)
+        return QSize(max(self._least, self._width_of(self._parts, marks)), MEASURES.status_bar)
+
+    def _width_of(self, parts: Sequence[SegmentText], marks: int) -> int:
+        return PADDING * 2 + marks + sum(part.width() for part in parts) + GAP * max(len(parts) - 1, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -86,9 +86,12 @@ def _retry(connection: Connection, now: datetime) -> str:
 
 
 def unsent(board: Board, waiting: dict[str, int], *, most: int) -> str:
-    """Returns whose acts are unsent, 王敏 3 条未发; with more than `most` users their number instead of names."""
-    total = sum(waiting.values())
+    """Returns whose acts are unsent, 王敏 3，d07 1; with more than `most` users only how many they are."""
     if len(waiting) > most:
-        return say("{m} 人 {n} 条未发", m=len(waiting), n=total)
-    by_user = say("，").join(f"{account_name(board, user)} {count}" for user, count in waiting.items())
-    return say("{by_user} 条未发", by_user=by_user)
+        return say("{m} 人", m=len(waiting))
+    return say("，").join(f"{account_name(board, user)} {count}" for user, count in waiting.items())
+
+
+def ordinary() -> list[str]:
+    """Returns word and detail of a connection as it mostly is, in their longest form."""
+    return [say("已连接"), say("往返 {n} ms", n=888)]

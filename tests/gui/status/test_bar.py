@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Role
@@ -19,6 +19,7 @@ from ui.kit.texts.words import speak
 from ui.status.bar import StatusBar
 from ui.status.hint import CommandHint
 from ui.status.watch import CATCHING_UP, StatusWatch
+from ui.theme.current_theme import current
 
 
 @pytest.fixture
@@ -53,17 +54,51 @@ def test_cut_off_and_when_it_tries_again(bar: StatusBar, desk: FakeDesk) -> None
     assert bar.connection.text() == "已断开 12 秒后重连"
 
 
+def test_each_segment_stays_where_the_eye_looks_for_it(bar: StatusBar, desk: FakeDesk) -> None:
+    bar.refresh()
+    places = [segment.x() for segment in (bar.age, bar.unsent, bar.needs)]
+    desk.connection.heard(round_trip=0.7, skew=-0.3)
+    desk.pass_time(45)
+    desk.connection.to(State.CONNECTING)
+    bar.refresh()
+    QApplication.processEvents()
+    assert [segment.x() for segment in (bar.age, bar.unsent, bar.needs)] == places
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_of_one_outage_one_place_alone_is_in_the_colour_of_alarm(
+    desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any, told: bool
+) -> None:
+    bar = StatusBar(desk, follow, watch, CommandHint(), is_told=lambda: told)  # type: ignore[arg-type]
+    qtbot.addWidget(bar)
+    bar.resize(1920, 28)
+    bar.show()
+    desk.connection.heard(round_trip=0.018, skew=0.0)
+    desk.connection.to(State.WAITING, code="unreachable", retry_at=desk.now() + timedelta(seconds=12))
+    desk.unsent = {"d07": 3}
+    desk.pass_time(45)
+    bar.refresh()
+    for segment in (bar.connection, bar.age, bar.unsent):
+        alarmed = {current().warn.lower(), current().bad.lower()} & colours_in(segment)
+        assert bool(alarmed) is not told, segment.text()
+
+
+def colours_in(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
 def test_unsent_acts_are_counted_and_told_by_person(bar: StatusBar, desk: FakeDesk) -> None:
     desk.unsent = {"d07": 3, "d08": 1}
     bar.refresh()
-    assert bar.unsent.text() == "d07 3，d08 1 条未发"
+    assert bar.unsent.text() == "未送达 4 d07 3，d08 1"
     assert "d08  1" in bar.unsent.toolTip()
     desk.unsent = {"王敏": 3}
     bar.refresh()
-    assert bar.unsent.text() == "王敏 3 条未发"
+    assert bar.unsent.text() == "未送达 3 王敏 3"
     desk.unsent = {"王敏": 3, "d07": 1, "d09": 9}
     bar.refresh()
-    assert bar.unsent.text() == "3 人 13 条未发"
+    assert bar.unsent.text() == "未送达 13 3 人"
 
 
 async def test_what_needs_the_person_is_counted_and_opens_with_a_click(
