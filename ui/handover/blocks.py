@@ -29,11 +29,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, its share of the width, and whether it stands at the right."""
+    """A column of a table: its title, its share of the width, and whether it stands at the right.
+
+    One that `gives_way` is cut where there is little room; the cells of the others are not.
+    """
 
     title: str
     share: float
     is_right: bool = False
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,12 @@ class HandoverDocument:
             *((at, Cell(say("退回待批")), one.id, self._holder(one)) for at, one in applied),
             *((one.loan.until, self._return(one.loan), None, self._lent(one)) for one in read.lent if one.loan),
         ]
-        columns = (Column(say("时间"), 2), Column(say("事项"), 2), Column(say("案件"), 4), Column(say("谁"), 4))
+        columns = (
+            Column(say("时间"), 2),
+            Column(say("事项"), 2),
+            Column(say("案件"), 4, gives_way=True),
+            Column(say("谁"), 4, gives_way=True),
+        )
         yield from self._listed(columns, rows, self._promise_row, "")
 
     def _crews(self) -> Iterator[Block]:
@@ -182,7 +187,8 @@ class HandoverDocument:
 
     def _case_columns(self, time: str) -> tuple[Column, ...]:
         titles = (time, say("编号"), say("小类"), say("街镇"), say("承办"), say("环节"))
-        return tuple(map(Column, titles, (2.2, 1.8, 2.6, 2.4, 3, 1.4)))
+        shares, gives_way = (2.2, 1.8, 2.6, 2.4, 3, 1.4), (False, False, False, False, True, False)
+        return tuple(map(Column, titles, shares, (False,) * len(titles), gives_way))
 
     def _due_row(self, case: Case) -> tuple[Cell, ...]:
         standing = self._clock.standing(case)

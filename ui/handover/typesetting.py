@@ -18,6 +18,8 @@ GAP, EDGE = 22, 8  # above a chapter, and within a cell
 WRAPPED = int(Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
+GLYPH = 18
+Needed = tuple[Column, float]  # a column and the pixels that it cannot do without
 Painted = Callable[[QPainter, QRectF], None]
 
 
@@ -79,13 +81,27 @@ def _of(block: Block, width: int) -> Iterator[Strip]:
 
 
 def _table(table: Table) -> Iterator[Strip]:
-    head = Strip(HEAD, partial(_titles, table.columns), follows=True)
+    columns = tuple(zip(table.columns, _needs(table), strict=True))
+    head = Strip(HEAD, partial(_titles, columns), follows=True)
     yield head
     for at, row in enumerate(table.rows):
         is_first = not at and len(table.rows) > 1  # no page ends with a single row
-        yield Strip(ROW, partial(_cells, table.columns, row, False), follows=is_first, again=(head,))
+        yield Strip(ROW, partial(_cells, columns, row, False), follows=is_first, again=(head,))
     if table.total:
-        yield Strip(ROW + 2, partial(_cells, table.columns, table.total, True), again=(head,))
+        yield Strip(ROW + 2, partial(_cells, columns, table.total, True), again=(head,))
+
+
+def _needs(table: Table) -> list[float]:
+    """Returns the pixels that each column cannot do without: of one that gives way those of its title."""
+    cells = zip(*(*table.rows, *([table.total] if table.total else ())), strict=True)
+    widest = [max(map(_cell_width, column)) for column in cells] or [0.0] * len(table.columns)
+    titles = [paint.text_width(column.title, MEASURES.label) + 2 * EDGE + 1 for column in table.columns]
+    needed = zip(table.columns, titles, widest, strict=True)
+    return [title if column.gives_way else max(title, wide) for column, title, wide in needed]
+
+
+def _cell_width(cell: Cell) -> float:
+    return paint.text_width(cell.text, bold=True) + (GLYPH if cell.glyph else 0) + 2 * EDGE + 1
 
 
 def _text(block: Text, width: int) -> Iterator[Strip]:
@@ -117,28 +133,30 @@ def _figures(block: Figures, painter: QPainter, box: QRectF) -> None:
         paint.words(painter, QRectF(left, box.top() + 38, wide - 12, 18), name, token="tx3", size=MEASURES.label)
 
 
-def _titles(columns: tuple[Column, ...], painter: QPainter, box: QRectF) -> None:
+def _titles(columns: tuple[Needed, ...], painter: QPainter, box: QRectF) -> None:
     painter.fillRect(box, colour("bg2"))
     for column, cell in _across(columns, box):
         align = _RIGHT if column.is_right else Qt.AlignmentFlag.AlignLeft
         paint.words(painter, cell, column.title, token="tx3", size=MEASURES.label, align=align)
 
 
-def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...], is_total: bool, painter: QPainter, box: QRectF) -> None:
+def _cells(columns: tuple[Needed, ...], row: tuple[Cell, ...], is_total: bool, painter: QPainter, box: QRectF) -> None:
     edge = "ln2" if is_total else "ln1"
     painter.fillRect(QRectF(box.left(), box.top() if is_total else box.bottom() - 1, box.width(), 1), colour(edge))
     for (column, inside), cell in zip(_across(columns, box), row, strict=True):
         if cell.glyph:
             paint.glyph(painter, QPointF(inside.left() + 6, inside.center().y()), cell.glyph, size=10)
-            inside.setLeft(inside.left() + 18)
+            inside.setLeft(inside.left() + GLYPH)
         align = _RIGHT if column.is_right else Qt.AlignmentFlag.AlignLeft
         paint.words(painter, inside, cell.text, token=cell.tone, bold=cell.is_bold or is_total, align=align)
 
 
-def _across(columns: tuple[Column, ...], box: QRectF) -> Iterator[tuple[Column, QRectF]]:
-    whole, left = sum(column.share for column in columns), box.left()
-    for column in columns:
-        wide = box.width() * column.share / whole
+def _across(columns: tuple[Needed, ...], box: QRectF) -> Iterator[tuple[Column, QRectF]]:
+    """Yields each column with its place: what it cannot do without, and its share of the rest."""
+    whole, needs, left = sum(column.share for column, _ in columns), sum(needed for _, needed in columns), box.left()
+    squeezed, rest = min(1.0, box.width() / max(needs, 1)), max(0.0, box.width() - needs)
+    for column, needed in columns:
+        wide = needed * squeezed + rest * column.share / whole
         yield column, QRectF(left + EDGE, box.top(), wide - 2 * EDGE, box.height())
         left += wide
 

@@ -163,34 +163,40 @@ class Ground(QAbstractScrollArea):
 
     def _paint_column(self, painter: QPainter, at: int, region: QRegion) -> None:
         strip, body = self._layout.strips[at], self._body(at)
+        more = self._more(at, body)
+        foot = QRect(body.left(), body.bottom() - REST + 1, body.width(), REST if more else 0)
         painter.save()
-        painter.setClipRegion(region.intersected(body))
+        painter.setClipRegion(region.intersected(body).subtracted(foot))
         for slot in strip.within(self.offsets[at], self.offsets[at] + self._room):
             rect = self.rect_of(at, slot)
             if region.intersects(rect):
                 self.painter.card(painter, rect, slot, region)
-        self._paint_rest(painter, at, body)
+        painter.setClipRegion(region.intersected(body))
+        self._paint_bar(painter, at, body)
+        if more:
+            said, centred = say("下面还有 {n} 件", n=f"{more:,}"), Qt.AlignmentFlag.AlignHCenter
+            paint.words(painter, foot, said, token="tx3", size=MEASURES.label, align=centred)
         painter.restore()
         if region.intersects(head := QRect(body.left(), 0, body.width(), HEAD)):
             self.painter.head(painter, head, at)
         if at:
             paint.hairline(painter, body.left(), 0, body.left(), self.viewport().height(), token="ln2")
 
-    def _paint_rest(self, painter: QPainter, at: int, body: QRect) -> None:
-        """Paints how far the column has scrolled, and how many cards are farther down."""
+    def _more(self, at: int, body: QRect) -> int:
+        """Returns how many cards of a column are farther down than its body."""
+        strip, offset = self._layout.strips[at], self.offsets[at]
+        if strip.height <= body.height():
+            return 0
+        return sum(slot.top + slot.height // 2 >= offset + body.height() - REST for slot in strip.slots)
+
+    def _paint_bar(self, painter: QPainter, at: int, body: QRect) -> None:
+        """Paints how far the column has scrolled."""
         strip, offset = self._layout.strips[at], self.offsets[at]
         if strip.height <= body.height():
             return
         high = self._bar_height(at)
         top = body.top() + (body.height() - high) * offset // (strip.height - body.height())
         painter.fillRect(QRect(body.right() - BAR // 2 - 1, top, 4, high), colour("ln3"))
-        more = sum(slot.top + slot.height // 2 >= offset + body.height() - REST for slot in strip.slots)
-        if more:
-            line = QRect(body.left() + 1, body.bottom() - REST + 1, body.width() - BAR - 1, REST)
-            painter.fillRect(line, colour("bg0"))
-            said = say("下面还有 {n} 件", n=f"{more:,}")
-            centred = Qt.AlignmentFlag.AlignHCenter
-            paint.words(painter, line, said, token="tx3", size=MEASURES.label, align=centred)
 
     def _bar_height(self, at: int) -> int:
         return max(LEAST_BAR, self._room * self._room // self._layout.strips[at].height)

@@ -177,9 +177,12 @@ class BoardPainter:
         token, size = (quiet if line.token == "tx3" else line.token), MEASURES.label
         strong = line.strong and line.token in ("warn", "bad")
         room = row.right() - left
-        wide = min(paint.text_width(line.said, size, strong), max(room - LEAST_NAME, round(room * SAID)))
+        most = max(room - LEAST_NAME, round(room * SAID))
+        told = line.said_briefly if paint.text_width(line.said, size, strong) > most else line.said
+        told = told or line.said
+        wide = min(paint.text_width(told, size, strong), most)
         said = row.adjusted(row.width() - wide - 1, 0, 0, 0)
-        paint.words(painter, said, line.said, token=token, size=size, bold=strong, align=RIGHT)
+        paint.words(painter, said, told, token=token, size=size, bold=strong, align=RIGHT)
         name = QRect(left, row.top(), max(0, room - wide - 6), row.height())
         ink = quiet if line.tone == "tx3" else line.tone
         strong = line.strong and line.tone == "tx1"

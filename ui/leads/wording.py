@@ -43,6 +43,7 @@ class Line:
     icon: str = ""
     strong: bool = False
     brief: str = ""  # the name where there is little room
+    said_briefly: str = ""  # what is said of it there; "": the same
 
 
 class Wording:
@@ -108,7 +109,8 @@ class Wording:
         is_whistle = named.kind is TaskKind.WHISTLE
         glyph, said, token = self._state(case, named, found)
         tone = "tx1" if named.is_open else "tx2"
-        return Line(self.body(named.holder), said, token, tone, f"task.{glyph}", "megaphone" if is_whistle else "")
+        icon, brief = ("megaphone", self._must_appear(found)) if is_whistle and named.is_open else ("", "")
+        return Line(self.body(named.holder), said, token, tone, f"task.{glyph}", icon, said_briefly=brief)
 
     def coordinated(self, case: Case) -> Words:
         """Returns for what the case waits, as a sentence."""
@@ -193,6 +195,12 @@ class Wording:
             at = brief_moment(self.board, task.due, self.clock.now)
             return task.state, say("{at} 到 {left}", at=at, left=times.span(left)), token
         return task.state, f"{word('task', task.state)} {times.span(left, day=day)}", token
+
+    def _must_appear(self, whistle: Task | None) -> str:
+        """Returns when the whistled body has to be there; "" once that is past."""
+        if whistle is None or whistle.due is None or whistle.due < self.clock.now:
+            return ""
+        return say("{at} 到", at=brief_moment(self.board, whistle.due, self.clock.now))
 
     def left(self, case: Case, task: Task) -> float:
         """Returns the seconds until the sub-task is due, negative when that is past; a whistle counts by the clock."""

@@ -1,0 +1,87 @@
+"""Every text of the desk can be read: at each size of window, in both languages and both themes."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder
+from commandcenter.store.board import Board
+from commandcenter.sync.connection import State
+from tests.kit import coordinated, hall
+from tests.kit.legible import Drawing
+from tests.kit.signed_desk import PEOPLE, SignedDesk
+from ui.app.console import Console
+from ui.kit.texts.words import speak
+from ui.theme import apply_theme
+from ui.window import Window
+
+SCREENS = ((1366, 768), (1920, 1080), (2560, 1440))
+SCALES = (1.0, 1.25, 1.5, 2.0)
+LEAST = (960, 540)  # logical pixels; 1366 x 768 at 150 or 200 % is smaller than a window can be
+SIZES = {(round(wide / scale), round(high / scale)) for wide, high in SCREENS for scale in SCALES}
+ROOMS = ("", "teams", "leads", "inbox", "handover")
+
+
+@pytest.fixture
+def desk() -> SignedDesk:
+    desk = SignedDesk()
+    desk.connection.to(State.CONNECTING)
+    desk.connection.to(State.LIVE)
+    desk.connection.age(stale=False)
+    coordination = [*coordinated.departments(), *coordinated.everywhere(40)]
+    desk.board.apply([*hall.reference(), *coordination, *hall.cases(60, first=1_000), hall.case(421)])
+    return desk
+
+
+@pytest.fixture
+async def console(opened: Callable[..., Console]) -> AsyncIterator[Console]:
+    console = opened(sits=PEOPLE["d07"])
+    console.seat.focus.choose(hall.case(421).id, by="test")
+    yield console
+    speak("zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("room", ROOMS)
+async def test_no_text_is_cut_or_laid_over_another(
+    console: Console, window: Window, desk: SignedDesk, language: str, room: str
+) -> None:
+    speak(language)
+    enter(console, room)
+    may_give_way = giving_way(desk.board)
+    for size in sorted(size for size in SIZES if size >= LEAST):
+        drawing = drawn(window, size)
+        assert not set(drawing.cut()) - may_give_way, size
+        assert drawing.laid_over() == [], size
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_every_text_stands_out_from_its_ground(
+    console: Console, window: Window, qapp: QApplication, theme: str
+) -> None:
+    apply_theme(qapp, theme)
+    for room in ROOMS:
+        enter(console, room)
+        assert drawn(window, (1920, 1080), scale=4).faint() == [], room
+
+
+def enter(console: Console, room: str) -> None:
+    if room:
+        console.workspace.rooms.open(room)
+
+
+def drawn(window: Window, size: tuple[int, int], scale: int = 1) -> Drawing:
+    window.resize(*size)
+    for _ in range(3):
+        QApplication.processEvents()
+    return Drawing(window, scale)
+
+
+def giving_way(board: Board) -> set[str]:
+    """Returns the texts that give way where room is short, which tooltips tell in full: places, bodies, long kinds."""
+    places = {case.place for case in board.all("case") if isinstance(case, Case)}
+    bodies = {name for one in board.all("holder") if isinstance(one, Holder) for name in (one.name, one.short)}
+    return places | bodies | {kind.name for kind in board.all("kind") if isinstance(kind, Kind) and len(kind.name) > 5}
