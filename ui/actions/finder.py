@@ -19,6 +19,7 @@ from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.district_time import today
 from ui.kit.texts.faults import fault
+from ui.kit.texts.glossary import called, found_by
 from ui.kit.texts.numbers import short
 from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
@@ -118,7 +119,7 @@ class Finder(QFrame):
 
     def _has(self, case: Case, wanted: str) -> bool:
         title = names.title(self._seat.desk.board, case)
-        said = (case.number or "", case.external or "", case.place, case.text, title)
+        said = (case.number or "", case.external or "", case.text, *found_by(case.place, title))
         return any(wanted in part.lower() for part in said)
 
     def _show(self, cases: list[Case], note: str) -> None:
@@ -130,7 +131,7 @@ class Finder(QFrame):
         board = self._seat.desk.board
         year = today(board, self._seat.desk.now()).year
         text = f"{short(case, year=year)}  {names.title(board, case)}"
-        return Candidate(text, case, case.place, word("stage", case.stage), f"light.{self._light(case)}")
+        return Candidate(text, case, called(case.place), word("stage", case.stage), f"light.{self._light(case)}")
 
     def _choose(self, candidate: Candidate) -> None:
         self.leave()

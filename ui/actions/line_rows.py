@@ -12,6 +12,7 @@ from ui.kit import records
 from ui.kit.command_line.parts import CommandLine, LinePart, Offer
 from ui.kit.search.candidates import Candidate
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 
 
@@ -35,7 +36,7 @@ class LineRows:
             case = records.find(self.board, Case, offer.id)
             assert case is not None
             title, shape = names.title(self.board, case), f"light.{self.light(case)}"
-            return Candidate(offer.name, offer, title, case.place, shape)
+            return Candidate(offer.name, offer, title, called(case.place), shape)
         return self._target(offer)
 
     def _target(self, offer: Offer) -> Candidate:

@@ -17,7 +17,9 @@ from ui.app.sign_in_flow import SignInFlow
 from ui.app.window_actions import WindowActions
 from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.seat import tasks
+from ui.kit.texts import glossary
 from ui.kit.texts.faults import fault
+from ui.kit.texts.words import speak, spoken
 from ui.map.panel import MapPanel
 from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
@@ -32,6 +34,7 @@ class Console:
 
     def __init__(self, shell: Shell, desk: Desk) -> None:
         self._shell, self._window = shell, shell.window
+        glossary.use(shell.host.is_demonstration)
         self.seat = seat = UiContext.open(desk, shell.window, shell.window.toasts)
         desk.tasks.failed.connect(shell.faults.note)
         shell.faults.prevented.connect(lambda error: seat.tell(fault(error.code, error.about), "warn"))
@@ -103,6 +106,8 @@ class Console:
                 self._extensions.pop().end()
         elif shell.host.is_demonstration and not self._extensions:
             self._extensions += shell.network.extensions(self._window, shell.host, self.seat)
+        if glossary.use(shell.host.is_demonstration and not self.sign_in.elsewhere):
+            speak(spoken())  # what is shown already takes the names that hold now
         self._offer_actions()
 
     def _enter(self, is_other: bool) -> None:

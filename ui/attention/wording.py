@@ -13,6 +13,7 @@ from commandcenter.domain.teams import Crew
 from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import moment
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 
@@ -46,7 +47,7 @@ class Wording:
         if case is not None:
             return f"{tail(case)} {names.public_title(board, case)}"
         if isinstance(record, Crew):
-            return f"{record.name} {word('status', record.status)}"
+            return f"{called(record.name)} {word('status', record.status)}"
         return "" if record is None else names.heading(board, record)
 
     def where(self, one: Concern) -> str:

@@ -19,6 +19,7 @@ from ui.kit.labels.elided import ElidedText, PanelTitle
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ class CaseHead(QWidget):
 
 
 def _class_words(kind: Kind) -> Words:
-    return phrase("{group} · {name}", group=term("group", kind.group), name=kind.class_name)
+    return phrase("{group} · {name}", group=term("group", kind.group), name=called(kind.class_name))

@@ -21,6 +21,7 @@ from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.moments import read_moment, typed_moment
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term
@@ -54,7 +55,7 @@ async def choose(
     search.chosen.connect(take)
     for field in (moment, note):
         field.line.returnPressed.connect(lambda: take(search.current()))
-    sheet.content.addWidget(Label(case.place, tone="tx2", wrap=True))
+    sheet.content.addWidget(Label(called(case.place), tone="tx2", wrap=True))
     for part in (search, moment, note):
         sheet.content.addWidget(part)
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")

@@ -12,6 +12,7 @@ from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases.texts import Texts, stage_word
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.tables.columns import Alignment, Array, Column, Grouping
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import number_of, short
 from ui.kit.texts.words import word
 
@@ -57,7 +58,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         named("kind", "kind", title="小类", width=104),
         Column(
             key="place", title="地点", width=170, least=150, takes_slack=True,
-            text=of_case(lambda case: case.place), order=lambda _now: texts.places(),
+            text=of_case(lambda case: called(case.place)), order=lambda _now: texts.places(),
         ),
         named("street", "street", title="街镇", width=92, shrink_priority=2, tone="tx2"),
         Column(

@@ -24,6 +24,7 @@ from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import Phrase, Words, phrase
 from ui.theme.paint import LIGHT_TIME
@@ -145,7 +146,9 @@ class DeadlineBox(QWidget):
             return phrase("没有时限")
         if kind is None:
             return phrase("还没有立案，时限未起算")
-        return phrase("还没有立案，时限未起算；{kind} 限 {limit}", kind=kind.name, limit=limit_words(kind.limit))
+        return phrase(
+            "还没有立案，时限未起算；{kind} 限 {limit}", kind=called(kind.name), limit=limit_words(kind.limit)
+        )
 
     def _until(self, at: datetime) -> str:
         return moment(self._board, at, self._clock.now)
@@ -193,7 +196,7 @@ def _is_superiors(case: Case) -> bool:
 
 
 def _rule(kind: Kind, limit: Limit) -> Phrase:
-    values = {"kind": kind.name, "limit": limit_words(limit), "n": limit.version}
+    values = {"kind": called(kind.name), "limit": limit_words(limit), "n": limit.version}
     if limit.source:
-        return phrase("依据：{kind} = {limit} · 规则第 {n} 版 · {source}", source=limit.source, **values)
+        return phrase("依据：{kind} = {limit} · 规则第 {n} 版 · {source}", source=called(limit.source), **values)
     return phrase("依据：{kind} = {limit} · 规则第 {n} 版", **values)

@@ -20,6 +20,7 @@ from ui.kit import records
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.spelling import fit
 from ui.kit.texts import names, times
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, term, terms, word
 
@@ -150,7 +151,7 @@ class RankedHolders:
     def _offer(self, holder: Holder) -> Candidate:
         count = self._load.get(holder.id, 0)
         aside = say("在办 {n}", n=count) if count else ""
-        return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
+        return Candidate(called(holder.short or holder.name), holder, holder_note(self._board, holder), aside)
 
 
 class RankedCrews:
@@ -164,7 +165,7 @@ class RankedCrews:
     def like(self, typed: str) -> tuple[Candidate, ...]:
         """Returns up to MOST crews whose name or unit matches `typed`, best first; the likeliest if it is blank."""
         found = _best(typed, self._ranked, lambda crew: (crew.name, self._unit(crew)))
-        return tuple(Candidate(crew.name, crew, self._note(crew), self._away(crew)) for crew in found)
+        return tuple(Candidate(called(crew.name), crew, self._note(crew), self._away(crew)) for crew in found)
 
     def _rank(self, crew: Crew) -> tuple[bool, bool, float]:
         away = self._metres(crew)

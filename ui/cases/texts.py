@@ -10,6 +10,7 @@ import numpy as np
 from commandcenter.domain.cases import Case
 from ui.kit import records
 from ui.kit.search.spelling import spelling
+from ui.kit.texts.glossary import called, found_by
 from ui.kit.texts.words import word
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Texts:
         if not key:
             return NO_NAME
         record: Any = self._board.find(kind, key)
-        return key if record is None else str(getattr(record, "short", "") or record.name)
+        return key if record is None else called(str(getattr(record, "short", "") or record.name))
 
     def ranks(self, kind: str, column: str) -> np.ndarray:
         """Returns int32[codes]: for each code of a coded column the rank of its name by pinyin."""
@@ -74,7 +75,7 @@ class Texts:
         kept = self._search_texts.get(case.id)
         if kept is None or kept[0] is not case:
             names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
-            parts = (case.number or "", case.external or "", case.place, case.text, *names)
+            parts = (case.number or "", case.external or "", case.text, *found_by(case.place, *names))
             kept = self._search_texts[case.id] = (case, "\n".join(parts).lower())
             self._spellings.pop(case.id, None)
         return kept[1]

@@ -19,6 +19,7 @@ from commandcenter.domain.rules import refuse_unless_applied
 from ui.cases.lead_words import LEAD_FACTS
 from ui.kit import records
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import limit_words, tail
 from ui.kit.texts.words import Phrase, Words, phrase, term
 
@@ -88,7 +89,7 @@ def _filed(board: Board, fact: past.Filed) -> Words:
     if kind is None:
         return term("fact", "filed")
     limit = fact.basis.limit if fact.basis else kind.limit
-    return phrase("立案，{kind} {limit}", kind=kind.name, limit=limit_words(limit))
+    return phrase("立案，{kind} {limit}", kind=called(kind.name), limit=limit_words(limit))
 
 
 def _dispatched(board: Board, fact: past.Dispatched) -> Words:

@@ -16,6 +16,7 @@ from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
 from ui.kit.texts.crews import STATUSES
 from ui.kit.texts.district_time import moment
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import count, short
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.theme.paint import LIGHT_TEXT
@@ -130,7 +131,7 @@ class HandoverDocument:
             return
         applied = ((one.application.at, one) for one in read.applied if one.application is not None)
         rows = [
-            *((one[1].booked_for, Cell(say("预约出队")), one[1].case, one[0].name) for one in read.booked),
+            *((one[1].booked_for, Cell(say("预约出队")), one[1].case, called(one[0].name)) for one in read.booked),
             *((one.due, Cell(say("吹哨到场")), one.case, self._body(one.holder)) for one in read.whistles),
             *((at, Cell(say("退回待批")), one.id, self._holder(one)) for at, one in applied),
             *((one.loan.until, self._return(one.loan), None, self._lent(one)) for one in read.lent if one.loan),
@@ -223,7 +224,7 @@ class HandoverDocument:
 
     def _lent(self, crew: Any) -> str:
         streets = [names.name(self._board, "street", key) for key in (crew.loan.street, crew.street)]
-        return say("{crew}：{there} 还 {home}", crew=crew.name, there=streets[0], home=streets[1])
+        return say("{crew}：{there} 还 {home}", crew=called(crew.name), there=streets[0], home=streets[1])
 
     def _place(self) -> str:
         scope = self._read.person.scope

@@ -31,6 +31,7 @@ from ui.kit.labels.label import Label
 from ui.kit.labels.spans import TextSpans
 from ui.kit.layouts import hbox, label_grid, laid_out, vbox
 from ui.kit.panels.scroll import Scrolled
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
@@ -68,7 +69,7 @@ class IntakeForm(Scrolled):
         found = [channel for channel in records.current(self._board, Channel) if channel.by_hand]
         self.channel.clear()
         for channel in found:
-            self.channel.addItem(channel.name, channel.id)
+            self.channel.addItem(called(channel.name), channel.id)
         usual = CHANNEL_OF.get(person.role) if person else None
         calls = next((c.id for c in found if c.id not in CHANNEL_OF.values()), None)
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))

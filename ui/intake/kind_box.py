@@ -19,6 +19,7 @@ from ui.kit.layouts import STRETCH, hbox, laid_out, vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import fit
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import phrase, say
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ class KindBox(QWidget):
         kinds = list(records.current(self._board, Kind))
         scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
         found = [kinds[n] for _, n in sorted(scored)]
-        return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])
+        return tuple(
+            Candidate(said := called(k.name), k, "", called(k.class_name), "", matched(said, typed)) for k in found[:8]
+        )
 
     def _show(self) -> None:
         """Shows the suggestions; a chosen kind that is not among them comes first."""
@@ -124,7 +127,7 @@ class KindBox(QWidget):
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(shown))
             if place < len(shown):
-                button.set_words(shown[place].name)
+                button.set_words(called(shown[place].name))
                 button.setCheckable(True)
                 button.setChecked(shown[place] is self._chosen)
 

@@ -14,6 +14,7 @@ from ui.intake.findings import Card, PastCase
 from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock, day, moment
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     if case.responsible:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
-    lines = (f"{case.place}{away}", taken, say("、").join(filter(None, reasons)))
+    lines = (f"{called(case.place)}{away}", taken, say("、").join(filter(None, reasons)))
     title = names.heading(board, case)
     return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 

@@ -20,6 +20,7 @@ from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import spelling
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, say
 from ui.theme import mark
 
@@ -162,7 +163,7 @@ class PlaceBox(Retranslated, QWidget):
         self.street.clear()
         self.street.addItem(say("选街镇"), "")
         for street in sorted(streets, key=lambda street: spelling(street.name).pinyin):
-            self.street.addItem(street.name, street.id)
+            self.street.addItem(called(street.name), street.id)
         self.street.setCurrentIndex(max(0, self.street.findData(chosen)))
         self.street.blockSignals(False)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commandcenter.domain.teams import CrewStatus
+from ui.kit.texts.glossary import called
 from ui.map.columns import MapColumns, Slots, mask_bits
 from ui.map.coverage import NO_COVERAGE, Coverage
 from ui.map.shades import greyed
@@ -96,7 +97,7 @@ class MapContent:
 
     def words_message(self) -> Message:
         """Returns the texts of the page in the current language."""
-        return Message("speak", (words(source=self.places.source, is_hull=self.places.is_hull),))
+        return Message("speak", (words(source=called(self.places.source), is_hull=self.places.is_hull),))
 
     def colours_message(self) -> Message:
         """Returns the theme's colours, or their greys while the data is old."""

@@ -10,6 +10,7 @@ from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.crews import old_position, time_in_status
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
 from ui.map.content import MapCrew
@@ -23,7 +24,13 @@ def crews_on_map(board: Board, now: datetime) -> list[MapCrew]:
     crews = (crew for crew in records.current(board, Crew) if crew.is_on_duty)
     return [
         MapCrew(
-            crew.id, crew.name, spot.lon, spot.lat, crew.status, _note(board, crew, now), crew.has_old_position(now)
+            crew.id,
+            called(crew.name),
+            spot.lon,
+            spot.lat,
+            crew.status,
+            _note(board, crew, now),
+            crew.has_old_position(now),
         )
         for crew in crews
         if (spot := crew.spot) is not None

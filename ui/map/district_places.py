@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +13,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.kit import records
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.map.view import MapView
 
 if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
@@ -28,6 +29,7 @@ class DistrictPlaces:
         self._shown_by = shown_by
         self._drawn_district = ""  # its id; empty before the first
         self._has_no_outlines = self._is_live = False
+        self._layers: tuple[dict[str, Any], ...] = ()  # outline, streets and grids; empty before the first
 
     def start(self) -> None:
         """Fetches and draws the places in the background."""
@@ -45,11 +47,20 @@ class DistrictPlaces:
         here = names.district(self._desk.board)
         before, self._drawn_district = self._drawn_district, here.id if here else ""
         self._has_no_outlines = not (outline["features"] or streets["features"])
-        streets_here = records.current(self._desk.board, Street)
-        middles = [(spot.lon, spot.lat, street.name) for street in streets_here if (spot := street.place)]
-        self._view.set_places(outline, streets, grids, here.name if here else "", middles)
+        self._layers = (outline, streets, grids)
+        self.draw()
         if before not in ("", self._drawn_district):
             self._view.show_district()
+
+    def draw(self) -> None:
+        """Draws what was fetched, with the names of the current language; nothing before that."""
+        if self._layers:
+            board = self._desk.board
+            streets = records.current(board, Street)
+            middles = [(spot.lon, spot.lat, called(street.name)) for street in streets if (spot := street.place)]
+            district = names.name(board, "district", self._drawn_district)
+            outline, shapes, grids = map(_named, self._layers)
+            self._view.set_places(outline, shapes, grids, district, middles)
 
     def streets_changed(self) -> None:
         """Fetches the places of a first site again: its streets and outlines come one by one."""
@@ -61,3 +72,13 @@ class DistrictPlaces:
         before, self._is_live = self._is_live, self._desk.connection.state is State.LIVE
         if self._is_live and not before:
             self.streets_changed()
+
+
+def _named(layer: dict[str, Any]) -> dict[str, Any]:
+    """Returns a GeoJSON layer whose features are called as in the current language."""
+    return {**layer, "features": [_named_feature(feature) for feature in layer["features"]]}
+
+
+def _named_feature(feature: dict[str, Any]) -> dict[str, Any]:
+    about = feature["properties"]
+    return {**feature, "properties": {**about, "name": called(about.get("name") or "")}}

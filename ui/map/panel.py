@@ -188,6 +188,7 @@ class MapPanel(Retranslated, QWidget):
         self.view.load()
 
     def retell(self) -> None:
+        self.places.draw()
         self._choose(self._focus.case or "", "")
         self._send_crews()
         self._tell_age()

@@ -18,6 +18,7 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from ui.kit.case_parts.doubts import doubt_of
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.reading import EMPTY, LAST, Reading
 
@@ -80,16 +81,16 @@ class Offers:
     def dispatch(self, case: Case, unit: Holder) -> Offer:
         """Offers the case to a unit, in the place that its due moment gives it."""
         place = bisect_left([self._at(key) for key in self._queue(unit.id, case)], self._natural(case)) + 1
-        words = phrase("派遣至{unit}，排第 {n} 位", unit=unit.short or unit.name, n=place)
+        words = phrase("派遣至{unit}，排第 {n} 位", unit=called(unit.short or unit.name), n=place)
         offer = Offer(case.id, words, (Dispatch(case.id, unit.id),), doubt=doubt_of(self._board, case, unit))
         return self._recalling(offer, case) if case.stage in WITH_HOLDER else self._checked(offer)
 
     def send(self, case: Case, crew: Crew) -> Offer:
         """Offers a crew for the case; a case that nobody has goes to its unit with it."""
         commands, name = crew_commands(case, (crew,)), names.short_name(self._board, "holder", crew.unit)
-        words = phrase("派{crew}去", crew=crew.name)
+        words = phrase("派{crew}去", crew=called(crew.name))
         if case.stage is Stage.FILED:
-            words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=crew.name)
+            words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=called(crew.name))
         code = self._first_code(commands)
         if code not in _OVERCOME:
             return self._refused(Offer(case.id, words, commands), code)

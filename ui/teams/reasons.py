@@ -8,6 +8,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
 from ui.kit import records
 from ui.kit.texts import names, times
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, say
 from ui.teams.duty import minutes
 from ui.teams.reading import Reading
@@ -37,7 +38,7 @@ class Reasons:
     def crew(self, key: str) -> str:
         """Returns the name of a crew."""
         crew = records.find(self._wording.board, Crew, key)
-        return key if crew is None else crew.name
+        return key if crew is None else called(crew.name)
 
     def street(self, key: str) -> str:
         """Returns the name of a street."""

@@ -16,6 +16,7 @@ from ui.kit.case_parts.clock import time_text
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names, times
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, spoken, word
 from ui.teams import duty
@@ -131,9 +132,9 @@ class RowPainter:
         middle, quiet = rect.top() + rect.height() / 2, secondary_token(on)
         ink = "tx1" if crew.is_on_duty else quiet
         left = rect.left() + _status_at(column)
-        called = crew.name if column.power == SEVERAL else self._wording.crew_name(crew)
+        said = called(crew.name) if column.power == SEVERAL else self._wording.crew_name(crew)
         name = QRect(rect.left() + PAD, rect.top(), left - rect.left() - PAD - 4, rect.height())
-        paint.words(painter, name, called, token=ink)
+        paint.words(painter, name, said, token=ink)
         state = QRect(left + 18, rect.top(), _state_width(), rect.height())
         is_long = timed.light == Light.OVERDUE
         if is_long:

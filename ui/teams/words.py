@@ -15,6 +15,7 @@ from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
 from ui.kit.texts.crews import old_position, time_in_status
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.teams import duty
@@ -51,7 +52,7 @@ class Wording:
         if column.units:
             return self.power(column.units[0])
         known = records.find(self.board, Power, column.power)
-        return "—" if known is None else known.name
+        return "—" if known is None else called(known.name)
 
     def lane(self, lane: Lane, *, by: str) -> str:
         """Returns the title of a lane."""
@@ -69,7 +70,7 @@ class Wording:
         if by != "streets" or not lane.id:
             return None
         team = records.find(self.board, Team, lane.id)
-        return "" if team is None or team.retired else team.name
+        return "" if team is None or team.retired else called(team.name)
 
     def is_outside(self, column: Column) -> bool:
         """Returns whether a column is that of one unit that is not in the team of its street, which has one."""
@@ -84,7 +85,8 @@ class Wording:
     def crew_name(self, crew: Crew) -> str:
         """Returns the crew's name without that of its unit, beside or under which it stands: "一队" of "城管一队"."""
         holder = records.find(self.board, Holder, crew.unit)
-        return (crew.name.removeprefix(names.own_part(holder)) if holder else "") or crew.name
+        unit = (holder.short or holder.name).rpartition("·")[2] if holder else ""
+        return called(crew.name.removeprefix(unit) or crew.name)
 
     def stay(self, crew: Crew) -> tuple[str, Light]:
         """Returns how long the crew's status has lasted, to the second, and the light of that."""
@@ -160,7 +162,7 @@ class Wording:
     def _stays(self, crew: Crew) -> str:
         """Returns what the crew does, for how long, and that this is too long if it is."""
         lasted, light = self.stay(crew)
-        said = f"{crew.name}，{word('status', crew.status)} {lasted} {self.whereabouts(crew)}".strip()
+        said = f"{called(crew.name)}，{word('status', crew.status)} {lasted} {self.whereabouts(crew)}".strip()
         stay = self._longest.get(crew.status)
         if stay is None or light not in (Light.SOON, Light.OVERDUE):
             return said

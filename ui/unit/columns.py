@@ -13,6 +13,7 @@ from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import records
 from ui.kit.tables.columns import Array, Column, Grouping
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 from ui.unit.own_parts import OwnParts
 
@@ -102,7 +103,7 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
     case = records.case_at(board, slot)
-    return " ".join(filter(None, (names.heading(board, case), reminder(case), case.place))) if case else ""
+    return " ".join(filter(None, (names.heading(board, case), reminder(case), called(case.place)))) if case else ""
 
 
 def reminder(case: Case) -> str:

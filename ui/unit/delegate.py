@@ -10,6 +10,7 @@ from ui.kit.tables.row_paint import RowDelegate, secondary_token
 from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names, times
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import word
 from ui.theme import colour, paint
@@ -67,4 +68,4 @@ class InboxDelegate(RowDelegate):
             if said:
                 width = paint.chip(painter, below.left(), below.center().y(), said, kind=kind)
                 below.setLeft(below.left() + 8 + width)
-        paint.words(painter, below, case.place, token=secondary_token(on), size=MEASURES.label)
+        paint.words(painter, below, called(case.place), token=secondary_token(on), size=MEASURES.label)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ui.kit.texts.glossary import found_by
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -47,11 +49,13 @@ def spelling(name: str) -> Spelling:
 def fit(typed: str, *names: str) -> int | None:
     """Returns how well `typed` (one or more words) matches the names of one thing; smaller is better.
 
-    None when a word matches no name. Chinese words are compared as written, so that they load no dictionary.
+    None when a word matches no name, in a demonstration neither in Chinese nor in English. Chinese words are compared
+    as written, so that they load no dictionary.
     """
     total = 0
+    texts = found_by(*names)
     for part in typed.lower().split():
-        found = [rank for name in names if name and (rank := _rank(part, name)) is not None]
+        found = [rank for name in texts if name and (rank := _rank(part, name)) is not None]
         if not found:
             return None
         total += min(found)

@@ -90,6 +90,7 @@ class TableView(Retranslated, QTableView):
     def retell(self) -> None:
         self.setAccessibleName(str(self._name))
         self.table_model.report_all()
+        self.table_model.let_in()  # names, by which rows are sorted and grouped, may be others
         self.head.fit()
 
     def _set_up(self, row: int) -> None:

@@ -14,6 +14,7 @@ from commandcenter.domain.powers import Power
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.store.board import Board
 from ui.kit import records
+from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, word
 
@@ -28,7 +29,7 @@ def name(board: Board, kind: str, key: str | None) -> str:
     if key and kind not in KINDS:
         return word(kind, key)
     record = board.find(kind, key) if key else None
-    return getattr(record, "name", None) or getattr(record, "number", None) or key or ""
+    return called(getattr(record, "name", "")) or getattr(record, "number", None) or key or ""
 
 
 def short_name(board: Board, kind: str, key: str) -> str:
@@ -36,7 +37,7 @@ def short_name(board: Board, kind: str, key: str) -> str:
     record = board.find(kind, key)
     if isinstance(record, Case):
         return heading(board, record)
-    return getattr(record, "short", None) or name(board, kind, key)
+    return called(getattr(record, "short", "")) or name(board, kind, key)
 
 
 def chosen(board: Board, command: Command | None) -> str:
@@ -48,10 +49,10 @@ def chosen(board: Board, command: Command | None) -> str:
 
 def community(board: Board, key: str | None) -> str:
     """Returns a community's name without 居民委员会 ("油坊岗社区"), a village's with exactly one 村 ("南河村")."""
-    called = name(board, "community", key)
-    if called.endswith("村民委员会"):
-        return called.removesuffix("村民委员会").removesuffix("村") + "村"
-    return called.removesuffix("居民委员会")
+    whole = getattr(board.find("community", key), "name", key) if key else ""
+    if whole.endswith("村民委员会"):
+        return called(whole.removesuffix("村民委员会").removesuffix("村") + "村")
+    return called(whole.removesuffix("居民委员会"))
 
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
@@ -59,25 +60,25 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     holder = records.find(board, Holder, key)
     if holder is None:
         return key or ""
-    return holder.short if short and holder.short else holder.name
+    return called(holder.short if short and holder.short else holder.name)
 
 
 def holder_with_phone(board: Board, key: str, *, short: bool = False) -> Words:
     """Returns the name of the holder of a case with its duty telephone, if it has one."""
-    holder, called = records.find(board, Holder, key), holder_name(board, key, short=short)
-    return phrase("{name}  值班 {phone}", name=called, phone=holder.phone) if holder and holder.phone else called
+    holder, said = records.find(board, Holder, key), holder_name(board, key, short=short)
+    return phrase("{name}  值班 {phone}", name=said, phone=called(holder.phone)) if holder and holder.phone else said
 
 
 def own_part(holder: Holder) -> str:
     """Returns how a holder is called among those of its street: "城管" of "芜湖路·城管"."""
-    return (holder.short or holder.name).rpartition("·")[2]
+    return called((holder.short or holder.name).rpartition("·")[2])
 
 
 def power(board: Board, key: str, held_by: Iterable[Holder]) -> str:
     """Returns the name of a power; one without a record is called as the first of `held_by` that has it."""
     known = records.find(board, Power, key)
     if known is not None:
-        return known.name
+        return called(known.name)
     return next((own_part(one) for one in held_by if one.power == key), key)
 
 
@@ -121,12 +122,12 @@ def heading(board: Board, record: Record, *, gap: str = " ") -> str:
         return f"{tail(record)}{gap}{title(board, record)}"
     kind = kind_of(record)
     holder = holder_name(board, getattr(record, KINDS[kind].holder, None), short=True)
-    return f"{word('record_kind', kind)} {getattr(record, 'name', holder or record.id)}"
+    return f"{word('record_kind', kind)} {called(getattr(record, 'name', '')) or holder or record.id}"
 
 
 def place(case: Case) -> Words:
     """Returns where the case is; or that no place was given."""
-    return case.place or phrase("没有写地点")
+    return called(case.place) or phrase("没有写地点")
 
 
 def petition(case: Case) -> Words:
