@@ -186,8 +186,9 @@ class SeatDay(msgspec.Struct, frozen=True):
     """What a unit, a department or a grid team did in a period, according to the event log.
 
     A case that was given back since still counts. `wait` is the median time from dispatch to acceptance in seconds,
-    None when nothing was accepted; `on_time` counts the reports made before the case was due or without a time limit.
-    `worked` are the working seconds of its cases and sub-tasks that ended there with a step: the time that it carried.
+    None when nothing was accepted; `on_time` counts the reports made before the case was due or without a time limit,
+    `returned` the applications for a return. `worked` are the working seconds of its cases and sub-tasks that ended
+    there with a step: the time that it carried.
     """
 
     accepted: int
@@ -195,6 +196,7 @@ class SeatDay(msgspec.Struct, frozen=True):
     reported: int
     on_time: int
     worked: float = 0.0
+    returned: int = 0
 
 
 class CasePage(msgspec.Struct, frozen=True):

@@ -181,7 +181,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
     tip: (id, lines) => {
       if (crews.hovered?.crew?.id === id) tools.tip(lines, crews.spotOf(id));
     },
-    whole: () => base.whole(tools.covered),
+    whole: () => base.whole(tools.covered, false),  // nothing that comes next is overtaken by a movement
     settle: async () => {
       await frame();
       await frame();
@@ -209,9 +209,12 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
   };
 }
 
+/** The zoom at which a place is seen with its grid and those around it. */
+const PLACE_ZOOM = 14;
+
 /** Look at a place: in the middle of what the line at the foot leaves of the map. */
-function centre(map, place, zoom, foot) {
-  map.setView(map.unproject(map.project(place, zoom).add([0, foot / 2]), zoom), zoom);
+function centre(map, place, zoom, foot, how = {}) {
+  map.setView(map.unproject(map.project(place, zoom).add([0, foot / 2]), zoom), zoom, how);
 }
 
 /** What lies on the map. */
@@ -247,6 +250,7 @@ function dataVoice({map, cases, crews, base, tools}) {
       const [x, y] = hall.unit(lon, lat);
       return {id, name, x, y, status, note, old};
     })),
+    near: (lon, lat) => centre(map, [lat, lon], Math.max(map.getZoom(), PLACE_ZOOM), tools.foot, {animate: false}),
     pin: (lon, lat) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
       if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom()};

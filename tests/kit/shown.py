@@ -25,8 +25,9 @@ def clocks(box: DeadlineBox) -> str:
 
 
 def day(strip: DayStrip) -> str:
-    """Returns the figures of a seat's day."""
-    return " ".join((*(label.text() for label in strip._figures.values()), strip._on_time.text()))
+    """Returns the figures of a seat's day, then what is noted beside them."""
+    labels = (*strip._figures.values(), *strip._notes.values())
+    return " ".join(label.text() for label in labels if label.text())
 
 
 def place(box: PlaceBox) -> str:

@@ -45,7 +45,7 @@ class LineRows:
         street = "" if record is None else names.name(self.board, "street", records.street(record))
         status, unit = getattr(record, "status", ""), getattr(record, "unit", "")
         crew = f"{word('status', status)}  ·  {names.short_name(self.board, 'holder', unit)}" if status else ""
-        aside, shape = getattr(record, "phone", "") or crew, f"crew.{status}" if status else ""
+        aside, shape = called(getattr(record, "phone", "")) or crew, f"crew.{status}" if status else ""
         return Candidate(names.name(self.board, offer.kind, offer.id), offer, street, aside, shape)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.awaiting import awaited_step
 from commandcenter.domain.cases import Case
@@ -29,7 +29,7 @@ from ui.kit.labels.facts import Facts
 from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import laid_out, stacked, vbox
 from ui.kit.panels.headers import DockHeader
-from ui.kit.panels.scroll import Scrolled
+from ui.kit.panels.scroll import FittedScroll
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
@@ -173,7 +173,7 @@ class CasePanel(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self.setMinimumWidth(300)
-        upper = _UpperArea(self._upper())
+        upper = FittedScroll(self._upper(), phrase("案件"))
         body = laid_out(vbox(None, upper, self._application, line(), (self._lower(), 1), self._steps))
         self._stack = stacked(None, self._vacant, body)
         vbox(self, self.head, (self._stack, 1))
@@ -195,30 +195,3 @@ class CasePanel(Retranslated, QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-class _UpperArea(Scrolled):
-    """A scroll area as high as its content while there is room; scrolls when there is not."""
-
-    def __init__(self, inside: QWidget) -> None:
-        self._inside = inside
-        super().__init__(inside, phrase("案件"))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        inside.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        wide = max(self.viewport().width(), 200)
-        tall = self._inside.heightForWidth(wide)
-        return QSize(300, tall if tall >= 0 else self._inside.sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 120)
-
-    def eventFilter(self, watched: object, event: object) -> bool:
-        if event.type() == event.Type.LayoutRequest:  # type: ignore[attr-defined]
-            self.updateGeometry()
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self.updateGeometry()

@@ -131,6 +131,10 @@ class MapView(Retranslated, QWidget):
         self._content.is_placing = on
         self._channel.say(Message("placing", (on,)))
 
+    def look_at(self, lon: float, lat: float) -> None:
+        """Brings a place to the middle, in degrees, near enough to see its grid; one that looks nearer stays so."""
+        self._channel.say(Message("near", (lon, lat)))
+
     def show_district(self) -> None:
         """Brings the whole district into view."""
         self._channel.say(Message("whole"))

@@ -27,7 +27,7 @@ from ui.kit.labels.elided import PanelTitle
 from ui.kit.labels.facts import Fact
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
-from ui.kit.panels.scroll import Scrolled
+from ui.kit.panels.scroll import FittedScroll
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase, term
@@ -169,7 +169,7 @@ class UnitCase(QWidget):
         note = mark(QFrame(), surface="card")
         vbox(note, self._when_title, self._when, margins=(12, 10, 12, 10), spacing=-1)
         vbox(inside, self.facts, note, STRETCH, margins=(PADDING, 16, PADDING, 16), spacing=20)
-        return Scrolled(inside, phrase("案件"))
+        return FittedScroll(inside, phrase("案件"))
 
 
 def _left_words(case: Case, part: Task | None, *, is_stopped: bool) -> Words:

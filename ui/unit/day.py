@@ -1,4 +1,4 @@
-"""The seat's day 今日: what was accepted and reported since midnight, how fast, in how much time, and open returns."""
+"""The seat's day 今日: what was accepted, reported and given back since midnight, how fast, in how much time."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import hbox, vbox
 from ui.kit.texts import times
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import filled
 
 TITLES = {
-    "accepted": phrase("签收"),
+    "accepted": term("fact", "accepted"),
     "speed": phrase("派遣到签收，中位"),
-    "reported": phrase("反馈"),
+    "reported": term("fact", "reported"),
     "worked": phrase("承办用时"),
-    "returning": phrase("退回待答"),
+    "returned": phrase("退回"),
 }
 
 
@@ -32,6 +32,7 @@ class DayFigures:
     reported: int
     on_time: int
     worked: float
+    returned: int
 
 
 class DayStrip(QWidget):
@@ -41,7 +42,7 @@ class DayStrip(QWidget):
         super().__init__()
         filled(self, surface="bg2")
         self._figures = {key: Label(level="title") for key in TITLES}
-        self._on_time = Label(level="label")
+        self._notes = {key: Label(level="label") for key in ("reported", "returned")}
         row = hbox(margins=(24, 12, 24, 12))
         row.addWidget(Label(phrase("本席今日"), level="label"), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(24)
@@ -53,18 +54,20 @@ class DayStrip(QWidget):
 
     def show_day(self, day: DayFigures | None, *, returning: int) -> None:
         """Shows these figures, None: not known; `returning` applications for a return wait for an answer now."""
-        said = dict.fromkeys(TITLES, times.UNKNOWN) | {"returning": f"{returning:,}"}
+        said = dict.fromkeys(TITLES, times.UNKNOWN)
         if day is not None:
-            said |= {"accepted": f"{day.accepted:,}", "reported": f"{day.reported:,}"}
+            said |= {key: f"{getattr(day, key):,}" for key in ("accepted", "reported", "returned")}
             said |= {} if day.speed is None else {"speed": times.span(day.speed)}
             said |= {"worked": times.span(day.worked)}
         for key, words in said.items():
             self._figures[key].set_words(words)
-        self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else "")
+        on_time = phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else ""
+        self._notes["reported"].set_words(on_time)
+        self._notes["returned"].set_words(phrase("待答 {n}", n=f"{returning:,}") if returning else "")
 
     def _figure(self, key: str, title: Words) -> QVBoxLayout:
         beneath = hbox(None, self._figures[key], spacing=8)
-        if key == "reported":
-            beneath.addWidget(self._on_time, 0, Qt.AlignmentFlag.AlignBottom)
+        if key in self._notes:
+            beneath.addWidget(self._notes[key], 0, Qt.AlignmentFlag.AlignBottom)
         beneath.addStretch(1)
         return vbox(None, Label(title, level="label"), beneath, spacing=2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import Accepted, Reported
+from commandcenter.domain.facts import Accepted, Reported, ReturnApplied
 from commandcenter.domain.people import Person
 from commandcenter.store.overlay import Delivery
 from commandcenter.store.touched import Touched
@@ -64,7 +64,7 @@ class DayCount(QObject):
         except Unavailable:
             return  # queried again later; the known figures stay
         counted = {"accepted": day.accepted, "reported": day.reported, "on_time": day.on_time}
-        told = DayFigures(**counted, speed=day.wait, worked=day.worked)
+        told = DayFigures(**counted, speed=day.wait, worked=day.worked, returned=day.returned)
         if whose == self._desk.person:
             self._told = {(whose, begun): told}
             self.changed.emit()
@@ -81,6 +81,7 @@ class DayCount(QObject):
             reported=told.reported + len(reports),
             on_time=told.on_time + sum(map(self._is_on_time, reports)),
             worked=told.worked,
+            returned=told.returned + sum(isinstance(fact, ReturnApplied) for fact in unsent),
         )
 
     def _is_on_time(self, report: Reported) -> bool:

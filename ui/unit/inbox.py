@@ -96,6 +96,7 @@ class UnitInbox(QWidget):
         self._focus.changed.connect(self._choose)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.tabs.chosen.connect(self._filter)
+        self.model.arranged.connect(lambda: self.view.choose(self._focus.case, reveal=False))  # it may have come now
         self.model.waiting.connect(lambda came, _left: self.arrived.count(came))
         self.arrived.clicked.connect(lambda _on=False: self.model.let_in())
 
@@ -130,6 +131,5 @@ class UnitInbox(QWidget):
                 self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
             self.counted.emit(fresh)
         if self.model.rowCount() == 0:
-            text = phrase("新派来的案件会出现在这里。今日办结 {n} 件。", n=fresh["done"])
-            self._empty.tell("empty", phrase("没有待办"), text, image="check")
+            self._empty.tell("empty", phrase("没有待办"), phrase("新派来的案件会出现在这里。"), image="check")
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)

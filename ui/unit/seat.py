@@ -1,4 +1,4 @@
-"""The unit's seat: the inbox at the left, a case with large buttons in the middle, its map and history at the right."""
+"""The unit's seat: the inbox at the left, a case with large buttons and its history, and the map of its place."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
 from ui.theme import filled
-from ui.unit.case import UnitCase
+from ui.unit.case import PADDING, UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
 from ui.unit.inbox import UnitInbox
@@ -29,7 +29,8 @@ from ui.unit.inbox import UnitInbox
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-LIST, SIDE = 440, 580
+LIST, SIDE = 440, 640
+LEAST_COURSE = 130  # pixels
 
 
 class UnitSeat(Retranslated, QWidget):
@@ -72,8 +73,11 @@ class UnitSeat(Retranslated, QWidget):
         self._show()
 
     def _place(self, spot: QWidget) -> None:
-        self._side = laid_out(vbox(None, (spot, 3), (self.course, 2), margins=(24, 16, 24, 16), spacing=12))
-        below = hbox(None, (self.case.body, 1), line("v", strong=True), self._side)
+        self._side = spot
+        course = laid_out(vbox(None, self.course, margins=(PADDING, 12, PADDING, 8)))
+        course.setMinimumHeight(LEAST_COURSE)
+        told = vbox(None, self.case.body, line("h"), (course, 1))
+        below = hbox(None, (told, 1), line("v", strong=True), self._side)
         self._whole = laid_out(vbox(None, self.case, line("h"), (laid_out(below), 1)))
         right = laid_out(vbox(None, (self._whole, 1), (self._nothing, 1), self.day))
         split = QSplitter()
@@ -129,4 +133,4 @@ class UnitSeat(Retranslated, QWidget):
 
     def resizeEvent(self, event: object) -> None:
         """Keeps the right part at its share of the width, between 300 pixels and SIDE."""
-        self._side.setFixedWidth(max(300, min(SIDE, round(self.width() * 0.3))))
+        self._side.setFixedWidth(max(300, min(SIDE, round(self.width() * 0.33))))

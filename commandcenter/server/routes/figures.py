@@ -52,7 +52,7 @@ async def summary(request: Request, seat: SignedInToken, period: Annotated[Perio
 
 @router.get(paths.SEAT_DAY, **documents.reads("What a seat did", SeatDay))
 async def seat_day(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
-    """Acceptances and reports of the user's holder in the period, from the log; zero for a user who holds no cases."""
+    """What the user's holder accepted, reported and asked to return, from the log; zero for who holds no cases."""
 
     def count(connection: Connection, current: CurrentRole) -> SeatDay:
         between = period.between(zone_of(connection, current.scope.district))

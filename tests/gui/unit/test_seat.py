@@ -34,6 +34,8 @@ from ui.unit.seat import UnitSeat
 GIVEN = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=5)}
 WORKED = GIVEN | {"accepted_at": hall.NOW - timedelta(minutes=4)}
 
+UNKNOWN_DAY = " ".join([times.UNKNOWN] * 5)
+
 
 @pytest.fixture
 def desk() -> FakeDesk:
@@ -195,29 +197,29 @@ def chinese() -> Iterator[None]:
 async def test_the_day_is_the_logs_and_counts_what_left_the_board_and_what_is_not_sent_yet(
     seat: UnitSeat, desk: FakeDesk, qtbot: Any
 ) -> None:
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0)
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
     desk.board.apply([], [("case", hall.case(3).id)])  # given back: it is not this seat's any more
-    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 0 按时 1")
+    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1")
     assert isinstance(await desk.do(Accept(hall.case(1).id)), Act)
-    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 0 按时 1")
+    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1")
     desk.offline = True
     desk.board.apply([], [("case", hall.case(2).id)])
     await settled()
-    assert day(seat.day) == "8 0:01:30 2 1:30:00 0 按时 1"  # what was known stays
+    assert day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1"  # what was known stays
 
 
 @pytest.mark.parametrize("delivery", [Delivery.SENT, Delivery.NEEDS_YOU])
 async def test_the_day_counts_an_act_once_and_none_that_the_log_will_not_have(
     delivery: Delivery, seat: UnitSeat, desk: FakeDesk
 ) -> None:
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0)
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
     act = await desk.do(Accept(hall.case(1).id))
     assert isinstance(act, Act)
-    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 1 按时 1")
+    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1 待答 1")
     come = replace(act, delivery=delivery)  # refused, or in the log before its frame is here
     desk.acts.put(come)
     desk.board.pend(come)
-    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 1 按时 1")
+    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1 待答 1")
 
 
 @pytest.mark.parametrize("when", ["told", "asked"])
@@ -232,22 +234,22 @@ async def test_the_day_of_one_person_is_not_shown_to_the_next(
         return day
 
     monkeypatch.setattr(desk, "ask", slow)
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0)
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
     seat = opened()
     if when == "told":
         answers.set()
-        await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 1 按时 1")
+        await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1 待答 1")
     else:
         await seen(lambda: desk.asked)
     desk.offline, desk.person = True, replace(person(Role.UNIT, unit="s04-urban", street="s04"), user="u2")
     desk.board.replace([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 0 ")
+    await seen(lambda: day(seat.day) == UNKNOWN_DAY)
     answers.set()
     await settled()
-    assert day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 0 "
+    assert day(seat.day) == UNKNOWN_DAY
     desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
     desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == "3 0:00:30 0 0:00:00 0 ")
+    await seen(lambda: day(seat.day) == "3 0:00:30 0 0:00:00 0")
 
 
 async def test_the_day_is_not_guessed_from_the_board_when_the_platform_cannot_be_asked(
@@ -256,7 +258,7 @@ async def test_the_day_is_not_guessed_from_the_board_when_the_platform_cannot_be
     desk.offline = True
     seat = opened()
     await settled()
-    assert day(seat.day) == f"{times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} {times.UNKNOWN} 1 "
+    assert day(seat.day) == f"{UNKNOWN_DAY} 待答 1"
 
 
 @pytest.mark.parametrize("when", ["asked", "resting"])
@@ -302,6 +304,18 @@ async def test_what_is_dispatched_to_a_seat_at_work_stands_in_its_list(
     desk.board.apply([hall.case(6, stage=Stage.DISPATCHED, **GIVEN)])
     qtbot.waitUntil(lambda: "待签收 2" in rows(seat))
     assert seat.inbox.tabs.tabText(0).endswith("4")
+
+
+async def test_a_case_that_was_open_before_it_came_is_marked_when_it_stands_in_the_list(
+    seat: UnitSeat, desk: FakeDesk, qtbot: Any
+) -> None:
+    coming = hall.case(6, stage=Stage.DISPATCHED, **GIVEN)
+    seat._focus.choose(coming.id, by="search")
+    assert not seat.inbox.view.selectionModel().hasSelection()
+    desk.board.apply([coming])
+    qtbot.waitUntil(lambda: "待签收 2" in rows(seat))
+    chosen = seat.inbox.view.selectionModel().selectedRows()
+    assert [seat.inbox.model.key_at(index.row()) for index in chosen] == [coming.id]
 
 
 async def test_what_the_seat_reported_leaves_what_is_in_hand(seat: UnitSeat, desk: FakeDesk, qtbot: Any) -> None:

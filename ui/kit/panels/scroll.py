@@ -1,7 +1,7 @@
-"""A vertical scroll area with an accessible name."""
+"""Vertical scroll areas with an accessible name: one of any height, one as high as its content."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from ui.kit.labels.label import Retranslated
 from ui.kit.texts.words import Words
@@ -21,3 +21,30 @@ class Scrolled(Retranslated, QScrollArea):
 
     def retell(self) -> None:
         self.setAccessibleName(str(self._name))
+
+
+class FittedScroll(Scrolled):
+    """A scroll area as high as its content while there is room; scrolls when there is not."""
+
+    def __init__(self, inside: QWidget, name: Words) -> None:
+        self._inside = inside
+        super().__init__(inside, name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        wide = max(self.viewport().width(), 200)
+        tall = self._inside.heightForWidth(wide)
+        return QSize(300, tall if tall >= 0 else self._inside.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 120)
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if event.type() == event.Type.LayoutRequest:  # type: ignore[attr-defined]
+            self.updateGeometry()
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.updateGeometry()

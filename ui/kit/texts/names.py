@@ -93,7 +93,7 @@ def account_name(board: Board, user: str) -> str:
     if not place and board.find("holder", seat) is not None:
         return holder_name(board, seat, short=True)
     if not place:
-        return word("role", seat)
+        return called(word("role", seat))  # a seat of the generated past has a name of its own
     return user if board.find("street", place) is None else f"{name(board, 'street', place)} {word('role', seat)}"
 
 

@@ -1,14 +1,17 @@
 """The workspace of a unit, a department or a grid leader: one room in the place of all docks."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
 from ui.actions.action_table import Handlers
 from ui.cases.words import fact_words
-from ui.kit import dialogs
+from ui.kit import dialogs, records
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase
+from ui.map.panel import SETTLED
 from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
 from ui.window.dock import Dock
@@ -49,6 +52,9 @@ class UnitWorkspace:
         window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
         self._update_top_bar()
         seat.follow.touched.connect(self._learn_names)
+        seat.focus.changed.connect(self._look_at_place)
+        context.map.drawn.connect(self._look_at_place)
+        QTimer.singleShot(SETTLED, self.unit, self._look_at_place)
 
     @property
     def list_view(self) -> TableView:
@@ -65,6 +71,8 @@ class UnitWorkspace:
         self.rooms.close()
         self._context.map.show_only(None)
         self._context.seat.follow.touched.disconnect(self._learn_names)
+        self._context.seat.focus.changed.disconnect(self._look_at_place)
+        self._context.map.drawn.disconnect(self._look_at_place)
         for part in (self._context.map, self._context.map.header):
             part.setParent(None)
         self._context.window.leave_room()
@@ -86,6 +94,13 @@ class UnitWorkspace:
     async def _show_connection(self) -> None:
         self.rooms.leave()
         await _show_panel(self._context.window, phrase("状况"), self._context.connection_panel())
+
+    def _look_at_place(self, *_chosen: object) -> None:
+        """Keeps the map near the chosen case: what a unit asks of it is the place, not the district."""
+        seat = self._context.seat
+        case = records.find(seat.desk.board, Case, seat.focus.case)
+        if case is not None and case.spot is not None and self._context.map.is_drawn:
+            self._context.map.view.look_at(case.spot.lon, case.spot.lat)
 
     def _learn_names(self, touched: Touched) -> None:
         """Shows the holder's name as soon as the board has it."""
