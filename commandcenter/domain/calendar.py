@@ -5,6 +5,7 @@ one subtraction, W(due) − W(now), for one case as for a hundred thousand.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -82,8 +83,23 @@ class Calendar(Reference):
 
     def moment(self, total: float) -> datetime:
         """Returns the first time (UTC) at which `elapsed` reaches `total` seconds."""
-        local = _MONDAY + timedelta(seconds=_table(self).inverse(total))
-        return local.replace(tzinfo=_zone(self.zone)).astimezone(UTC)
+        return _moment(_table(self).inverse(total), self.zone)
+
+    def spans(self, since: datetime, seconds: float) -> list[tuple[datetime, datetime]]:
+        """Returns the spans of working time (UTC) from `since` on that together hold `seconds`, at least one."""
+        at, found = _local_seconds(since, self.zone), []
+        for start, end in _table(self).spans(at):
+            until = min(end, start + seconds)
+            found.append((_moment(start, self.zone), _moment(until, self.zone)))
+            seconds -= until - start
+            if seconds <= 0:
+                break
+        return found
+
+    def resumes(self, moment: datetime) -> datetime | None:
+        """Returns when working time, which rests at `moment`, runs again (UTC); None while it runs."""
+        start, _ = self.spans(moment, 1)[0]
+        return start if start > moment else None
 
     def day_seconds(self) -> float:
         """Returns the working seconds of the longest working day, which is what one working day 工作日 counts for."""
@@ -117,6 +133,15 @@ class _Table:
         at -= self.before[at] == rest
         return weeks * WEEK + self.starts[at] + rest - self.before[at]
 
+    def spans(self, seconds: float) -> Iterator[tuple[float, float]]:
+        """Yields the spans from `seconds` on, without end, the first from there if it has begun."""
+        week = seconds // WEEK * WEEK
+        while True:
+            for start, end in zip(self.starts, self.ends, strict=True):
+                if week + end > seconds:
+                    yield max(float(week + start), seconds), float(week + end)
+            week += WEEK
+
 
 @lru_cache(maxsize=64)
 def _table(calendar: Calendar) -> _Table:
@@ -137,6 +162,10 @@ def _offset(zone: str, quarter: float) -> float:
 
 def _local_seconds(moment: datetime, zone: str) -> float:
     return (moment.astimezone(_zone(zone)).replace(tzinfo=None) - _MONDAY).total_seconds()
+
+
+def _moment(local_seconds: float, zone: str) -> datetime:
+    return (_MONDAY + timedelta(seconds=local_seconds)).replace(tzinfo=_zone(zone)).astimezone(UTC)
 
 
 def weekly(zone: str, *, days: int = 5, spans: tuple[tuple[int, int], ...]) -> Calendar:

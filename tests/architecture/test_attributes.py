@@ -20,7 +20,6 @@ NONE_IS_A_VALUE = {
     "ui/cases/why_box.py": {"WhyBox._deadline", "WhyBox._now"},
     "ui/kit/case_parts/case_history.py": {"CaseHistory._case"},
     "ui/kit/case_parts/timeline.py": {"TimelineModel._today"},
-    "ui/kit/case_parts/clock.py": {"SecondClock._calendar"},
     "ui/kit/tables/model.py": {"TableModel._keep", "TableModel._group"},
     "ui/intake/kind_box.py": {"KindBox._chosen"},
     "ui/intake/where.py": {"PlaceBox.spot", "PlaceBox.grid", "PlaceBox.community"},

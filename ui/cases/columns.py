@@ -9,6 +9,7 @@ import numpy as np
 
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
+from ui.cases import time_words
 from ui.cases.texts import Texts, stage_word
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.tables.columns import Alignment, Array, Column, Grouping
@@ -31,6 +32,10 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         case = texts.case(slot)
         return "" if case is None else time_text(clock.standing(case), case, clock.now)
 
+    def explained(slot: int) -> str:
+        case = texts.case(slot)
+        return "" if case is None else time_words.explained(board, clock, case)
+
     def ticking(slot: int) -> object:
         case = texts.case(slot)
         return None if case is None else (clock.standing(case), told(slot))
@@ -47,8 +52,8 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
 
     return (
         Column(
-            key="time", title="余时", width=119, english_width=132, side=Alignment.RIGHT,
-            text=told, ticking=ticking, order=lambda now: cases.urgency(now),
+            key="time", title="余时", width=127, english_width=132, side=Alignment.RIGHT,
+            text=told, whole=explained, ticking=ticking, order=lambda now: cases.urgency(now),
         ),
         Column(
             key="number", title="编号", width=96, least=60, shrink_priority=1,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
 from commandcenter.domain.cases import WAITS_FOR_HALL, Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
-from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.clock import CaseTime, SecondClock, time_text
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.columns import Column
 from ui.kit.tables.head import INSET
@@ -22,8 +22,11 @@ from ui.kit.texts.words import say
 from ui.theme import paint
 
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
-TIME_ENDS = 22  # pixels at the cell's right edge, kept free for the delivery state of the user's own act
+TIME_BEGINS = 25
+# pixels from the cell's right edge, or the mark before, to the middle of a mark: the delivery state of the user's own
+# act, or that the clock stands; as many are kept free between it and the time
 MARK_AT = 11
+MARK_STEP = 14
 
 
 class QueueDelegate(RowDelegate):
@@ -60,13 +63,15 @@ class QueueDelegate(RowDelegate):
         standing = self._clock.standing(case)
         middle = rect.top() + rect.height() / 2
         paint.glyph(painter, QPointF(rect.left() + GLYPH_AT, middle), f"light.{standing.light}")
-        token = "tx3" if standing.is_stopped or standing.left is None else paint.LIGHT_TIME[standing.light]
-        box = rect.adjusted(GLYPH_AT + 8, 0, -TIME_ENDS, 0)
-        told = time_text(standing, case, self._clock.now)
-        paint.words(painter, box, told, token=secondary_token(on) if token == "tx3" else token, align=RIGHT)
+        told, end = time_text(standing, case, self._clock.now), rect.right() - MARK_AT
         delivery = Delivery(int(self._cases["delivery"][slot]))
         if delivery is not Delivery.DONE:
-            paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), glyph_of(delivery), size=12)
+            paint.glyph(painter, QPointF(end, middle), glyph_of(delivery), size=12)
+        if standing.stands:
+            end -= 0 if delivery is Delivery.DONE else MARK_STEP
+            paint.stamp(painter, QPointF(end, middle), "timer-off")
+        box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - MARK_AT - rect.left() - TIME_BEGINS, rect.height())
+        paint.words(painter, box, told, token=_time_token(standing, on), align=RIGHT)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         number, box = number_of(case, year=self._clock.year), _inside(rect)
@@ -91,6 +96,14 @@ class QueueDelegate(RowDelegate):
         if case.responsible is None and case.returns:
             said = say("— 回退待派")
         paint.words(painter, _inside(rect), said, token="tx2")
+
+
+def _time_token(standing: CaseTime, on: str) -> str:
+    if standing.resting_due is not None:
+        return "tx2"
+    if standing.is_stopped or standing.left is None:
+        return secondary_token(on)
+    return paint.LIGHT_TIME[standing.light]
 
 
 def _inside(rect: QRect) -> QRect:

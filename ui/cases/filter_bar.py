@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
 from ui.kit.controls.menus import drop
-from ui.kit.labels.chips import FilterChip
+from ui.kit.labels.chips import Chip, FilterChip
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import STRETCH, hbox
 from ui.kit.texts.tips import plain_tip
@@ -29,7 +29,8 @@ GROUPS = {
     "street": phrase("街镇"), "kind": phrase("小类"),
 }  # fmt: skip
 TYPING = 120  # milliseconds without typing before the text filters
-WIDE = 640  # pixels of width from which each filter has its own chip
+SPACING = 8
+FIELD, NARROW_FIELD = 132, 84  # pixels; the text filter
 
 
 class FilterBar(Retranslated, QWidget):
@@ -46,6 +47,8 @@ class FilterBar(Retranslated, QWidget):
         self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}
         self._all = FilterChip(phrase("筛选"), "")
         self._grouping = FilterChip(phrase("分组"), "")
+        self._rest = Chip(shape="timer-off")
+        self._rests: tuple[Words, Words] = "", ""
         self._words = mark(QLineEdit(), place="row")
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         self._typing.timeout.connect(self._type)
@@ -73,6 +76,16 @@ class FilterBar(Retranslated, QWidget):
         self._words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._words.selectAll()
 
+    def show_rest(self, full: Words, brief: Words) -> None:
+        """Shows that working time rests, as `brief` where `full` has no room; "" for none, while it runs.
+
+        Touches nothing while that is shown already.
+        """
+        if (full, brief) != self._rests:
+            self._rests = full, brief
+            self._rest.setVisible(bool(full))
+            self._fit()
+
     def said(self) -> str:
         """Returns the filter without its tab as text, e.g. 包公街道 · 网格员."""
         parts = [self._value(name) for name in FIELDS if getattr(self._filter, name)]
@@ -82,16 +95,17 @@ class FilterBar(Retranslated, QWidget):
         self._words.setPlaceholderText(say("筛文字"))
         self._words.setAccessibleName(say("按编号、地点、正文、承办筛选，拼音也可"))
         self._words.setToolTip(plain_tip(say("按编号、地点、正文、承办筛选，拼音也可  L")))
+        self._rest.setToolTip(plain_tip(say("按工作时间算的时限停表，不分昼夜的照走")))
         self._show()
 
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.filter_bar)
-        self._words.setFixedWidth(132)
+        self._rest.hide()
         self._words.setClearButtonEnabled(True)
-        chips = (*self._chips.values(), self._all, self._grouping)
+        chips = (*self._chips.values(), self._all, self._grouping, self._rest)
         margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        hbox(self, *chips, STRETCH, self._words, margins=margins, spacing=8)
+        hbox(self, *chips, STRETCH, self._words, margins=margins, spacing=SPACING)
         self.retell()
 
     def _wire(self) -> None:
@@ -115,6 +129,7 @@ class FilterBar(Retranslated, QWidget):
             chip.set_value(self._value(name) or phrase("全部"), filtering=bool(getattr(self._filter, name)))
         self._all.set_value(str(self._filter.count), filtering=bool(self._filter.count))
         self._grouping.set_value(GROUPS[self._group], filtering=bool(self._group))
+        self._fit()
 
     def _value(self, name: str) -> Words:
         key = getattr(self._filter, name)
@@ -178,11 +193,26 @@ class FilterBar(Retranslated, QWidget):
         return QSize(240, MEASURES.filter_bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        roomy = self.width() >= WIDE
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Gives way: first a chip for each filter, then the words about the rest, then the text filter."""
+        room = self.width() - 2 * MEASURES.dock_padding
+        for roomy, brief, field in ((True, 0, FIELD), (False, 0, FIELD), (False, 1, FIELD), (False, 1, NARROW_FIELD)):
+            self._rest.set_words(self._rests[brief])
+            if self._width(roomy=roomy) + field <= room:
+                break
         for chip in self._chips.values():
             chip.setVisible(roomy)
         self._all.setVisible(not roomy)
-        super().resizeEvent(event)
+        self._words.setFixedWidth(field)
+
+    def _width(self, *, roomy: bool) -> int:
+        """Returns the pixels that the chips take, each with the space behind it."""
+        shown = (*self._chips.values(),) if roomy else (self._all,)
+        others = (chip for chip in (self._grouping, self._rest) if not chip.isHidden())
+        return sum(chip.sizeHint().width() + SPACING for chip in (*shown, *others))
 
 
 def _action(menu: QMenu, said: str, *, is_on: bool, group: QActionGroup) -> QAction:

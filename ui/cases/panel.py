@@ -18,6 +18,7 @@ from ui.cases.filters import QueueFilter, counts
 from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
+from ui.cases.time_words import rest_words
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.menus import drop
 from ui.kit.layouts import stacked, vbox
@@ -68,6 +69,7 @@ class QueuePanel(QWidget):
         self._lay()
         self._wire()
         self._filter_by(self.filters.filter)
+        self._say_rest()
 
     def close_following(self) -> None:
         """Disconnects from the signals outside this panel that `_wire` connected."""
@@ -140,8 +142,14 @@ class QueuePanel(QWidget):
         self._clock.turn()
         if self.isVisible():
             self.view.tick()
+        self._say_rest()
         if self._tally() and self.filters.filter.tab in ("soon", "overdue"):
             self.model.take(())
+
+    def _say_rest(self) -> None:
+        """Says once for all rows that working time rests."""
+        resumes = self._clock.resumes
+        self.filters.show_rest(*(rest_words(self._board, resumes, self._clock.now) if resumes else ("", "")))
 
     def _tally(self) -> bool:
         """Counts the cases of each tab; returns whether a count changed."""

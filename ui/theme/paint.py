@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.text import visible
+from ui.theme import icons
 from ui.theme.current_theme import colour
 from ui.theme.fonts import font
 from ui.theme.glyphs import SHAPES, glyph_path
@@ -36,6 +37,12 @@ def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, sh
     painter.translate(centre)
     painter.fillPath(glyph_path(name, size), shade or colour(SHAPES[name].tone))
     painter.restore()
+
+
+def stamp(painter: QPainter, centre: QPointF, name: str, *, tone: str = "tx2", size: int = 12) -> None:
+    """Paints icon ``name``, ``size`` pixels, around ``centre``."""
+    drawn = icons.pixmap(name, tone, size, painter.device().devicePixelRatioF())
+    painter.drawPixmap(centre - QPointF(size / 2, size / 2), drawn)
 
 
 def hairline(painter: QPainter, x1: float, y1: float, x2: float, y2: float, *, token: str = "ln1") -> None:
@@ -100,14 +107,14 @@ def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str
 
 
 def chip_width(text: str, *, mark: str = "") -> int:
-    """Returns the width of a chip in pixels, with the room for a glyph when ``mark`` names one."""
+    """Returns the width of a chip in pixels, with the room for a glyph or an icon when ``mark`` names one."""
     return text_width(text, MEASURES.label) + 14 + (12 + _GAP - 2 if mark else 0)
 
 
 def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str = "plain", mark: str = "") -> int:
     """Paints a chip from ``left``, centred at ``middle``. Returns its width.
 
-    ``kind`` is a key of CHIPS, ``mark`` a glyph name or empty.
+    ``kind`` is a key of CHIPS, ``mark`` the name of a glyph or an icon, or empty.
     """
     ground, ink, edge = CHIPS[kind]
     width = chip_width(text, mark=mark)
@@ -122,7 +129,11 @@ def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str 
     painter.restore()
     start = 7
     if mark:
-        glyph(painter, QPointF(box.left() + 12.5, box.center().y()), mark, size=10)
+        middle_of_mark = QPointF(box.left() + 12.5, box.center().y())
+        if mark in SHAPES:
+            glyph(painter, middle_of_mark, mark, size=10)
+        else:
+            stamp(painter, middle_of_mark, mark, tone=ink)
         start += 10 + _GAP
     words(painter, box.adjusted(start, 0, 0, 0), text, token=ink, size=MEASURES.label)
     return width

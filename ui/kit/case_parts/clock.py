@@ -14,7 +14,7 @@ from commandcenter.domain.deadlines import limit_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import records
-from ui.kit.texts import times
+from ui.kit.texts import names, times
 from ui.kit.texts.district_time import today
 from ui.kit.texts.words import say, word
 
@@ -30,7 +30,8 @@ class CaseTime:
 
     `left`, the whole `limit` and one `day` are in seconds of the clock that counts: working time or around the clock.
     `limit` is the one under which the case was filed, whatever the rule says today. Both are None without a deadline,
-    `limit` also for a case that was not filed. `is_stopped`: the case is reported or ended.
+    `limit` also for a case that was not filed. `is_stopped`: the case is reported or ended. `resting_due`: while the
+    time that counts rests (outside working hours) the moment, in the district's zone, at which it is or was due.
     """
 
     light: str
@@ -38,6 +39,12 @@ class CaseTime:
     limit: float | None
     day: float
     is_stopped: bool = False
+    resting_due: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether its clock stands: outside working hours, or because it was reported or ended."""
+        return self.is_stopped or self.resting_due is not None
 
     @property
     def share(self) -> float:
@@ -54,15 +61,20 @@ class SecondClock:
         self._board, self._tell = board, now
         self.now = now()
         self.year = self.now.year  # in the district's time zone
-        self._calendar: Calendar | None = None
-        self._elapsed = 0.0
+        self._weeks: dict[Calendar, tuple[float, datetime | None]] = {}
         self.turn()
 
     def turn(self) -> None:
         """Reads the platform's clock, to the second."""
         self.now = self._tell().replace(microsecond=0)
         self.year = today(self._board, self.now).year
-        self._calendar = None
+        self._weeks = {}
+
+    @property
+    def resumes(self) -> datetime | None:
+        """When the district's working time runs again; None while it runs, or while nothing is known of it."""
+        calendar = self._board.cases.calendar
+        return None if calendar is None else self._present(calendar)[1]
 
     def seconds(self) -> float:
         """Returns the current second as seconds since 1970."""
@@ -78,17 +90,18 @@ class SecondClock:
             left = (case.due - (stopped or self.now)).total_seconds()
             limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
             return CaseTime(shown, left, limit, DAY, stopped is not None)
-        due = calendar.elapsed(case.due)
-        left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar))
+        due, (present, resumes) = calendar.elapsed(case.due), self._present(calendar)
+        left = due - (calendar.elapsed(stopped) if stopped else present)
         limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
-        return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None)
+        at_rest = None if stopped or resumes is None else case.due.astimezone(names.zone(self._board))
+        return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None, at_rest)
 
     def between(self, case: Case, since: datetime, until: datetime) -> float:
         """Returns the seconds from `since` to `until` by the clock that counts for `case`; negative if that is past."""
         calendar = self._counting(case)
         if calendar is None:
             return (until - since).total_seconds()
-        begun, ended = (self._present(calendar) if at == self.now else calendar.elapsed(at) for at in (since, until))
+        begun, ended = (self._present(calendar)[0] if at == self.now else calendar.elapsed(at) for at in (since, until))
         return ended - begun
 
     def day(self, case: Case) -> int:
@@ -102,20 +115,26 @@ class SecondClock:
         is_urgent = rule is not None and rule.is_urgent
         return None if is_urgent else self._board.cases.week_of(case.basis.calendar_rev if case.basis else 0)
 
-    def _present(self, calendar: Calendar) -> float:
-        """Returns the working seconds elapsed up to `now`, computed once per turn and again for another calendar."""
-        if calendar is not self._calendar:
-            self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
-        return self._elapsed
+    def _present(self, calendar: Calendar) -> tuple[float, datetime | None]:
+        """Returns the working seconds elapsed up to `now`, and when they run again if they rest; once per turn."""
+        known = self._weeks.get(calendar)
+        if known is None:
+            known = self._weeks[calendar] = calendar.elapsed(self.now), calendar.resumes(self.now)
+        return known
 
 
 def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
-    """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing."""
+    """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing.
+
+    While the time that counts rests, it is the moment at which the case is or was due: "周五 17:30".
+    """
     if standing.left is None and case.stage is Stage.RECEIVED:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
     if standing.left is None:
         return times.UNKNOWN
-    if standing.light == Light.OVERDUE:  # outside working hours it may still be 超 0:00:00
+    if standing.resting_due is not None:
+        return times.near_moment(standing.resting_due, now)
+    if standing.light == Light.OVERDUE:  # in its first second it is 超 0:00:00
         return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
     return times.left(_whole(standing.left), day=int(standing.day))
 
@@ -123,6 +142,8 @@ def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
 def light_and_time(standing: CaseTime, case: Case, now: datetime) -> str:
     """Returns the light in a word with the time; an overdue time says so itself."""
     left = time_text(standing, case, now)
+    if standing.resting_due is not None:
+        return say("{light}，停表，限 {due}", light=word("light", standing.light), due=left)
     return left if standing.light == Light.OVERDUE else f"{word('light', standing.light)} {left}"
 
 

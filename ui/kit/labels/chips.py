@@ -12,7 +12,7 @@ from ui.theme.paint import CHIP_HEIGHT, chip_width
 
 
 class Chip(Retranslated, QWidget):
-    """A text in a tinted box. ``kind`` is plain, stage, filter, ok, warn, bad or vio; ``shape`` a glyph, if any."""
+    """A text in a tinted box. ``kind`` is a key of `paint.CHIPS`; ``shape`` a glyph or an icon, if any."""
 
     def __init__(self, text: Words = "", *, kind: str = "plain", shape: str = "") -> None:
         super().__init__()

@@ -7,6 +7,7 @@ from ui.kit.texts.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 UNKNOWN = "—"
+NEAR = 6  # days, up to which the name of a weekday tells the day
 MANY = 100  # days, from which on hours are left out
 
 
@@ -76,6 +77,18 @@ def moment(at: datetime, zone: tzinfo, *, today: date) -> str:
     if at.astimezone(zone).date() == today:
         return say("今日 {time}", time=clock(at, zone, seconds=False))
     return f"{day(at, zone, today=today)} {clock(at, zone, seconds=False)}"
+
+
+def near_moment(at: datetime, now: datetime) -> str:
+    """Returns day and time as short as they are clear: "今日 17:30", up to six days away "周五 17:30", else "12-08".
+
+    Both in the zone of ``at``.
+    """
+    today = now.astimezone(at.tzinfo).date()
+    away = abs((at.date() - today).days)
+    if away > NEAR:
+        return f"{at:%m-%d}" if at.year == today.year else f"{at:%Y-%m-%d}"
+    return f"{weekday(at.date())} {at:%H:%M}" if away else say("今日 {time}", time=f"{at:%H:%M}")
 
 
 def full_clock(at: datetime, zone: tzinfo) -> str:

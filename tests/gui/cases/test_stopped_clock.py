@@ -1,0 +1,102 @@
+"""Outside working hours the queue says that its clocks stand, until when, and when what is listed is due."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.kinds import Measure
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk
+from ui.cases.panel import QueuePanel
+from ui.kit.case_parts.clock import SecondClock, light_and_time
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
+
+FRIDAY = datetime(2026, 11, 27, 17, 30, tzinfo=hall.ZONE)
+SUNDAY = datetime(2026, 11, 29, 9, 26, 47, tzinfo=hall.ZONE)
+MONDAY = datetime(2026, 11, 30, 8, 30, tzinfo=hall.ZONE)
+WORK = next(kind for kind in hall.kinds() if kind.limit.measure is not Measure.URGENT_HOURS)
+URGENT = next(kind for kind in hall.kinds() if kind.limit.measure is Measure.URGENT_HOURS)
+
+
+def case(number: int, kind: object, due: datetime) -> object:
+    times = {"filed_at": FRIDAY - timedelta(hours=8), "green_until": due - timedelta(minutes=20)}
+    return hall.case(number, kind=kind.id, due=due, **times)
+
+
+CASES = [
+    case(1, WORK, FRIDAY - timedelta(days=7)),
+    case(2, WORK, FRIDAY),
+    case(3, URGENT, SUNDAY - timedelta(minutes=5)),
+    case(4, URGENT, SUNDAY + timedelta(minutes=30)),
+    case(5, WORK, MONDAY + timedelta(minutes=11)),
+    case(6, WORK, MONDAY + timedelta(days=9)),
+]
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    board = hall.board(0)
+    board.apply(CASES)
+    made = FakeDesk(board)
+    made.pass_time((SUNDAY - hall.NOW).total_seconds())
+    return made
+
+
+@pytest.fixture
+def queue(desk: FakeDesk, follow: Follow, focus: Focus, qtbot: QtBot) -> Iterator[QueuePanel]:
+    panel = QueuePanel(desk, follow=follow, focus=focus)
+    qtbot.addWidget(panel)
+    panel.resize(820, 500)
+    panel.show()
+    yield panel
+    panel.close_following()
+
+
+def rows(queue: QueuePanel, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> dict[int, str]:
+    """Returns what each case's time cell says, by its number."""
+    model = queue.model
+    return {int(model.key_at(row)[-3:]): model.index(row, 0).data(role) for row in range(model.rowCount())}
+
+
+def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
+    queue: QueuePanel, desk: FakeDesk, follow: Follow
+) -> None:
+    said = ["11-20", "周五 17:30", "超 0:05:00", "0:30:00", "周一 08:41", "12-09"]
+    assert rows(queue) == dict(enumerate(said, 1))
+    assert queue.filters._rest.accessibleName() == "休息，11-30 08:30 起走"
+    assert "停表，11-27 17:30 已到期" in rows(queue, Qt.ItemDataRole.AccessibleTextRole)[2]
+    clock = SecondClock(desk.board, desk.now)
+    assert light_and_time(clock.standing(CASES[1]), CASES[1], clock.now) == "超期，停表，限 周五 17:30"
+
+    told: list[int] = []
+    queue.model.dataChanged.connect(lambda a, b, _: told.extend(range(a.row(), b.row() + 1)))
+    desk.pass_time(1)
+    follow.second.emit()
+    assert {queue.model.key_at(row) for row in told} == {CASES[2].id, CASES[3].id}  # at rest nothing else is painted
+
+    desk.pass_time((MONDAY - SUNDAY).total_seconds() - 1)
+    follow.second.emit()
+    assert rows(queue)[5] == "0:11:00"
+    assert rows(queue)[2] == "超 0:00:00"
+    assert queue.filters._rest.isHidden()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_a_narrow_queue_the_chip_gives_way_and_nothing_is_cut(queue: QueuePanel, language: str) -> None:
+    try:
+        speak(language)
+        for width in (820, 519):
+            queue.resize(width, 500)
+            queue.filters.retell()
+            bar = queue.filters
+            shown = [bar._all, bar._grouping, bar._rest, bar._words, *bar._chips.values()]
+            for part in (part for part in shown if not part.isHidden()):
+                assert part.width() >= min(part.sizeHint().width(), 84)
+                assert bar.rect().contains(part.geometry())
+    finally:
+        speak("zh")
