@@ -154,6 +154,12 @@ class CaseColumns(RecordColumns):
         is_open: Flags = np.isnan(self["ended_at"])
         return is_open
 
+    @property
+    def is_running(self) -> Flags:
+        """bool[size]: the slots whose case is at a stage at which its limit runs; says nothing of free slots."""
+        is_running: Flags = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in RUNNING])
+        return is_running
+
     def at_stage(self, stage: Stage) -> Flags:
         """Returns bool[size]: the slots whose case is at `stage`; says nothing of free slots."""
         code = self.codes["stage"].known(stage)
@@ -196,8 +202,7 @@ class CaseColumns(RecordColumns):
     def _moments(self, now: float) -> Floats:
         """The time at which each case is judged: now while it is open, else when it was reported or ended."""
         reported = np.where(np.isnan(self["reported_at"]), self["ended_at"], self["reported_at"])
-        open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in RUNNING])
-        return np.where(open_again | np.isnan(reported), now, reported)
+        return np.where(self.is_running | np.isnan(reported), now, reported)
 
     def _is_urgent(self) -> Flags:
         """Returns bool[size]: the slots whose limit counts around the clock, by the kinds now where none was kept."""

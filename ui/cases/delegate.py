@@ -69,7 +69,7 @@ class QueueDelegate(RowDelegate):
             paint.glyph(painter, QPointF(end, middle), glyph_of(delivery), size=12)
         if standing.stands:
             end -= 0 if delivery is Delivery.DONE else MARK_STEP
-            paint.stamp(painter, QPointF(end, middle), "timer-off")
+            paint.stamp(painter, QPointF(end, middle), "timer-off", tone=secondary_token(on))
         box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - MARK_AT - rect.left() - TIME_BEGINS, rect.height())
         paint.words(painter, box, told, token=_time_token(standing, on), align=RIGHT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ from ui.kit.controls.menus import drop
 from ui.kit.labels.chips import Chip, FilterChip
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import STRETCH, hbox
+from ui.kit.texts import names, times
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.theme import MEASURES, filled, mark
@@ -47,6 +49,7 @@ class FilterBar(Retranslated, QWidget):
         self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}
         self._all = FilterChip(phrase("筛选"), "")
         self._grouping = FilterChip(phrase("分组"), "")
+        self._due = FilterChip(phrase("到期"), "", image="x")
         self._rest = Chip(shape="timer-off")
         self._rests: tuple[Words, Words] = "", ""
         self._words = mark(QLineEdit(), place="row")
@@ -64,6 +67,10 @@ class FilterBar(Retranslated, QWidget):
     def set_tab(self, tab: str) -> None:
         """Sets the filter's tab, a key of TABS."""
         self._take(replace(self._filter, tab=tab))
+
+    def set_due(self, span: tuple[float, float] | None) -> None:
+        """Shows only what falls due within `span` (from, before; seconds since 1970); None: whenever it does."""
+        self._take(replace(self._filter, due=span))
 
     def clear(self) -> None:
         """Clears the filter except its tab."""
@@ -89,12 +96,20 @@ class FilterBar(Retranslated, QWidget):
     def said(self) -> str:
         """Returns the filter without its tab as text, e.g. 包公街道 · 网格员."""
         parts = [self._value(name) for name in FIELDS if getattr(self._filter, name)]
-        return " · ".join(str(part) for part in (*parts, self._filter.words) if str(part))
+        due = phrase("{span} 到期", span=self._span()) if self._filter.due else ""
+        return " · ".join(str(part) for part in (*parts, due, self._filter.words) if str(part))
+
+    def _span(self) -> str:
+        """Returns from when to when is shown what falls due."""
+        zone, moments = names.zone(self._board), self._filter.due or (0.0, 0.0)
+        return times.near_span(*(datetime.fromtimestamp(at, zone) for at in (*moments, self._now())))
 
     def retell(self) -> None:
         self._words.setPlaceholderText(say("筛文字"))
         self._words.setAccessibleName(say("按编号、地点、正文、承办筛选，拼音也可"))
         self._words.setToolTip(plain_tip(say("按编号、地点、正文、承办筛选，拼音也可  L")))
+        self._due.setToolTip(plain_tip(say("不再只看这段时间到期的")))
+        self._due.setAccessibleDescription(say("不再只看这段时间到期的"))
         self._rest.setToolTip(plain_tip(say("按工作时间算的时限停表，不分昼夜的照走")))
         self._show()
 
@@ -102,8 +117,9 @@ class FilterBar(Retranslated, QWidget):
         filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.filter_bar)
         self._rest.hide()
+        self._due.hide()
         self._words.setClearButtonEnabled(True)
-        chips = (*self._chips.values(), self._all, self._grouping, self._rest)
+        chips = (*self._chips.values(), self._all, self._grouping, self._due, self._rest)
         margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
         hbox(self, *chips, STRETCH, self._words, margins=margins, spacing=SPACING)
         self.retell()
@@ -112,7 +128,8 @@ class FilterBar(Retranslated, QWidget):
         for name, chip in self._chips.items():
             chip.clicked.connect(lambda _on=False, name=name, chip=chip: drop(self._menu(name), chip))
         self._all.clicked.connect(lambda: drop(self._menu_of_all(), self._all))
-        self._grouping.clicked.connect(lambda: drop(self._menu_of_groups(), self._grouping))
+        self._grouping.clicked.connect(lambda: drop(self._menu_of_groups(QMenu(self)), self._grouping))
+        self._due.clicked.connect(lambda: self.set_due(None))
         self._words.textEdited.connect(lambda _text: self._typing.start())
 
     def _take(self, wanted: QueueFilter) -> None:
@@ -127,7 +144,10 @@ class FilterBar(Retranslated, QWidget):
     def _show(self) -> None:
         for name, chip in self._chips.items():
             chip.set_value(self._value(name) or phrase("全部"), filtering=bool(getattr(self._filter, name)))
-        self._all.set_value(str(self._filter.count), filtering=bool(self._filter.count))
+        listed = replace(self._filter, due=None).count
+        self._all.set_value(str(listed), filtering=bool(listed))
+        self._due.set_value(self._span(), filtering=True)
+        self._due.setVisible(self._filter.due is not None)
         self._grouping.set_value(GROUPS[self._group], filtering=bool(self._group))
         self._fit()
 
@@ -152,7 +172,7 @@ class FilterBar(Retranslated, QWidget):
 
     def _counted(self, name: str) -> dict[str, int]:
         """Returns how many cases each value of the field `name` would show under the tab, text and other filters."""
-        let_through = replace(self._filter, **{name: ""}).mask(self._board.cases, self._texts, self._now())
+        let_through = self._filter.choosing(name, "").mask(self._board.cases, self._texts, self._now())
         chosen = getattr(self._filter, name)
         return ({chosen: 0} if chosen else {}) | values(self._board.cases, name, let_through)
 
@@ -165,18 +185,18 @@ class FilterBar(Retranslated, QWidget):
 
     def _add(self, menu: QMenu, group: QActionGroup, said: str, count: int, name: str, key: str) -> None:
         action = _action(menu, f"{said}\t{count:,}", is_on=getattr(self._filter, name) == key, group=group)
-        action.triggered.connect(lambda: self._take(replace(self._filter, **{name: key})))
+        action.triggered.connect(lambda: self._take(self._filter.choosing(name, key)))
 
     def _menu_of_all(self) -> QMenu:
         menu = QMenu(self)
         for name in FIELDS:
             self._menu(name, menu)
+        self._menu_of_groups(menu.addMenu(say("分组")))
         menu.addSeparator()
         menu.addAction(say("清除筛选"), self.clear)
         return menu
 
-    def _menu_of_groups(self) -> QMenu:
-        menu = QMenu(self)
+    def _menu_of_groups(self, menu: QMenu) -> QMenu:
         group = QActionGroup(menu)
         for key, name in GROUPS.items():
             action = _action(menu, str(name), is_on=key == self._group, group=group)
@@ -201,8 +221,11 @@ class FilterBar(Retranslated, QWidget):
         room = self.width() - 2 * MEASURES.dock_padding
         for roomy, brief, field in ((True, 0, FIELD), (False, 0, FIELD), (False, 1, FIELD), (False, 1, NARROW_FIELD)):
             self._rest.set_words(self._rests[brief])
+            self._grouping.show()
             if self._width(roomy=roomy) + field <= room:
                 break
+        else:
+            self._grouping.setVisible(bool(self._group))  # the menu of all filters has the groups, too
         for chip in self._chips.values():
             chip.setVisible(roomy)
         self._all.setVisible(not roomy)
@@ -211,7 +234,7 @@ class FilterBar(Retranslated, QWidget):
     def _width(self, *, roomy: bool) -> int:
         """Returns the pixels that the chips take, each with the space behind it."""
         shown = (*self._chips.values(),) if roomy else (self._all,)
-        others = (chip for chip in (self._grouping, self._rest) if not chip.isHidden())
+        others = (chip for chip in (self._grouping, self._due, self._rest) if not chip.isHidden())
         return sum(chip.sizeHint().width() + SPACING for chip in (*shown, *others))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,10 @@ FIELDS = ("street", "kind", "channel", "tier")
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """A tab (key of TABS), ids of a street, kind, channel and tier ("" for all), and a text to find in a case."""
+    """A tab (key of TABS), ids of a street, kind, channel and tier ("" for all), and a text to find in a case.
+
+    `due` are the moments (seconds since 1970) from which and before which a running limit ends; None for any.
+    """
 
     tab: str = "open"
     street: str = ""
@@ -28,16 +31,22 @@ class QueueFilter:
     channel: str = ""
     tier: str = ""
     words: str = ""
+    due: tuple[float, float] | None = None
 
     @property
     def count(self) -> int:
         """The number of values set, without the tab."""
-        return sum(bool(getattr(self, name)) for name in (*FIELDS, "words"))
+        return sum(bool(getattr(self, name)) for name in (*FIELDS, "words", "due"))
 
     @property
     def is_narrow(self) -> bool:
         """Whether it differs from the default, which lets all open cases through."""
         return self != QueueFilter()
+
+    def choosing(self, name: str, value: str) -> QueueFilter:
+        """Returns it with another value of one of FIELDS."""
+        changed: dict[str, Any] = {name: value}
+        return replace(self, **changed)
 
     def mask(self, cases: CaseColumns, texts: Texts, now: float) -> Array:
         """Returns bool[slots]: which slots pass at `now` (seconds since 1970)."""
@@ -46,6 +55,9 @@ class QueueFilter:
             wanted = getattr(self, name)
             if wanted:
                 kept &= cases[name] == (cases.codes[name].known(wanted) or -1)
+        if self.due is not None:
+            since, until = self.due
+            kept &= cases.is_running & (cases["due"] >= since) & (cases["due"] < until)
         return kept & texts.containing(self.words.lower()) if self.words else kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from ui.cases.delegate import QueueDelegate
 from ui.cases.empty_queue import EmptyQueue
 from ui.cases.filter_bar import FilterBar
 from ui.cases.filters import QueueFilter, counts
+from ui.cases.horizon import Horizon
 from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
@@ -55,11 +57,13 @@ class QueuePanel(QWidget):
         self._texts = Texts(self._board)
         self._groupings = groupings(self._board, self._texts)
         self._tallied: dict[str, int] = {}
+        self._has_news = False  # what the board told since the horizon was given its cases
         columns = queue_columns(self._board, self._clock, self._texts)
         self.model = TableModel(self._board.cases, columns, now=self._clock.seconds, parent=self)
         self.view = TableView(self.model, name=phrase("队列"))
         self.head = QueueHead()
         self.filters = FilterBar(self._board, self._texts, now=self._clock.seconds)
+        self.horizon = Horizon(self._board, self._clock, self._texts)
         self._foot = QueueStatus()
         self._vacancy = EmptyQueue()
         self._later = QTimer(self, interval=0, singleShot=True)
@@ -100,7 +104,7 @@ class QueuePanel(QWidget):
             QueueDelegate(self.view, self.model.columns, self._board.cases, self._clock, self._texts)
         )
         self._stack = stacked(None, self.view, self._vacancy)
-        vbox(self, self.head, self.filters, (self._stack, 1), self._foot)
+        vbox(self, self.head, self.filters, self.horizon, (self._stack, 1), self._foot)
         self.setFocusProxy(self.view)
 
     def _wire(self) -> None:
@@ -114,6 +118,8 @@ class QueuePanel(QWidget):
         head.customContextMenuRequested.connect(lambda at: ColumnMenu(head, self).popup(head.mapToGlobal(at)))
         self.filters.changed.connect(self._filter_by)
         self.filters.grouped.connect(self._group_by)
+        self.horizon.chosen.connect(lambda key: self._focus.choose(key, by="horizon"))
+        self.horizon.span_chosen.connect(self.filters.set_due)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.view.opened.connect(self.opened)
         head.columns_arranged.connect(lambda: self.columns_arranged.emit(columns_to_text(head)))
@@ -133,6 +139,7 @@ class QueuePanel(QWidget):
             self.model.let_in()  # the whole board was replaced: no position is worth keeping
         elif changed is None or changed:
             self.model.take(changed)
+        self._has_news = True
         self._tally()
         self._later.start()
         if self.filters.filter.is_narrow and not self._narrowing.isActive():
@@ -143,8 +150,12 @@ class QueuePanel(QWidget):
         if self.isVisible():
             self.view.tick()
         self._say_rest()
-        if self._tally() and self.filters.filter.tab in ("soon", "overdue"):
+        is_timed = self._tally() and self.filters.filter.tab in ("soon", "overdue")
+        if is_timed:
             self.model.take(())
+        if is_timed or self._has_news:
+            self._look_ahead()
+        self.horizon.turn()
 
     def _say_rest(self) -> None:
         """Says once for all rows that working time rests."""
@@ -164,8 +175,16 @@ class QueuePanel(QWidget):
         self.view.choose(self._focus.case, reveal=False)
         self.view.scrollToTop()
         self._narrow()
+        self._look_ahead()
+        self.horizon.show_span(wanted.due)
         self._tally()
         self._later.start()
+
+    def _look_ahead(self) -> None:
+        """Gives the horizon all that would be listed if no span of it were chosen."""
+        self._has_news = False
+        wanted = replace(self.filters.filter, due=None)
+        self.horizon.take(wanted.mask(self._board.cases, self._texts, self._clock.seconds()))
 
     def _narrow(self) -> None:
         wanted = self.filters.filter
@@ -179,6 +198,7 @@ class QueuePanel(QWidget):
 
     def _choose(self, key: str, by: str) -> None:
         self.view.choose(key or None, reveal=by != NAME)
+        self.horizon.show_chosen(key)
 
     def _connect(self, _nothing: object) -> None:
         self._say_sight()

@@ -73,6 +73,7 @@ def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
     clock = SecondClock(desk.board, desk.now)
     assert light_and_time(clock.standing(CASES[1]), CASES[1], clock.now) == "超期，停表，限 周五 17:30"
 
+    follow.second.emit()  # what is shown is known
     told: list[int] = []
     queue.model.dataChanged.connect(lambda a, b, _: told.extend(range(a.row(), b.row() + 1)))
     desk.pass_time(1)

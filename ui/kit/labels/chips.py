@@ -103,17 +103,19 @@ class LimitBar(Retranslated, QWidget):
 class FilterChip(Retranslated, QPushButton):
     """A filter button with its current value and a chevron; its owner opens a menu at ``clicked``.
 
-    ``checked`` means that the filter is active.
+    ``checked`` means that the filter is active. With the image "x" its owner ends the filter at ``clicked``.
     """
 
-    def __init__(self, text: Words, value: Words, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: Words, value: Words, *, image: str = "chevron-down", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._words, self._value = text, value
         mark(self, role="filter")
         self.setCheckable(True)
-        self.setIcon(icon("chevron-down", "tx2", 12))
+        self.setIcon(icon(image, "tx2", 12))
         self.setIconSize(QSize(12, 12))
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the chevron after the text
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the image after the text
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.retell()
 

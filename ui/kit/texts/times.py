@@ -91,6 +91,17 @@ def near_moment(at: datetime, now: datetime) -> str:
     return f"{weekday(at.date())} {at:%H:%M}" if away else say("今日 {time}", time=f"{at:%H:%M}")
 
 
+def near_clock(at: datetime, now: datetime) -> str:
+    """Returns a moment as "17:30" on the day of ``now``, as ``near_moment`` does on another. In the zone of ``at``."""
+    return f"{at:%H:%M}" if at.date() == now.astimezone(at.tzinfo).date() else near_moment(at, now)
+
+
+def near_span(since: datetime, until: datetime, now: datetime) -> str:
+    """Returns a span as "16:30–17:30", "16:30–周三 08:46" or "周三 08:46–09:30". In the zone of ``since``."""
+    ends = f"{until:%H:%M}" if until.date() == since.date() else near_clock(until, now)
+    return f"{near_clock(since, now)}–{ends}"
+
+
 def full_clock(at: datetime, zone: tzinfo) -> str:
     """Returns the platform clock of the status bar: "2026-11-24 周二 15:42:08"."""
     here = at.astimezone(zone)

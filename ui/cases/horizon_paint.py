@@ -1,0 +1,86 @@
+"""Paints the strip of the deadline horizon."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen
+
+from ui.cases.horizon_axis import Axis
+from ui.cases.horizon_sight import LEFT, RIGHT, Sight
+from ui.cases.horizon_ticks import SIDE, Tick
+from ui.kit.texts.words import say
+from ui.theme import MEASURES, colour, paint
+
+HEIGHT = 24
+MIDDLE = 6  # pixels from the top to the axis, on which the shapes are
+DEPTH = 11  # pixels of what is on the axis; the labels are below
+LATER = 66
+SHAPE = 10
+GLYPH_AT = 18  # pixels; as the lights of the rows below
+GAP = 10  # pixels between two labels
+NARROW = 6  # pixels between two lines of the hatching
+
+
+def ground(painter: QPainter, along: Axis, width: int) -> None:
+    """Paints the axis with the hours out of work hatched."""
+    for left, right in along.rests():
+        box = QRectF(LEFT + left + 1, 1, right - left - 2, DEPTH)
+        painter.save()
+        painter.setClipRect(box)
+        painter.setPen(QPen(colour("ln3"), 1))
+        for x in range(int(box.left()) - HEIGHT, int(box.right()) + 1, NARROW):
+            painter.drawLine(x, HEIGHT, x + HEIGHT, 0)
+        painter.restore()
+    paint.hairline(painter, LEFT, MIDDLE, width - RIGHT, MIDDLE, token="ln3")
+
+
+def marks(painter: QPainter, along: Axis, labels: list[tuple[float, str]], width: int) -> None:
+    """Paints the labels below the axis, those of more weight first, each only where it covers none."""
+    taken: list[tuple[float, float]] = []
+    for place, said in [(0.0, say("现在")), *labels]:
+        wide = paint.text_width(said, MEASURES.note) + 2
+        left = min(max(LEFT + place - wide / 2, LEFT), width - RIGHT - wide / 2)
+        if any(left < end + GAP and left + wide > start - GAP for start, end in taken):
+            continue
+        box = QRectF(left, HEIGHT - 12, wide, 12)
+        paint.words(painter, box, said, token="tx3" if taken else "ac", size=MEASURES.note)
+        taken.append((left, left + wide))
+        paint.hairline(painter, LEFT + place, MIDDLE - 2, LEFT + place, MIDDLE + 3, token="tx3")
+    painter.fillRect(QRectF(LEFT - 1, 1, 2, DEPTH), colour("ac"))
+
+
+def shape(painter: QPainter, tick: Tick, *, on: str, ring: str) -> None:
+    """Paints a tick and how many it stands for, on the token `on`; `ring` is "chosen", "cursor" or "" for none."""
+    box = QRectF(LEFT + tick.x - SIDE / 2 - 1, 0, tick.right - tick.x + SIDE / 2 + 2, DEPTH + 1)
+    if not ring and tick.count > 1:
+        painter.fillRect(box.adjusted(SIDE, 1, 0, 0), colour(on))  # nothing runs through the count
+    if ring:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("ac"), 1))
+        painter.setBrush(colour("sel") if ring == "chosen" else QBrush(Qt.BrushStyle.NoBrush))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
+        painter.restore()
+    paint.glyph(painter, QPointF(LEFT + tick.x, MIDDLE), f"light.{tick.light}", size=SHAPE)
+    if tick.count > 1:
+        count = QRectF(LEFT + tick.x + SIDE / 2, 0, tick.right - tick.x, DEPTH + 1)
+        paint.words(painter, count, f"×{tick.count}", token="tx2", size=MEASURES.note)
+
+
+def ends(painter: QPainter, shown: Sight, width: int, *, cursor: Tick | None) -> None:
+    """Paints how many are overdue and how many are due after the axis ends."""
+    told = shown.told
+    if shown.late.count:
+        paint.glyph(painter, QPointF(GLYPH_AT, HEIGHT / 2), "light.overdue")
+        box = QRectF(GLYPH_AT + 9, 0, LEFT - GLYPH_AT - 12, HEIGHT)
+        paint.words(painter, box, told["late"], token="bad", size=MEASURES.label)
+    box = QRectF(width - MEASURES.dock_padding - LATER, 0, LATER, HEIGHT)
+    token = "tx1" if cursor == shown.later else "tx2"
+    said = say("之后 {n}", n=told["later"])
+    paint.words(painter, box, said, token=token, size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+
+
+def span(painter: QPainter, left: float, right: float) -> None:
+    """Paints a chosen span between two pixels of the axis."""
+    box = QRectF(LEFT + left, 0, right - left, DEPTH + 1)
+    painter.fillRect(box, colour("acb"))
+    for edge in (box.left(), box.right()):
+        painter.fillRect(QRectF(round(edge), 0, 1, DEPTH + 1), colour("ac"))
