@@ -1,7 +1,7 @@
 """Paints the strip of the deadline horizon."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from ui.cases.horizon_axis import Axis
 from ui.cases.horizon_sight import LEFT, RIGHT, Sight
@@ -56,7 +56,7 @@ def shape(painter: QPainter, tick: Tick, *, on: str, ring: str) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour("ac"), 1))
-        painter.setBrush(colour("sel") if ring == "chosen" else QBrush(Qt.BrushStyle.NoBrush))
+        painter.setBrush(colour("sel" if ring == "chosen" else on))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
         painter.restore()
     paint.glyph(painter, QPointF(LEFT + tick.x, MIDDLE), f"light.{tick.light}", size=SHAPE)

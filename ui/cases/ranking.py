@@ -149,8 +149,7 @@ class RankedHolders:
         return names.name(self._board, "street", holder.street)
 
     def _offer(self, holder: Holder) -> Candidate:
-        count = self._load.get(holder.id, 0)
-        aside = say("在办 {n}", n=count) if count else ""
+        aside = say("在办 {n}", n=self._load.get(holder.id, 0))
         return Candidate(called(holder.short or holder.name), holder, holder_note(self._board, holder), aside)
 
 

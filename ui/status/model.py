@@ -22,14 +22,15 @@ class ActsModel(Rows[Act]):
 
     def refresh(self) -> None:
         """Reads the desk's acts again."""
-        self.show_rows(_in_order(self._desk))
+        self.show_rows(listed_acts(self._desk))
 
     def text(self, row: int) -> str:
         board, act = self._desk.board, self.rows[row]
         return " ".join(filter(None, (columns.about(board, act), columns.remark(board, act))))
 
 
-def _in_order(desk: "Desk") -> list[Act]:
+def listed_acts(desk: "Desk") -> list[Act]:
+    """Returns the seat's own acts in the order in which they are listed."""
     waiting = {act.cmd_id for act in desk.acts.open}
     lately = [act for act in desk.acts.recent if act.cmd_id not in waiting]
     return [*reversed(desk.acts.open), *reversed(lately)]

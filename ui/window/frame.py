@@ -143,7 +143,7 @@ class Window(Retranslated, QMainWindow):
         self.setMenuWidget(above)
         self._status = QStatusBar()
         self._status.setSizeGripEnabled(False)
-        self._status.setContentsMargins(0, 0, 0, 0)
+        self._status.setContentsMargins(0, -2, 0, -2)  # Qt adds 3 pixels above and 2 below what it holds
         self._status.setFixedHeight(MEASURES.status_bar)
         self.setStatusBar(self._status)
 

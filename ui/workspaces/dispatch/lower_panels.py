@@ -9,6 +9,7 @@ from ui.charts.carried import CarriedPanel
 from ui.kit.panels.tabs import Tabs
 from ui.kit.texts.words import phrase
 from ui.status.acts import OwnActs
+from ui.status.model import listed_acts
 from ui.window import Window
 
 
@@ -40,7 +41,7 @@ class LowerPanels(Tabs):
 
     def _count(self) -> None:
         acts = self._seat.desk.acts
-        self.bar.set_count("acts", len(acts.open), tone="vio" if acts.needing else "tx3")
+        self.bar.set_count("acts", len(listed_acts(self._seat.desk)), tone="vio" if acts.needing else "tx3")
 
     def _new_acts(self) -> QWidget:
         acts = OwnActs(self._seat.desk, self._seat.follow, self._seat.watch)
