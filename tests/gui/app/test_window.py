@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.app.progress import progress_text
 from ui.kit.feedback.states import Skeleton
-from ui.theme import apply_theme, colour
+from ui.theme import MEASURES, apply_theme, colour
 from ui.window import Window
 from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares
 
@@ -37,6 +37,15 @@ def test_what_waits_for_the_person_stands_in_its_colour_in_the_top_bar(
     window.show()
     shown = [_ink(window, count) for count in (0, 3, 0)]
     assert shown == [colour(name).name() for name in ("tx2", "vio", "tx2")]
+
+
+def test_what_the_status_bar_holds_stands_within_it(window: Window) -> None:
+    bar = QWidget()
+    bar.setFixedHeight(MEASURES.status_bar - 1)
+    window.put_status(bar)
+    window.show()
+    QApplication.processEvents()
+    assert (bar.y(), bar.geometry().bottom()) == (1, MEASURES.status_bar - 1)
 
 
 def _ink(window: Window, count: int) -> str:

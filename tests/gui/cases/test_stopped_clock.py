@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.kinds import Measure
@@ -99,5 +100,8 @@ def test_in_a_narrow_queue_the_chip_gives_way_and_nothing_is_cut(queue: QueuePan
             for part in (part for part in shown if not part.isHidden()):
                 assert part.width() >= min(part.sizeHint().width(), 84)
                 assert bar.rect().contains(part.geometry())
+        bar._words.setText("望湖")
+        cross = bar._words.findChild(QAbstractButton)
+        assert abs(cross.geometry().center().y() - bar._words.rect().center().y()) <= 1
     finally:
         speak("zh")

@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Stage
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.outages import Outage
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
 from ui.status import columns
@@ -22,6 +25,7 @@ from ui.status.model import ActsModel
 from ui.status.outages import OutageList
 from ui.status.panel import ConnectionPanel
 from ui.status.watch import StatusWatch
+from ui.workspaces.dispatch.lower_panels import LowerPanels
 
 
 @pytest.fixture
@@ -57,6 +61,18 @@ async def test_it_comes_further_in_place(act: Act, desk: FakeDesk, own: OwnActs)
     own.refresh()
     assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管"]
     del tester
+
+
+async def test_the_tab_counts_what_is_listed_below_it(
+    act: Act, desk: FakeDesk, follow: Follow, watch: StatusWatch, own: OwnActs
+) -> None:
+    desk.acts.end([replace(act, delivery=Delivery.DONE)])
+    await desk.do(wish.Dispatch(next(c.id for c in desk.board.all("case") if c.stage is Stage.FILED), to="s03-urban"))
+    own.refresh()
+    seat = SimpleNamespace(desk=desk, follow=follow, watch=watch, focus=Focus())
+    lower = LowerPanels(None, seat, connection_panel=QWidget, open_inbox=str)  # type: ignore[arg-type]
+    assert lower.bar.tabText(0) == f"我的操作 {len(rows(own))}" == "我的操作 2"
+    lower.close_following()
 
 
 async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act, desk: FakeDesk, own: OwnActs) -> None:
