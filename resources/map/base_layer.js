@@ -14,6 +14,9 @@ hall.BaseLayer = class {
     this._areas = []; // a street each: {keys, area}
     this._shades = new Map();
     this._home = null;
+    this.isWhole = true; // is the whole district in view, because nobody has moved the map?
+    this._isFitting = false;
+    map.on("movestart zoomstart", () => { if (!this._isFitting) this.isWhole = false; });
     this.bareName = null; // of the district, if it has no outlines
   }
 
@@ -45,7 +48,9 @@ hall.BaseLayer = class {
     ]);
     for (const name of Object.keys(this._parts)) this.show(name, this._on[name] !== false);
     this.wear();
+    this._isFitting = true;
     this._map.setMaxBounds(known ? this._home.pad(1.5) : null);
+    this._isFitting = false;
   }
 
   get home() {
@@ -53,10 +58,18 @@ hall.BaseLayer = class {
   }
 
   /** The whole district in view, above the `foot` pixels of the lower edge that are covered; else where every map begins. */
-  whole(foot, animate = true) {
-    const {center, zoom} = this._map.options;
+  whole(foot) {
+    const {center, zoom} = this._map.options, animate = false;
+    this._isFitting = true;
     if (!this._home) this._map.setView(center, zoom, {animate});
     else this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + foot], animate});
+    this._isFitting = false;
+    this.isWhole = true;
+  }
+
+  /** The map has another size: as long as nobody has moved it, the whole district stays in view. */
+  fit(foot) {
+    if (this.isWhole) this.whole(foot);
   }
 
   /** A long drag shows little bare ground: once a tenth of the view lies outside what was drawn, it is drawn anew. */

@@ -26,14 +26,16 @@ document.addEventListener("DOMContentLoaded", async () => {
   const cases = new hall.CaseLayer(names), crews = new hall.CrewLayer(cases), base = new hall.BaseLayer(map, names);
   map.createPane("cases").style.zIndex = 450;
   map.createPane("crews").style.zIndex = 460;
+  map.createPane("callout").style.zIndex = 470;
   cases.options = {pane: "cases"};
   crews.options = {pane: "crews"};
   const coverage = new hall.Coverage(base, names);
   const shown = {map, names, cases, crews, base, coverage, placing: false};
   cases.addTo(map);
   crews.addTo(map);
-  shown.tools = new hall.Tools(map, acts(shown));
   hall.shown = shown;
+  shown.tools = new hall.Tools(map, acts(shown));
+  crews.callout = new hall.Callout(map, (key) => hall.tell("near", key));
   listen(shown);
   Object.assign(hall.voice, voice(shown), dataVoice(shown));
   hall.tell("ready");
@@ -56,6 +58,7 @@ function acts({map, base, names, cases, crews}) {
       crews.touch();
     },
     whole: () => base.whole(hall.shown.tools.covered),
+    sized: () => hall.shown.tools && base.fit(hall.shown.tools.covered),
     nearer: () => map.zoomIn(),
     farther: () => map.zoomOut(),
     power: (place) => {
@@ -63,72 +66,6 @@ function acts({map, base, names, cases, crews}) {
       hall.voice.power(place);
     },
   };
-}
-
-/** The pointer says whether a click would set, measure or pick. */
-function point(over = null) {
-  const {map, placing, crews} = hall.shown;
-  map.getContainer().style.cursor = placing || crews.measure ? "crosshair" : over ? "pointer" : "";
-}
-
-/** Pointer and keys. */
-function listen(shown) {
-  const {map, cases, crews} = shown;
-  const place = ({latlng}) => hall.tell("placed", latlng.lng.toFixed(7), latlng.lat.toFixed(7));
-  map.on("contextmenu", place);
-  map.on("click", (event) => {
-    if (shown.placing) return place(event);
-    if (crews.measure) {
-      crews.measure.add(event.latlng);
-      return crews.touch();
-    }
-    const crew = crews.under(event.containerPoint);
-    if (crew) hall.tell("crew", crew.id);
-    else pick(shown, cases.under(event.containerPoint));
-  });
-  map.on("mousemove", (event) => {
-    const crew = crews.under(event.containerPoint), over = crew ? {crew} : cases.under(event.containerPoint);
-    hover(shown, over);
-  });
-  map.on("mouseout movestart", () => hover(shown, null));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
-    else if (event.key === "Escape") shown.tools.shut();
-    if (event.key === "Home") shown.base.whole(shown.tools.covered);
-  });
-  map.getContainer().addEventListener("keydown", (event) => {
-    if (event.key !== "+") return;
-    map.zoomIn();  // Leaflet takes the shift key that a plus needs for "three at once"
-    event.stopPropagation();
-  }, true);
-  map.on("move", () => shown.base.reach());
-}
-
-/** Something is under the pointer, or nothing any more; the console is told of a crew, and says what there is to say. */
-function hover({crews, tools}, over) {
-  if (!over && !crews.hovered) return;
-  const before = crews.hovered?.crew?.id, now = over?.crew?.id;
-  crews.hovered = over;
-  point(over);
-  crews.touch();
-  if (now === before) return;
-  if (now === undefined) tools.tip([], null);
-  hall.tell("over", now ?? -1);
-}
-
-/** A case is picked; a mark is opened, or where the map cannot go nearer its worst case is picked. */
-function pick({map, cases, tools}, under) {
-  if (!under) return;
-  if (under.slot !== undefined) return hall.tell("picked", under.slot);
-  const {west, north, east, south} = cases.spread(under.mark);
-  const bounds = L.latLngBounds(latlng(west, north), latlng(east, south));
-  const zoom = map.getBoundsZoom(bounds, false, L.point(60, 60 + 2 * tools.foot));
-  if (map.getZoom() >= map.getMaxZoom()) hall.tell("picked", cases.worst(under.mark));
-  else map.setView(bounds.getCenter(), Math.min(map.getMaxZoom(), Math.max(zoom, map.getZoom() + 1)));
-}
-
-function latlng(x, y) {
-  return L.latLng(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI, x * 360 - 180);
 }
 
 /** How the page looks and speaks. */
@@ -143,6 +80,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
     hall.undress();
     hall.forgetWidths();
     names.refresh();
+    crews.say();
     cover();
     tools.wear(cases.columns.census());
     cases.touch();
@@ -179,7 +117,8 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
       cover();
     },
     tip: (id, lines) => {
-      if (crews.hovered?.crew?.id === id) tools.tip(lines, crews.spotOf(id));
+      const place = crews.hovered?.place;
+      if (place && crewOf({place}) === id) tools.tip([...lines, ...others(place, crews)], crews.spotOf(id));
     },
     whole: () => base.whole(tools.covered, false),  // nothing that comes next is overtaken by a movement
     settle: async () => {
@@ -187,20 +126,25 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
       await frame();
       hall.tell("drawn");
     },
-    select: (slot, label, left) => {
+    select: (slot, label, left, look) => {
       const {x, y, light, count} = cases.columns;
       const hasSpot = slot < count ? light[slot] < hall.LIGHTS : slot >= 0;
       crews.selected = hasSpot ? {slot, label, left} : null;
-      if (hasSpot && slot < count) {
-        map.panInside(latlng(x[slot], y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60 + tools.foot]});
-      }
+      crews.say();
+      if (look && hasSpot && slot < count) bringIn(map, latlng(x[slot], y[slot]), tools);
+      cases.touch();
+    },
+    left: (text) => crews.tellLeft(text),
+    near: (rows) => {
+      crews.near = new Map(rows.map(([id, , , way], at) => [id, {key: at + 1, way}]));
+      crews.callout.offer(rows.map(([, name, status, way], at) => ({key: at + 1, name, status, way})));
       crews.settle();
     },
     crew: (id) => {
       crews.chosen = id;
       const crew = crews.crews.get(id);
-      if (crew) map.panInside(latlng(crew.x, crew.y), {paddingTopLeft: [60, 60], paddingBottomRight: [60, 60 + tools.foot]});
-      crews.touch();
+      if (crew) bringIn(map, latlng(crew.x, crew.y), tools);
+      crews.settle();
     },
     placing: (on) => {
       hall.shown.placing = on;
@@ -222,6 +166,7 @@ function dataVoice({map, cases, crews, base, tools}) {
   let before = null;  // where the map stood before the pin
   const changed = () => {
     tools.wear(cases.columns.census());
+    crews.say();
     cases.touch();
     crews.settle();
   };
@@ -230,7 +175,8 @@ function dataVoice({map, cases, crews, base, tools}) {
       const first = base.home === null;
       base.take(await (await fetch(path)).json());
       tools.bare(base.bareName, cases.columns.census());
-      if (first) base.whole(tools.covered, false);
+      if (first) base.whole(tools.covered);
+      else base.fit(tools.covered);
       cases.touch();
       crews.settle();
     },
@@ -253,9 +199,10 @@ function dataVoice({map, cases, crews, base, tools}) {
     near: (lon, lat) => centre(map, [lat, lon], Math.max(map.getZoom(), PLACE_ZOOM), tools.foot, {animate: false}),
     pin: (lon, lat) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
-      if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom()};
+      if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom(), isWhole: base.isWhole};
       crews.pin = lon === null ? null : {x, y};
       if (lon !== null) centre(map, [lat, lon], Math.max(map.getZoom(), 16), tools.foot);
+      else if (before?.isWhole) base.whole(tools.covered);
       else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
       if (lon === null) before = null;
       crews.touch();

@@ -1,8 +1,6 @@
-/** The cases on one canvas: counted into screen cells of 48 px, drawn as one mark a cell or, where few, as themselves. */
+/** The cases on one canvas: counted into screen cells of 48 px, drawn as one mark a cell and light or, near, as themselves. */
 "use strict";
 
-/** A cell with fewer than this many cases shows them one by one. */
-const FEW = 4;
 /** Zoomed in so far that at most this many lie on the canvas, every case is drawn itself. */
 const POINTS = 3000;
 const POINTS_FROM = 15.5;
@@ -15,6 +13,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     this.heat = false;
     this.marks = [];
     this.singles = [];
+    this.taken = new hall.Boxes();
     this._heat = new hall.Heat();
     this.above = null;
   },
@@ -22,138 +21,85 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   /** What lies above stands aside from the marks, so it is drawn after them, in the same frame. */
   redraw() {
     hall.CanvasLayer.prototype.redraw.call(this);
-    if (this.above) this.above.redraw();
+    if (this.above) {
+      this.above.stale = true;
+      this.above.redraw();
+    }
   },
 
   draw(pen, view) {
     const cells = this.cells = this.columns.tally(view);
     const whole = view.zoom >= POINTS_FROM && cells.visible <= POINTS;
+    this.names.avoid(this.above && this.above.ringed());
     if (this.heat) this._heat.draw(pen, view, this.columns);
     if (!this.names.hasNotes) this.names.draw(pen, view);
-    this.marks = this.cases && !whole ? this._place(cells, view) : [];
-    this.singles = [];
-    if (this.cases) this._drawCases(pen, view, cells, whole);
+    this._place(cells, view, whole);
+    if (whole && this.cases) this._drawSingles(pen, view);
+    for (const mark of this.marks) this._drawMark(pen, view, mark);
     if (this.names.hasNotes) this.names.draw(pen, view);
-  },
-
-  _drawCases(pen, view, cells, whole) {
-    this._single(pen, view, cells, whole);
-    for (const mark of this.marks) {
-      hall.cluster(pen, mark.x - view.left, mark.y - view.top, mark.count, cells.split, mark.at * hall.LIGHTS);
-    }
   },
 
   /** What lies under a point of the map: {slot}, {mark} or null. */
   under(point) {
     if (!this.cells || !this.cases) return null;
-    const {x, y} = this.world(point);
-    for (const mark of this.marks) {
-      if ((mark.x - x) ** 2 + (mark.y - y) ** 2 <= mark.r * mark.r) return {mark};
-    }
-    const slot = this.columns.nearest(this.cells, this.view, x, y, 11);
-    return slot >= 0 && this.isSingle(slot) ? {slot} : null;
-  },
-
-  /** Is this case drawn as itself just now, not inside a mark? */
-  isSingle(slot) {
-    const at = this.columns.cell[slot];
-    return at >= 0 && !(this._marked && this._marked[at]);
+    const {x, y} = this.world(point), mark = this.marks.find((one) => hall.isOn(one, x, y));
+    if (mark) return mark.slot >= 0 ? {slot: mark.slot} : {mark};
+    const slot = this.singles.length ? this.columns.nearest(this.cells, this.view, x, y, 11) : -1;
+    return slot >= 0 ? {slot} : null;
   },
 
   /** The cases of a mark as the corners of their bounds, in the mercator unit square. */
   spread(mark) {
-    const {columns} = this;
-    let west = 1, north = 1, east = 0, south = 0;
-    for (let i = 0; i < columns.count; i++) {
-      if (columns.cell[i] !== mark.at) continue;
-      west = Math.min(west, columns.x[i]);
-      east = Math.max(east, columns.x[i]);
-      north = Math.min(north, columns.y[i]);
-      south = Math.max(south, columns.y[i]);
+    const {x, y} = this.columns, bounds = {west: 1, north: 1, east: 0, south: 0};
+    for (const i of this._within(mark)) {
+      bounds.west = Math.min(bounds.west, x[i]);
+      bounds.north = Math.min(bounds.north, y[i]);
+      bounds.east = Math.max(bounds.east, x[i]);
+      bounds.south = Math.max(bounds.south, y[i]);
     }
-    return {west, north, east, south};
+    return bounds;
   },
 
-  /** The worst case of a mark: what a click means when the map cannot go nearer. */
-  worst(mark) {
-    const {columns} = this;
-    let best = -1;
-    for (let i = 0; i < columns.count; i++) {
-      if (columns.cell[i] !== mark.at) continue;
-      if (best < 0 || hall.LIGHT_ORDER.indexOf(columns.light[i]) > hall.LIGHT_ORDER.indexOf(columns.light[best])) best = i;
-    }
-    return best;
+  /** A case of a mark: what a click means when the map cannot go nearer. */
+  one(mark) {
+    return this._within(mark).next().value ?? -1;
   },
 
-  /** One mark a full cell, near the middle of its cases, off the names and off each other. */
-  _place(cells, view) {
-    const marks = [], byCell = new Map();
-    this._marked = new Uint8Array(cells.total.length);
-    for (let at = 0; at < cells.total.length; at++) {
-      const count = cells.total[at];
-      if (count < FEW) continue;
-      const r = hall.radius(count), mark = {at, count, r, x: cells.sumX[at] / count, y: cells.sumY[at] / count};
-      keepIn(mark, cells);
-      this._marked[at] = 1;
-      marks.push(mark);
-      byCell.set(at, mark);
-    }
-    const boxes = nearBoxes(this.names.boxes(view.zoom), view);
-    for (let round = 0; round < 8; round++) {
-      for (const mark of marks) push(mark, boxes, byCell, cells.cols);
-    }
-    return marks;
+  * _within(mark) {
+    const {cell, light, count} = this.columns, cells = new Set(mark.cells);
+    for (let i = 0; i < count; i++) if (light[i] === mark.light && cells.has(cell[i])) yield i;
   },
 
-  _single(pen, view, cells, whole) {
+  /** Find room for what is drawn: the names have theirs, the chosen case comes next, then the marks in their order. */
+  _place(cells, view, whole) {
+    const taken = this.taken = new hall.Boxes(), chosen = this.above && this.above.ringed();
+    for (const box of this.names.boxes(view.zoom)) taken.add(box);
+    if (chosen) taken.add({x: chosen.x * view.scale, y: chosen.y * view.scale, w: hall.RING, h: hall.RING});
+    this.marks = this.cases && !whole ? hall.caseMarks(cells, taken) : [];
+    this.singles = this.cases && whole ? this._singles() : [];
+    for (const i of this.singles) {
+      taken.add({x: this.columns.x[i] * view.scale, y: this.columns.y[i] * view.scale, w: 13, h: 13});
+    }
+  },
+
+  /** The cases in view, those that are well first: they lie lowest. */
+  _singles() {
     const {columns} = this, groups = hall.LIGHT_ORDER.map(() => []);
-    if (whole) this._marked = null;
-    for (let i = 0; i < columns.count; i++) {
-      const at = columns.cell[i];
-      if (at >= 0 && (whole || cells.total[at] < FEW)) groups[columns.light[i]].push(i);
+    for (let i = 0; i < columns.count; i++) if (columns.cell[i] >= 0) groups[columns.light[i]].push(i);
+    return hall.LIGHT_ORDER.flatMap((light) => groups[light]);
+  },
+
+  _drawSingles(pen, view) {
+    const {x, y, light} = this.columns;
+    for (const i of this.singles) {
+      hall.stamp(pen, hall.lightSprite(light[i]), x[i] * view.scale - view.left, y[i] * view.scale - view.top);
     }
-    for (const light of hall.LIGHT_ORDER) {
-      const sprite = hall.lightSprite(light);
-      this.singles.push(...groups[light]);
-      for (const i of groups[light]) {
-        hall.stamp(pen, sprite, columns.x[i] * view.scale - view.left, columns.y[i] * view.scale - view.top);
-      }
-    }
+  },
+
+  _drawMark(pen, view, mark) {
+    if (this.above && mark.slot >= 0 && mark.slot === this.above.selected?.slot) return; // its ring shows it
+    const x = Math.round(mark.x - view.left), y = Math.round(mark.y - view.top);
+    if (mark.from) hall.lead(pen, mark.from.x - view.left, mark.from.y - view.top, x, y);
+    hall.stamp(pen, hall.markSprite(mark.light, mark.count), x, y);
   },
 });
-
-/** A mark stays within its own cell, so two neighbours rarely touch. */
-function keepIn(mark, cells) {
-  const slack = Math.max(0, hall.CELL / 2 - mark.r - 1);
-  const x = (cells.col + mark.at % cells.cols + 0.5) * hall.CELL;
-  const y = (cells.row + Math.floor(mark.at / cells.cols) + 0.5) * hall.CELL;
-  mark.x = Math.max(x - slack, Math.min(x + slack, mark.x));
-  mark.y = Math.max(y - slack, Math.min(y + slack, mark.y));
-}
-
-function nearBoxes(boxes, view) {
-  return boxes.filter((box) => box.x > view.left - 60 && box.x < view.left + view.width + 60
-    && box.y > view.top - 60 && box.y < view.top + view.height + 60);
-}
-
-/** Push a mark out of every name it lies on, then apart from the marks of the cells around. */
-function push(mark, boxes, byCell, cols) {
-  for (const box of boxes) {
-    const dx = mark.x - box.x, dy = mark.y - box.y;
-    const overX = box.w / 2 + mark.r - Math.abs(dx), overY = box.h / 2 + mark.r - Math.abs(dy);
-    if (overX <= 0 || overY <= 0) continue;
-    if (overY <= overX) mark.y += dy < 0 ? -overY : overY;
-    else mark.x += dx < 0 ? -overX : overX;
-  }
-  for (const step of [1, cols - 1, cols, cols + 1, -1, 1 - cols, -cols, -cols - 1]) {
-    const other = byCell.get(mark.at + step);
-    if (!other) continue;
-    const dx = mark.x - other.x, dy = mark.y - other.y, apart = Math.hypot(dx, dy) || 1;
-    const over = mark.r + other.r + 1 - apart;
-    if (over <= 0) continue;
-    mark.x += dx / apart * over / 2;
-    mark.y += dy / apart * over / 2;
-    other.x -= dx / apart * over / 2;
-    other.y -= dy / apart * over / 2;
-  }
-}

@@ -1,4 +1,4 @@
-/** The cases as columns, and their count in screen cells: one mark a cell, never an object a case. */
+/** The cases as columns, and their count in screen cells: one mark a cell and light, never an object a case. */
 "use strict";
 
 hall.CELL = 48;
@@ -51,9 +51,9 @@ hall.Columns = class {
     return this.mask === null || slot >= this.mask.length || this.mask[slot] === 1;
   }
 
-  /** Count what is in view into cells that are fixed to the world, so that a pan never reshuffles the marks. */
+  /** Count what is in view by cell and light, in cells that are fixed to the world: a pan never reshuffles the marks. */
   tally(view) {
-    const cells = this._cells(view), {cols, rows, col, row, total, split, sumX, sumY} = cells;
+    const cells = this._cells(view), {cols, rows, col, row, split, sumX, sumY, last} = cells;
     const {x, y, light, mask, cell} = this, known = mask === null ? 0 : mask.length;
     const scale = view.scale, inverse = 1 / hall.CELL, lights = hall.LIGHTS;
     let visible = 0;
@@ -64,11 +64,12 @@ hall.Columns = class {
       const c = Math.floor(px * inverse) - col, r = Math.floor(py * inverse) - row;
       if (c < 0 || c >= cols || r < 0 || r >= rows) continue;
       const at = r * cols + c;
+      const part = at * lights + light[i];
       cell[i] = at;
-      total[at]++;
-      split[at * lights + light[i]]++;
-      sumX[at] += px;
-      sumY[at] += py;
+      split[part]++;
+      sumX[part] += px;
+      sumY[part] += py;
+      last[part] = i;
       visible++;
     }
     cells.visible = visible;
@@ -102,9 +103,9 @@ hall.Columns = class {
     const col = Math.floor(view.left / hall.CELL), row = Math.floor(view.top / hall.CELL);
     const cols = Math.floor((view.left + view.width) / hall.CELL) - col + 1;
     const rows = Math.floor((view.top + view.height) / hall.CELL) - row + 1;
-    const size = cols * rows;
+    const size = cols * rows * hall.LIGHTS;
     return {
-      cols, rows, col, row, visible: 0, total: new Int32Array(size), split: new Int32Array(size * hall.LIGHTS),
+      cols, rows, col, row, visible: 0, split: new Int32Array(size), last: new Int32Array(size),
       sumX: new Float64Array(size), sumY: new Float64Array(size),
     };
   }

@@ -105,16 +105,15 @@ hall.CoverageLegend = class {
 
 /** A piece of ground with the shade and the border that a street has. */
 function swatch(canvas, strength) {
-  const ratio = window.devicePixelRatio || 1, pen = canvas.getContext("2d");
-  canvas.width = canvas.height = 16 * ratio;
-  pen.scale(ratio, ratio);
-  pen.fillStyle = hall.colours.map_land;
-  pen.fillRect(2, 3, 12, 10);
-  pen.globalAlpha = strength;
-  pen.fillStyle = hall.colours.badg;
-  pen.fillRect(2, 3, 12, 10);
-  pen.globalAlpha = 1;
-  pen.strokeStyle = hall.colours.badg;
-  pen.lineWidth = 1.5;
-  pen.strokeRect(2, 3, 12, 10);
+  hall.paintOn(canvas, (pen) => {
+    pen.fillStyle = hall.colours.map_land;
+    pen.fillRect(2, 3, 12, 10);
+    pen.globalAlpha = strength;
+    pen.fillStyle = hall.colours.badg;
+    pen.fillRect(2, 3, 12, 10);
+    pen.globalAlpha = 1;
+    pen.strokeStyle = hall.colours.badg;
+    pen.lineWidth = 1.5;
+    pen.strokeRect(2, 3, 12, 10);
+  });
 }

@@ -1,44 +1,49 @@
-/** What moves above the cases: crews with their names, the ring of selection, the pointer's halo, the intake pin. */
+/** What moves above the cases: crews with their names, those near the chosen case with their keys, its ring, the intake pin. */
 "use strict";
 
-/** From this zoom on crews at rest are drawn in full and those off duty at all. */
+/** From this zoom on crews at rest and those off duty are shown, and crews have names. */
 const NEAR = 13;
-/** How far from a mark's rim a crew stands, and the rings on which a free spot is looked for. */
-const STEP = 10;
-const RINGS = [8, 14, 20, 26, 32, 38, 44, 50];
+/** A crew that has gone so far, in pixels, since places were found looks for another. */
+const DRIFT = 8;
 
 hall.CrewLayer = hall.CanvasLayer.extend({
   initialize(cases) {
     this.cases = cases;
     this.crews = new Map();
     this.shown = true;
-    this.selected = null;
+    this.selected = null; // the chosen case: {slot, label, left}
+    this.near = new Map(); // the crews nearest to it, by their number: {key, way}
     this.chosen = null; // the number of the crew that is chosen
     this.hovered = null;
     this.pin = null;
     this.measure = null;
+    this.stale = true; // do places have to be found anew?
+    this.places = [];
     this._sides = new Map();
+    this.callout = null;
     cases.above = this;
   },
 
   /** The cases redraw this layer with theirs; only the zoom's animation and the end of a move are its own. */
   getEvents() {
-    return {zoomanim: this._follow, moveend: () => { this._stale = true; }};
+    return {zoomanim: this._follow, moveend: () => { this.stale = true; }};
   },
 
   /** Take the crews: [{id, name, x, y, status, note, old}] in the mercator unit square; those that moved go on. */
   take(crews) {
-    const before = this.crews, now = performance.now();
+    const before = this.crews, now = performance.now(), scale = this.view.scale;
     this.crews = new Map(crews.map((crew) => [crew.id, hall.reported(before.get(crew.id), crew, now)]));
-    this._stale = true;
-    if (crews.length !== before.size || crews.some((crew) => looksNew(before.get(crew.id), crew))) this.touch();
+    const isNew = crews.length !== before.size || crews.some((crew) => looksNew(before.get(crew.id), crew));
+    const isElsewhere = ({laid, x, y}) => laid && Math.hypot(laid.x - x, laid.y - y) * scale > DRIFT;
+    if (isNew || [...this.crews.values()].some(isElsewhere)) this.stale = true;
+    if (isNew) this.touch();
     else this._step(now);
   },
 
   /** Paint again when somebody is seen a pixel farther on: while nobody is, nothing is painted. */
   _step(now) {
     clearTimeout(this._timer);
-    const wait = this.shown ? hall.nextStep(this._inView(now), this.view.scale, now) : Infinity;
+    const wait = this.shown ? hall.nextStep(this._seen(), this.view.scale, now) : Infinity;
     if (wait < Infinity) this._timer = setTimeout(() => this.touch(), wait);
   },
 
@@ -52,7 +57,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
   },
 
   settle() {
-    this._stale = true;
+    this.stale = true;
     this.touch();
   },
 
@@ -60,114 +65,136 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     const now = performance.now();
     if (this.pin) hall.drawPin(pen, view, this.pin);
     if (this.measure) this.measure.draw(pen, view);
-    const placed = this.shown ? this._spots(view, now) : [];
-    if (this._stale && !this.cases._frame) this._lay(placed, view); // marks about to change would be laid round in vain
-    for (const crew of placed) hall.stamp(pen, hall.crewSprite(crew, view.zoom >= NEAR), Math.round(crew.px), Math.round(crew.py));
-    for (const crew of placed) this.crews.get(crew.id).painted = crew.at;
-    if (this.hovered) this._hover(pen, view, placed);
-    const chosen = placed.find((crew) => crew.id === this.chosen);
-    if (chosen) ring(pen, chosen.px, chosen.py, 11, 2);
-    for (const crew of placed) {
-      const side = this._sides.get(crew.id);
-      if (side) chip(pen, crew, crew.px + side.dx, crew.py + side.dy);
-    }
-    if (chosen && !this._sides.has(chosen.id)) this._chipBeside(pen, chosen);
-    if (this.selected) this._selection(pen, view);
+    if (this.stale && !this.cases._frame) this._lay(view, now); // marks about to change would be laid round in vain
+    const at = this._at(this.ringed(), view), spots = this.places.map((place) => ({...place, ...this._spot(place, view, now)}));
+    for (const spot of spots) if (spot.key && at) way(pen, at, spot);
+    if (this.hovered) this._hover(pen, view, spots);
+    if (at) this._selection(pen, view, at);
+    for (const spot of spots) this._stamp(pen, spot);
+    for (const crew of this._seen()) crew.painted = hall.whereabouts(crew, now);
     this._step(now);
   },
 
-  /** The crew under a point of the map, or null. */
+  /** The place under a point of the map, {crews, ...}, or null. */
   under(point) {
-    const view = this.view, at = this.world(point), x = at.x - view.left, y = at.y - view.top, now = performance.now();
-    for (const crew of this.shown ? this._spots(view, now) : []) {
-      if ((crew.px - x) ** 2 + (crew.py - y) ** 2 <= 100) return crew;
-    }
-    return null;
+    const at = this.world(point), now = performance.now();
+    return (this.shown && this.places.find((place) => {
+      const {px, py} = this._spot(place, {...this.view, left: 0, top: 0}, now);
+      return Math.abs(px - at.x) <= 10 && Math.abs(py - at.y) <= 10;
+    })) || null;
   },
 
   /** Where the crew with this number is drawn, in pixels of the map's window; null where it is not. */
   spotOf(id) {
-    const crew = this.shown && this._spots(this.view, performance.now()).find((one) => one.id === id);
-    if (!crew) return null;
-    const {x, y} = this.world([0, 0]);
-    return {x: crew.px - (x - this.view.left), y: crew.py - (y - this.view.top)};
+    const place = this.shown && this.places.find(({crews}) => crews.some((crew) => crew.id === id));
+    if (!place) return null;
+    const {x, y} = this.world([0, 0]), {px, py} = this._spot(place, {...this.view, left: x, top: y}, performance.now());
+    return {x: px, y: py};
   },
 
-  /** The crews on the canvas or near it. */
-  _inView(now) {
-    const {scale, left, top, width, height, zoom} = this.view;
-    return [...this.crews.values()].filter((crew) => {
-      if (crew.status === 0 && zoom < NEAR) return false;
-      const at = hall.whereabouts(crew, now), x = at.x * scale - left, y = at.y * scale - top;
-      return x >= -80 && y >= -40 && x <= width + 80 && y <= height + 40;
+  /** The chosen case in the mercator unit square, where it is shown with a ring; else null. */
+  ringed() {
+    const {columns} = this.cases, slot = this.selected ? this.selected.slot : -1;
+    if (slot < 0 || slot >= columns.count || columns.light[slot] >= hall.LIGHTS) return null;
+    return {x: columns.x[slot], y: columns.y[slot]};
+  },
+
+  /** Say what there is to say of the chosen case, in the colours of now. */
+  say() {
+    const light = this.selected && this.cases.columns.light[this.selected.slot];
+    if (this.callout) this.callout.say(this.ringed() && this.selected, light);
+  },
+
+  /** The chosen case has another time left: nothing else changes. */
+  tellLeft(left) {
+    if (!this.selected) return;
+    this.selected.left = left;
+    this.callout.tell(left);
+  },
+
+  /** The corners of the crews at a place, in the mercator unit square. */
+  spread({crews}) {
+    const at = crews.map(({id}) => this.crews.get(id)), xs = at.map(({x}) => x), ys = at.map(({y}) => y);
+    return {west: Math.min(...xs), north: Math.min(...ys), east: Math.max(...xs), south: Math.max(...ys)};
+  },
+
+  /** The crews that are drawn as themselves: those that move are followed. */
+  _seen() {
+    return this.places.map(({crews}) => this.crews.get(crews[0].id)).filter(Boolean);
+  },
+
+  /** Find places for crews and their names, and for the words on the chosen case, round names and marks. */
+  _lay(view, now) {
+    this.stale = false;
+    const taken = this._obstacles(view), before = new Map(this.places.map((place) => [place.crews[0].id, place]));
+    const crews = this.shown ? this._inView(view, now) : [];
+    for (const {id} of crews) {
+      const {x, y} = this.crews.get(id);
+      this.crews.get(id).laid = {x, y};
+    }
+    const keys = new Map([...this.near].map(([id, {key}]) => [id, key]));
+    this.places = hall.crewPlaces(crews, {keys, alone: this.chosen, before, taken});
+    for (const rim of this._rims()) taken.add(rim);
+    this._sides = hall.crewSides(this.places, {
+      known: this.crews, before: this._sides, taken, all: view.zoom >= NEAR, chosen: this.chosen,
+    });
+    if (this.callout) this.callout.lay(this.ringed(), view, taken);
+  },
+
+  /** The crews on the canvas or near it that are shown at this zoom, in world pixels. */
+  _inView(view, now) {
+    const {scale, left, top, width, height, zoom} = view;
+    return [...this.crews.values()].flatMap(({id, status}) => {
+      const isKnown = this.near.has(id) || id === this.chosen;
+      if (status < 2 && zoom < NEAR && !isKnown) return [];
+      const at = hall.whereabouts(this.crews.get(id), now), x = at.x * scale, y = at.y * scale;
+      const isIn = x >= left - 80 && y >= top - 40 && x <= left + width + 80 && y <= top + height + 40;
+      return isIn ? [{id, status, x, y, way: this.near.get(id)?.way}] : [];
     });
   },
 
-  _spots(view, now) {
-    const marks = this._nearMarks(view), names = this._nearNames(view);
-    return this._inView(now).map((crew) => {
-      const at = hall.whereabouts(crew, now);
-      return aside({...crew, at}, at.x * view.scale - view.left, at.y * view.scale - view.top, marks, names);
-    });
+  /** Where a place lies now in this view: its first crew goes on while its shape keeps its distance from it. */
+  _spot({crews: [{id}], dx, dy}, view, now) {
+    const at = this._at(hall.whereabouts(this.crews.get(id) || {x: 0, y: 0, fromX: 0, fromY: 0, span: 0}, now), view);
+    return {fromX: at.x, fromY: at.y, px: at.x + dx, py: at.y + dy};
   },
 
-  /** Choose a side for each crew's name, those at work first; where there is no room only the shape is shown. */
-  _lay(placed, view) {
-    this._stale = false;
-    const taken = this._obstacles(placed, view), before = this._sides;
-    this._sides = new Map();
-    const inView = placed.filter(({px, py}) => px > this.edge && px < view.width - this.edge
-      && py > this.edge && py < view.height - this.edge);
-    const size = this._map.getSize();
-    let room = view.zoom >= 14 ? inView.length : Math.floor(size.x * size.y / 42000);
-    const order = inView.sort((a, b) => (b.status > 1) - (a.status > 1) || (a.id < b.id ? -1 : 1));
-    for (const crew of order) {
-      if (room <= 0) break;
-      const side = freeSide(crew, before.get(crew.id), taken);
-      if (!side) continue;
-      this._sides.set(crew.id, side);
-      room--;
+  _at(spot, view) {
+    return spot && {x: spot.x * view.scale - view.left, y: spot.y * view.scale - view.top};
+  },
+
+  /** What names and marks take, and what lies over the map. */
+  _obstacles(view) {
+    const taken = new hall.Boxes(this.cases.taken), {x, y} = this.world([0, 0]);
+    for (const box of document.querySelectorAll(".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-line, .leaflet-control-scale")) {
+      const {left, top, width: w, height: h} = box.getBoundingClientRect();
+      taken.add({x: x + left + w / 2, y: y + top + h / 2, w: w + 8, h: h + 8, weight: 100});
     }
-  },
-
-  /** The street names by their middle in this view. */
-  _nearNames(view) {
-    return this.cases.names.boxes(view.zoom).map((box) => ({...box, x: box.x - view.left, y: box.y - view.top}));
-  },
-
-  _obstacles(placed, view) {
-    const taken = new hall.Boxes(), edge = this.edge, {width, height} = view;
-    for (const box of this._nearNames(view)) taken.add(box);
-    for (const mark of this._nearMarks(view)) taken.add({...mark, w: 2 * mark.r + 4, h: 2 * mark.r + 4});
-    for (const slot of this.cases.singles) taken.add({...this._point(slot, view), w: 12, h: 12});
-    for (const x of [edge, width - edge]) taken.add({x, y: height / 2, w: 4, h: height});
-    for (const y of [edge, height - edge]) taken.add({x: width / 2, y, w: width, h: 4});
-    for (const box of document.querySelectorAll(".hall-box:not([hidden]), .hall-line, .leaflet-control-scale")) {
-      const {x, y, width: w, height: h} = box.getBoundingClientRect();
-      taken.add({x: x + w / 2 + edge, y: y + h / 2 + edge, w, h});
-    }
-    for (const crew of placed) taken.add({x: crew.px, y: crew.py, w: 12, h: 12});
-    const chosen = this.selected && this._point(this.selected.slot, view);
-    if (chosen) taken.add({...tagBox(this.selected, chosen, view), wide: true});
-    if (chosen) taken.add({...chosen, w: 30, h: 30});
+    const chosen = this._at(this.ringed(), {...view, left: 0, top: 0});
+    if (chosen) taken.add({...chosen, w: hall.RING, h: hall.RING, weight: 10});
     return taken;
   },
 
-  /** The cases' marks by their middle in this view, to stand aside from. */
-  _nearMarks(view) {
-    return this.cases.marks.map((mark) => ({x: mark.x - view.left, y: mark.y - view.top, r: mark.r}));
+  /** The edges of the map's window: no name is cut by them. */
+  _rims() {
+    const {x, y} = this.world([0, 0]), {x: w, y: h} = this._map.getSize(), across = {x: x + w / 2, w, h: 2}, down = {y: y + h / 2, w: 2, h};
+    return [{...across, y}, {...across, y: y + h}, {...down, x}, {...down, x: x + w}];
   },
 
-  _point(slot, view) {
-    const {columns} = this.cases;
-    if (slot >= columns.count || columns.light[slot] >= hall.LIGHTS) return null;
-    return {x: columns.x[slot] * view.scale - view.left, y: columns.y[slot] * view.scale - view.top};
+  _stamp(pen, {crews, key, side, px, py, fromX, fromY, dx, dy}) {
+    const [{id}] = crews, crew = this.crews.get(id), x = Math.round(px), y = Math.round(py);
+    if (!crew) return;
+    if (!key && hall.isLed({dx, dy})) hall.lead(pen, fromX, fromY, x, y);
+    hall.stamp(pen, key ? hall.keySprite(key) : hall.crewSprite(crew.status, crew.old), x, y);
+    if (crews.length > 1) hall.stamp(pen, hall.stackSprite(crews.length), x + 10, y);
+    if (side) hall.wayText(pen, this.near.get(id)?.way || "", x + side * 12, y, side);
+    if (id === this.chosen) ring(pen, x, y, 11, 2);
+    const beside = this._sides.get(id) || (id === this.chosen || this.hovered?.place?.crews[0].id === id ? hall.besideCrew(crew) : null);
+    if (beside) hall.crewChip(pen, crew, x + beside.dx, y + beside.dy);
   },
 
-  _selection(pen, view) {
-    const at = this._point(this.selected.slot, view);
-    if (!at) return;
-    const light = this.cases.columns.light[this.selected.slot];
+  _selection(pen, view, at) {
+    if (this.callout) this.callout.lead(pen, at, view);
     pen.beginPath();
     pen.arc(at.x, at.y, 12.5, 0, 2 * Math.PI);
     pen.fillStyle = hall.colours.acb;
@@ -175,22 +202,15 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     pen.strokeStyle = hall.colours.ac;
     pen.lineWidth = 2;
     pen.stroke();
-    hall.stamp(pen, hall.lightSprite(light), at.x, at.y);
-    hall.tag(pen, this.selected, light, tagBox(this.selected, at, view));
+    hall.stamp(pen, hall.lightSprite(this.cases.columns.light[this.selected.slot]), at.x, at.y);
   },
 
-  _hover(pen, view, placed) {
-    const {slot, mark, crew} = this.hovered;
-    const there = crew && placed.find((one) => one.id === crew.id);
-    const at = mark ? {x: mark.x - view.left, y: mark.y - view.top} : there ? {x: there.px, y: there.py} : this._point(slot, view);
-    if (!at) return;
-    ring(pen, at.x, at.y, mark ? mark.r + 2 : 10, 1.5);
-    if (there && !this._sides.has(there.id)) this._chipBeside(pen, there);
-  },
-
-  /** The name of a crew for which there was no room: over what lies there, for as long as somebody looks at it. */
-  _chipBeside(pen, crew) {
-    chip(pen, crew, crew.px + chipWidth(crew) / 2 + 12, crew.py);
+  _hover(pen, view, spots) {
+    const {slot, mark, place} = this.hovered, {columns} = this.cases;
+    const spot = place && spots.find(({crews}) => crews[0].id === place.crews[0].id);
+    if (spot) return ring(pen, spot.px, spot.py, 10, 1.5);
+    if (mark) return ring(pen, mark.box.x - view.left, mark.box.y - view.top, mark.box.w / 2 + 3, 1.5);
+    if (slot >= 0 && slot < columns.count) ring(pen, columns.x[slot] * view.scale - view.left, columns.y[slot] * view.scale - view.top, 10, 1.5);
   },
 });
 
@@ -207,71 +227,14 @@ function ring(pen, x, y, r, wide) {
   pen.stroke();
 }
 
-/** A crew on a name or under a cluster steps to the nearest free spot: name and number stay readable, and so does it. */
-function aside(crew, px, py, marks, names) {
-  const near = marks.filter(({x, y, r}) => Math.hypot(px - x, py - y) < r + 60);
-  const boxes = names.filter((box) => Math.abs(px - box.x) < box.w / 2 + 60 && Math.abs(py - box.y) < box.h / 2 + 60);
-  if (isClear(px, py, near, boxes)) return {...crew, px, py};
-  const worst = near.find(({x, y, r}) => Math.hypot(px - x, py - y) < r + STEP);
-  const turn = worst ? Math.atan2(py - worst.y, px - worst.x) : Math.PI / 2;
-  for (const ring of RINGS) {
-    for (let step = 0; step < 12; step++) {
-      const way = turn + Math.ceil(step / 2) * (step % 2 ? 1 : -1) * Math.PI / 6;
-      const x = px + Math.cos(way) * ring, y = py + Math.sin(way) * ring;
-      if (isClear(x, y, near, boxes)) return {...crew, px: x, py: y};
-    }
-  }
-  return {...crew, px, py};
-}
-
-/** Would a crew's shape here lie on no mark and no name? */
-function isClear(px, py, marks, names) {
-  return marks.every(({x, y, r}) => Math.hypot(px - x, py - y) >= r + STEP)
-    && names.every((box) => Math.abs(px - box.x) >= box.w / 2 + 4 || Math.abs(py - box.y) >= box.h / 2 + 6);
-}
-
-function chipWidth(crew) {
-  return hall.textWidth(crew.name, 12) + (crew.note ? hall.textWidth(crew.note, 12) + 5 : 0) + 12;
-}
-
-/** Right, left, below, above: the side it had, else the first with room. */
-function freeSide(crew, before, taken) {
-  const w = chipWidth(crew), h = 18;
-  const sides = [{dx: w / 2 + 10, dy: 0}, {dx: -w / 2 - 10, dy: 0}, {dx: 0, dy: 19}, {dx: 0, dy: -19}];
-  if (before) sides.unshift({dx: Math.sign(before.dx) * (before.dx ? w / 2 + 10 : 0), dy: before.dy});
-  for (const side of sides) {
-    const box = {x: crew.px + side.dx, y: crew.py + side.dy, w: w + 2, h: h + 2};
-    if (taken.hit(box)) continue;
-    taken.add(box);
-    return side;
-  }
-  return null;
-}
-
-function chip(pen, crew, x, y) {
-  const w = chipWidth(crew);
-  hall.stamp(pen, hall.sprite(`chip${crew.name}\n${crew.note}`, w + 4, 22, (to) => {
-    hall.plate(to, -w / 2, -9, w, 18, 3, hall.colours.bg1, hall.colours.ln2);
-    to.font = hall.font(12, false);
-    to.fillStyle = hall.colours.tx1;
-    to.fillText(crew.name, -w / 2 + 6, 4);
-    to.fillStyle = hall.colours.tx2;
-    if (crew.note) to.fillText(crew.note, -w / 2 + 11 + hall.textWidth(crew.name, 12), 4);
-  }), Math.round(x), Math.round(y));
-}
-
-/** What the column of tools takes of the right edge, in pixels. */
-const TOOLS_WIDE = 50;
-const TOOLS_LOW = 200;
-
-/** Where the tag of the selected case goes: above it, below when the edge is near, inside the map, clear of tools and scale. */
-function tagBox(chosen, at, view) {
-  const w = hall.textWidth(chosen.label, 12) + (chosen.left ? hall.textWidth(chosen.left, 12, true) + 6 : 0) + 16;
-  const above = at.y - 32, edge = hall.CanvasLayer.prototype.edge;
-  const y = above < edge + 50 ? at.y + 32 : above;
-  const margin = y < edge + TOOLS_LOW ? TOOLS_WIDE : 4;
-  const x = Math.max(edge + w / 2 + 4, Math.min(view.width - edge - w / 2 - margin, at.x + w / 2 - 12));
-  const {top, right} = document.querySelector(".leaflet-control-scale").getBoundingClientRect();
-  const isOverScale = x - w / 2 < right + edge + 4 && y + 12 > top + edge - 4;
-  return {x, y: isOverScale ? top + edge - 16 : y, w, h: 24};
+/** The straight way from the chosen case to one of the crews near it. */
+function way(pen, at, {px, py}) {
+  pen.beginPath();
+  pen.setLineDash([3, 3]);
+  pen.moveTo(at.x, at.y);
+  pen.lineTo(px, py);
+  pen.strokeStyle = hall.colours.ac;
+  pen.lineWidth = 1;
+  pen.stroke();
+  pen.setLineDash([]);
 }

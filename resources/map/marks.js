@@ -7,13 +7,13 @@ hall.FONT = '"Hall Sans", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';
 hall.font = (size, bold) => `${bold ? '700' : '400'} ${size}px ${bold ? '"Hall Digits", ' : ""}${hall.FONT}`;
 
 /** Colour token of each light, by class. */
-hall.LIGHT_TOKENS = ["okg", "warng", "badg", "paug", "tx2", "tx3"];
+hall.LIGHT_TOKENS = ["okg", "warng", "badg", "paug", "tx3", "tx3"];
+
+/** Colour token of a number beside a light, by class. */
+const COUNT_TOKENS = ["tx3", "warn", "bad", "tx2", "tx2", "tx3"];
 
 /** Draw order of single cases: what is well lies lowest, what is overdue on top. */
 hall.LIGHT_ORDER = [5, 0, 4, 3, 1, 2];
-
-/** Order round a cluster's ring, from the top clockwise. */
-hall.RING_ORDER = [2, 1, 3, 4, 0, 5];
 
 hall.shapes = {
   circle(pen, r) { pen.arc(0, 0, r, 0, 2 * Math.PI); },
@@ -34,12 +34,19 @@ hall.shapes = {
     pen.rect(-r * 0.7, -r * 0.85, r * 0.5, r * 1.7);
     pen.rect(r * 0.2, -r * 0.85, r * 0.5, r * 1.7);
   },
+  right(pen, r) {
+    pen.moveTo(r, 0);
+    pen.lineTo(-r * 0.8, -r);
+    pen.lineTo(-r * 0.8, r);
+    pen.closePath();
+  },
   left(pen, r) {
     pen.moveTo(-r, 0);
     pen.lineTo(r * 0.8, -r);
     pen.lineTo(r * 0.8, r);
     pen.closePath();
   },
+  bar(pen, r) { pen.rect(-r, -r * 0.25, 2 * r, r * 0.5); },
   square(pen, r) { pen.rect(-r * 0.8, -r * 0.8, r * 1.6, r * 1.6); },
   cross(pen, r) {
     pen.moveTo(-r, 0);
@@ -55,14 +62,14 @@ hall.shapes = {
 
 /** Shape, radius and way of drawing of each light, by class. */
 hall.LIGHT_SHAPES = [
-  {shape: "circle", r: 3.7, alpha: 0.72}, {shape: "triangle", r: 5.2}, {shape: "diamond", r: 5.6},
-  {shape: "bars", r: 5}, {shape: "circle", r: 3.6, hollow: true}, {shape: "circle", r: 2.6, alpha: 0.5},
+  {shape: "circle", r: 3.4}, {shape: "triangle", r: 5.2}, {shape: "diamond", r: 5.6},
+  {shape: "bars", r: 4.6}, {shape: "bar", r: 4}, {shape: "circle", r: 2.2},
 ];
 
 /** Crew states in the order of their codes, that of domain.teams.CrewStatus: off duty, available, dispatched, en route, on scene, handling, returning. */
 hall.CREW_SHAPES = [
-  {shape: "dash", r: 3.2, hollow: true}, {shape: "circle", r: 2.8, hollow: true}, {shape: "triangle", r: 3.4, hollow: true},
-  {shape: "triangle", r: 4.2}, {shape: "cross", r: 3.4, hollow: true}, {shape: "square", r: 3.8}, {shape: "left", r: 4},
+  {shape: "dash", r: 3.2, hollow: true}, {shape: "circle", r: 2.8, hollow: true}, {shape: "right", r: 3.2, hollow: true},
+  {shape: "right", r: 4}, {shape: "cross", r: 3.4, hollow: true}, {shape: "square", r: 3.6}, {shape: "left", r: 4},
 ];
 
 /** Draw one glyph at the pen's origin with a halo round it. */
@@ -121,18 +128,43 @@ hall.stamp = (pen, sprite, x, y) =>
 hall.lightSprite = (light) => hall.sprite("light" + light, 18, 18, (pen) =>
   hall.glyph(pen, hall.LIGHT_SHAPES[light], hall.colours[hall.LIGHT_TOKENS[light]], light === 0 || light === 5 ? null : hall.colours.map_halo));
 
-/** A crew: its shape on a small plate, so that no crew is taken for a case; who is at rest recedes, an old place is dashed. */
-hall.crewSprite = ({status, old}, near) => hall.sprite(["crew", status, old, near].join(), 18, 18, (pen) => {
-  const works = status > 1, half = works || near || old ? 7 : 5;
-  pen.setLineDash(old ? [3, 2] : []);
-  hall.plate(pen, -half, -half, 2 * half, 2 * half, 3, hall.colours.bg1, hall.colours[works || old ? "ln3" : "ln2"]);
-  pen.setLineDash([]);
-  if (half < 7) pen.scale(0.75, 0.75);
-  hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], works && !old ? hall.colours.tx1 : hall.colours.tx3, null);
-});
+/** Draw on a small canvas of a legend, of its width and height in CSS pixels. */
+hall.paintOn = (canvas, paint, width = 16, height = 16) => {
+  const ratio = window.devicePixelRatio || 1, pen = canvas.getContext("2d");
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  canvas.style.width = width + "px";
+  canvas.style.height = height + "px";
+  pen.scale(ratio, ratio);
+  paint(pen);
+};
 
-/** Radius of a cluster by its count. */
-hall.radius = (count) => count < 10 ? 11 : count < 40 ? 14 : count < 1000 ? 17 : 19;
+/** A line from where something is to where its mark had room. */
+hall.lead = (pen, fromX, fromY, x, y, colour = hall.colours.ln3) => {
+  pen.beginPath();
+  pen.moveTo(fromX, fromY);
+  pen.lineTo(x, y);
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.stroke();
+  pen.beginPath();
+  pen.arc(fromX, fromY, 1.5, 0, 2 * Math.PI);
+  pen.fillStyle = colour;
+  pen.fill();
+};
+
+/** A text that can be read on any ground. */
+hall.haloed = (pen, text, x, y, {size, halo, ink, align = "center"}) => {
+  pen.font = hall.font(size, false);
+  pen.textAlign = align;
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = halo;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = ink;
+  pen.fillText(text, x, y);
+  pen.textAlign = "left";
+};
 
 /** A count short enough for a mark: from ten thousand on in 万, or k. */
 hall.short = (count) => {
@@ -140,38 +172,42 @@ hall.short = (count) => {
   return hall.words.lang === "zh" ? (count / 10000).toFixed(1) + "万" : Math.round(count / 1000) + "k";
 };
 
-/** A cluster: ground, ring split by light (what is on time at half strength), number, a diamond if any is overdue. */
-hall.cluster = (pen, x, y, count, split, at) => {
-  const r = hall.radius(count), colours = hall.colours;
-  pen.beginPath();
-  pen.arc(x, y, r, 0, 2 * Math.PI);
-  pen.fillStyle = colours.bg1;
-  pen.fill();
-  pen.lineWidth = 2.5;
-  let from = -Math.PI / 2;
-  for (const light of hall.RING_ORDER) {
-    const part = split[at + light] / count * 2 * Math.PI;
-    if (part === 0) continue;
-    pen.beginPath();
-    pen.arc(x, y, r - 1.25, from, from + part);
-    pen.strokeStyle = colours[hall.LIGHT_TOKENS[light]];
-    pen.globalAlpha = light === hall.LIGHT.ON_TIME ? 0.5 : light === hall.LIGHT.ENDED ? 0.35 : 1;
-    pen.stroke();
-    from += part;
-  }
-  pen.globalAlpha = 1;
-  const text = hall.short(count);
-  hall.stamp(pen, hall.number(text, count >= 1000 ? 10 : 11), x, y);
-  if (split[at + hall.LIGHT.OVERDUE] > 0) hall.stamp(pen, hall.overdueSprite(), x + r * 0.74, y - r * 0.74);
+/** The size of a number on the map, and how wide that of a mark is; one case has none. */
+const COUNT = 11;
+hall.countWidth = (count) => count === 1 ? 0 : hall.textWidth(hall.short(count), COUNT) + 1;
+
+/** The mark of some cases of one light: its shape and their number; those on time are a plain number, one is a dot. */
+hall.markSprite = (light, count) => {
+  const text = hall.short(count), wide = hall.countWidth(count);
+  return hall.sprite(["mark", light, text].join(), 2 * wide + 24, 18, (pen) => {
+    const ink = hall.colours[COUNT_TOKENS[light]], halo = hall.colours.map_halo, isPlain = light === 0 || light === 5;
+    if (isPlain && count === 1) hall.glyph(pen, {shape: "circle", r: light ? 1.4 : 1.9}, ink, halo);
+    else if (!isPlain) hall.glyph(pen, hall.LIGHT_SHAPES[light], hall.colours[hall.LIGHT_TOKENS[light]], halo);
+    if (count > 1) hall.haloed(pen, text, isPlain ? 0 : 7, 4, {size: COUNT, halo, ink, align: isPlain ? "center" : "left"});
+  });
 };
 
-hall.number = (text, size) => hall.sprite("number" + size + text, 8 + text.length * size * 0.9, size + 6, (pen) => {
-  pen.font = hall.font(size, true);
-  pen.textAlign = "center";
-  pen.textBaseline = "alphabetic";
-  pen.fillStyle = hall.colours.tx1;
-  pen.fillText(text, 0, Math.round(size * 0.37));
+/** A crew: its shape on a small plate, so that no crew is taken for a case; an old place is dashed. */
+hall.crewSprite = (status, old) => hall.sprite(["crew", status, old].join(), 18, 18, (pen) => {
+  pen.setLineDash(old ? [3, 2] : []);
+  hall.plate(pen, -7, -7, 14, 14, 3, hall.colours.bg1, hall.colours[old ? "ln3" : "ln2"]);
+  pen.setLineDash([]);
+  if (status < 2) pen.scale(0.85, 0.85);
+  hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], hall.colours[status > 1 && !old ? "tx2" : "tx3"], null);
 });
 
-hall.overdueSprite = () => hall.sprite("overdue", 14, 14, (pen) =>
-  hall.glyph(pen, {shape: "diamond", r: 4}, hall.colours.badg, hall.colours.map_halo));
+/** Several crews at one place: how many, beside the shape of the first. */
+hall.stackSprite = (count) => hall.sprite("stack" + count, 40, 18, (pen) => {
+  hall.haloed(pen, "×" + count, 0, 4, {size: COUNT, halo: hall.colours.map_halo, ink: hall.colours.tx3, align: "left"});
+});
+hall.stackWidth = (count) => count === 1 ? 0 : hall.textWidth("×" + count, COUNT) + 3;
+
+/** A crew near the chosen case: the key that sends it. The nearest one is filled. */
+hall.keySprite = (key) => hall.sprite("key" + key, 20, 20, (pen) => {
+  const {acf, acb, ac, onac} = hall.colours;
+  hall.plate(pen, -8, -8, 16, 16, 3, key === 1 ? acf : acb, key === 1 ? acf : ac);
+  pen.font = hall.font(11, true);
+  pen.textAlign = "center";
+  pen.fillStyle = key === 1 ? onac : ac;
+  pen.fillText(String(key), 0, 4);
+});

@@ -19,7 +19,15 @@ hall.Names = class {
     this._places = [];
     this._laid = null;
     this._notes = new Map();
+    this._avoided = null;
     this.shown = true;
+  }
+
+  /** Keep off the ring of the chosen case, {x, y} in the mercator unit square; null for none. */
+  avoid(spot) {
+    if (spot?.x === this._avoided?.x && spot?.y === this._avoided?.y) return;
+    this._avoided = spot;
+    this._laid = null;
   }
 
   /** Take what is written below names, by the id or name of a place: texts, the first of which has room is used. */
@@ -62,6 +70,7 @@ hall.Names = class {
 
   _lay(zoom) {
     const scale = 256 * 2 ** zoom, taken = new hall.Boxes(), boxes = [];
+    if (this._avoided) taken.add({x: this._avoided.x * scale, y: this._avoided.y * scale, w: hall.RING, h: hall.RING});
     for (const place of this._places) {
       const kind = KINDS[place.kind];
       if (zoom < kind.from) continue;
@@ -85,39 +94,6 @@ hall.Names = class {
 function sizeWith(note, w, h) {
   return note ? {w: Math.max(w, hall.textWidth(note, NOTE) + MARK + 8), h: h + NOTE + 4} : {w, h};
 }
-
-
-/** Rectangles by their middle, hashed by place, asked for overlap. */
-hall.Boxes = class {
-  constructor() {
-    this._cells = new Map();
-  }
-
-  add(box) {
-    this._each(box, (key) => {
-      const cell = this._cells.get(key);
-      if (cell) cell.push(box);
-      else this._cells.set(key, [box]);
-    });
-  }
-
-  hit(box) {
-    let found = null;
-    this._each(box, (key) => {
-      for (const other of this._cells.get(key) || []) {
-        if (Math.abs(other.x - box.x) * 2 < other.w + box.w && Math.abs(other.y - box.y) * 2 < other.h + box.h) found = other;
-      }
-    });
-    return found;
-  }
-
-  _each(box, act) {
-    const right = Math.floor((box.x + box.w / 2) / 96), low = Math.floor((box.y + box.h / 2) / 96);
-    for (let c = Math.floor((box.x - box.w / 2) / 96); c <= right; c++) {
-      for (let r = Math.floor((box.y - box.h / 2) / 96); r <= low; r++) act(c + ":" + r);
-    }
-  }
-};
 
 const widths = new Map();
 let ruler = null;
@@ -153,23 +129,12 @@ function nameSprite({name, kind, note, w, h}) {
   const {size, token} = KINDS[kind], halo = hall.colours[kind === "lake" ? "map_lake" : "map_halo"];
   return hall.sprite(["name", kind, name, note].join("\n"), w + 4, h + 4, (pen) => {
     const middle = note ? -(NOTE + 4) / 2 : 0, wide = hall.textWidth(note, NOTE);
-    haloed(pen, name, 0, middle + Math.round(size * 0.37), {size, halo, ink: hall.colours[token]});
+    hall.haloed(pen, name, 0, middle + Math.round(size * 0.37), {size, halo, ink: hall.colours[token]});
     if (!note) return;
-    haloed(pen, note, MARK / 2, middle + size + 5, {size: NOTE, halo, ink: hall.colours.bad});
+    hall.haloed(pen, note, MARK / 2, middle + size + 5, {size: NOTE, halo, ink: hall.colours.bad});
     pen.translate(-wide / 2 - 1, middle + size + 1);
     hall.glyph(pen, {shape: "diamond", r: 4}, hall.colours.badg, halo);
   });
-}
-
-function haloed(pen, text, x, y, {size, halo, ink}) {
-  pen.font = hall.font(size, false);
-  pen.textAlign = "center";
-  pen.lineJoin = "round";
-  pen.lineWidth = 3.5;
-  pen.strokeStyle = halo;
-  pen.strokeText(text, x, y);
-  pen.fillStyle = ink;
-  pen.fillText(text, x, y);
 }
 
 /** The middle of a place: of a raster of points inside its largest ring the one farthest from the edge. */

@@ -1,4 +1,4 @@
-/** Small things drawn above the map: plates with a border, the tag of the selected case, the pin, the ruler. */
+/** Small things drawn above the map: plates with a border, the pin, the ruler. */
 "use strict";
 
 /** A rounded ground with a hairline border. */
@@ -10,23 +10,6 @@ hall.plate = (pen, x, y, w, h, radius, ground, border) => {
   pen.strokeStyle = border;
   pen.lineWidth = 1;
   pen.stroke();
-};
-
-const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
-
-/** The tag of the selected case: its words, then the time left in the colour of its light. */
-hall.tag = (pen, chosen, light, box) => {
-  if (!chosen.label && !chosen.left) return;
-  const x = Math.round(box.x - box.w / 2), y = Math.round(box.y - box.h / 2);
-  hall.plate(pen, x, y, box.w, box.h, 4, hall.colours.bg1, hall.colours.ac);
-  pen.font = hall.font(12, false);
-  pen.textAlign = "left";
-  pen.fillStyle = hall.colours.tx1;
-  pen.fillText(chosen.label, x + 8, y + 16);
-  if (!chosen.left) return;
-  pen.font = hall.font(12, true);
-  pen.fillStyle = hall.colours[LEFT_TOKENS[light]] || hall.colours.tx1;
-  pen.fillText(chosen.left, x + (chosen.label ? 14 : 8) + hall.textWidth(chosen.label, 12), y + 16);
 };
 
 /** Pixels in a metre at this place and zoom. */
@@ -48,15 +31,7 @@ hall.drawPin = (pen, view, pin) => {
   pen.lineWidth = 1;
   pen.stroke();
   if (r > 34) {
-    pen.font = hall.font(11, false);
-    pen.textAlign = "center";
-    pen.lineWidth = 3.5;
-    pen.lineJoin = "round";
-    pen.strokeStyle = hall.colours.map_halo;
-    pen.strokeText(hall.words.circle, x, y - r - 6);
-    pen.fillStyle = hall.colours.ac;
-    pen.fillText(hall.words.circle, x, y - r - 6);
-    pen.textAlign = "left";
+    hall.haloed(pen, hall.words.circle, x, y - r - 6, {size: 11, halo: hall.colours.map_halo, ink: hall.colours.ac});
   }
   drop(pen, x, y);
 };

@@ -1,4 +1,4 @@
-/** What one sees and presses on the map: legend, tool column, layers menu, corner line, note of old data. */
+/** What one sees and presses on the map: tool column, layers menu, foot with the legend, note of old data. */
 "use strict";
 
 const ICONS = {
@@ -9,25 +9,27 @@ const ICONS = {
   farther: "M5 12h14",
 };
 const LAYERS = ["streets", "grids", "names", "graticule"];
-const LEGEND = [["on_time", 0], ["soon", 1], ["overdue", 2], ["paused", 3], ["unfiled", 4], ["ended", 5]];
-
 hall.Tools = class {
-  /** `acts` says what each press does: layers(name, on), isOn(name), measure(on), whole(), nearer(), farther(), power(place). */
+  /**
+   * `acts` says what each press does: layers(name, on), isOn(name), measure(on), whole(), nearer(), farther(), power(place);
+   * sized() is called when the foot has another height.
+   */
   constructor(map, acts) {
     this._acts = acts;
     this._map = map;
     this._spoken = [];
-    this._legend = this._box("legend");
     this._menu = this._box("menu");
     this._stale = this._box("stale");
     this._tip = this._box("tip");
     this._bare = this._box("bare");
     this._bareTitle = document.createElement("strong");
     this._bare.append(this._bareTitle, this._say(document.createElement("span"), "bare_text"));
-    this._line();
+    const say = (node, word) => this._say(node, word);
+    this._foot = this._footer();
+    this.legend = new hall.Legend(this._foot, say);
+    this.coverage = new hall.CoverageLegend(this._foot, say, acts.power);
+    this._foot.append(this._line());
     this._column();
-    this._items = LEGEND.map(([word, light]) => this._item(word, light));
-    this.coverage = new hall.CoverageLegend(this._legend, (node, word) => this._say(node, word), acts.power);
     this._layers = LAYERS.map((name) => this._layer(name));
     this._scale = L.control.scale({imperial: false, maxWidth: 100, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
     this._menu.hidden = this._stale.hidden = this._bare.hidden = this._tip.hidden = true;
@@ -54,17 +56,10 @@ hall.Tools = class {
     this._bare.hidden = name === null || census.some((count) => count > 0);
   }
 
-  /** Draw the legend's shapes anew; what no case wears is not explained, save the four lights. */
+  /** Draw the legend anew; a district without outlines is no longer said to have none once a case lies on it. */
   wear(census) {
     this.bare(this._bareName, census);
-    this._items.forEach(({item, canvas, light}) => {
-      item.hidden = light > 3 && census[light] === 0;
-      const ratio = window.devicePixelRatio || 1;
-      canvas.width = canvas.height = 16 * ratio;
-      const pen = canvas.getContext("2d");
-      pen.scale(ratio, ratio);
-      hall.stamp(pen, hall.lightSprite(light), 8, 8);
-    });
+    this.legend.wear(census);
   }
 
   /** A sentence about old data, or null. */
@@ -107,22 +102,31 @@ hall.Tools = class {
     return node;
   }
 
-  _line() {
-    const line = document.createElement("footer");
-    line.className = "hall-line";
-    line.append(this._say(document.createElement("span"), "source"), this._say(document.createElement("span"), "approval"));
-    document.body.append(line);
-    this._foot = line;
-    new ResizeObserver(() => document.documentElement.style.setProperty("--foot", this.foot + "px"))
-      .observe(line, {box: "border-box"});
+  _footer() {
+    const foot = document.createElement("footer");
+    foot.className = "hall-foot";
+    document.body.append(foot);
+    L.DomEvent.disableClickPropagation(foot);
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--foot", this.foot + "px");
+      this._acts.sized();
+    }).observe(foot, {box: "border-box"});
+    return foot;
   }
 
-  /** Pixels of the map's lower edge that the line covers. */
+  _line() {
+    const line = document.createElement("div");
+    line.className = "hall-line";
+    line.append(this._say(document.createElement("span"), "source"), this._say(document.createElement("span"), "approval"));
+    return line;
+  }
+
+  /** Pixels of the lower edge that the foot covers. */
   get foot() {
     return this._foot.offsetHeight;
   }
 
-  /** Pixels of the lower edge that the line, and the sentence on a map without outlines, cover; at most half the map. */
+  /** Pixels of the lower edge that the foot, and the sentence on a map without outlines, cover; at most half the map. */
   get covered() {
     return this._bare.hidden ? this.foot : Math.min(innerHeight - this._bare.offsetTop, innerHeight / 2);
   }
@@ -151,13 +155,6 @@ hall.Tools = class {
     button.addEventListener("click", () => act());
     column.append(this._say(button, name, true));
     return button;
-  }
-
-  _item(word, light) {
-    const item = document.createElement("span"), canvas = document.createElement("canvas");
-    item.append(canvas, this._say(document.createElement("span"), word));
-    this._legend.append(item);
-    return {item, canvas, light};
   }
 
   _layer(name) {

@@ -11,7 +11,6 @@ WINDOW = sorted(ROOT.glob("ui/**/*.py"))
 # None is a value of these, not a time before the value: nothing is chosen or shown, nothing is filtered, nothing known.
 NONE_IS_A_VALUE = {
     "ui/kit/seat/focus.py": {"Focus._case"},
-    "ui/map/panel.py": {"MapPanel._slot"},
     "ui/inbox/listing.py": {"InboxList._chosen"},
     "ui/inbox/room.py": {"InboxRoom._shown"},
     "ui/inbox/side.py": {"InboxSide._case"},

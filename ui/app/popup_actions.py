@@ -41,7 +41,13 @@ class PopupActions:
             "menu": self._menu,
         }
 
-    def _open(self, box: Finder | CommandOverlay) -> None:
+    def open_line(self, typed: str) -> None:
+        """Opens the command line with `typed` in it, in its window: it says what Enter does."""
+        self._open(self.overlay, typed)
+        self.overlay.field.edit.end(False)  # what is missing is typed behind it
+        bring_to_front(self._window)
+
+    def _open(self, box: Finder | CommandOverlay, *typed: str) -> None:
         """Opens a box; when it closes, the keyboard goes back to the window in which the user was last."""
         if box.isHidden():
             visited = [QApplication.activeWindow()]
@@ -49,7 +55,7 @@ class PopupActions:
                 lambda _before, now: visited.append(now.window()) if now is not None else None
             )
             box.closed.connect(partial(self._return, visited, watch), Qt.ConnectionType.SingleShotConnection)
-        box.open()
+        box.open(*typed)
 
     def _return(self, visited: Sequence[QWidget | None], watch: QMetaObject.Connection) -> None:
         """Gives the keyboard back; the first of the `visited` windows is that in which the key was pressed."""

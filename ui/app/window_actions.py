@@ -29,6 +29,7 @@ class WindowActions:
     ) -> None:
         window, seat = context.window, context.seat
         self.popups = PopupActions(window, seat, registry, lambda: rooms().give_back())
+        context.map.crew_asked.connect(self.popups.open_line)
         self.attention = AttentionAction(context, rooms)
         self.intake = IntakeAction(window, seat, context.map, change_user)
         self._parts = (AppearanceActions(window, seat, context.settings), self.popups, self.attention, self.intake)

@@ -32,6 +32,7 @@ class MapChannel(QObject):
     crew_picked = Signal(int)  # number
     crew_hovered = Signal(int)  # number, -1 for none
     power_chosen = Signal(int)  # which of the powers of the coverage, -1 for all
+    near_chosen = Signal(int)  # the key of a crew near the chosen case
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()  # once, after the first complete drawing
     failed = Signal(str)  # a sentence for the user
@@ -42,8 +43,8 @@ class MapChannel(QObject):
         self._home, self._cache_dir = parent, cache_dir
         self._is_ready = self._has_drawn = False
         self._deaths: list[float] = []
-        told = (self.picked, self.crew_picked, self.crew_hovered, self.power_chosen)
-        self._numbered = dict(zip(("picked", "crew", "over", "power"), told, strict=True))
+        told = (self.picked, self.crew_picked, self.crew_hovered, self.power_chosen, self.near_chosen)
+        self._numbered = dict(zip(("picked", "crew", "over", "power", "near"), told, strict=True))
 
     def load(self, ground: str) -> None:
         """Starts the web engine and loads the page over the colour `ground`, or loads the page again after `failed`."""

@@ -37,6 +37,15 @@ class MapCrew(NamedTuple):
     is_old: bool = False
 
 
+class NearCrew(NamedTuple):
+    """A crew near the chosen case: its id, its name and its status in words, and its way."""
+
+    id: str
+    name: str
+    status: str
+    way: str
+
+
 class Message(NamedTuple):
     """A call of the page's function `name` with JSON values, or with the route of a `body` (media type, bytes)."""
 
@@ -87,6 +96,7 @@ class MapContent:
     power: int = -1  # which of the powers of the coverage is looked at, -1: all
     places: Places = NO_PLACES
     chosen: tuple[int, str, str] = (-1, "", "")  # slot, label, time left
+    near: Sequence[NearCrew] = ()  # the crews near the chosen case, the nearest first
     pin: tuple[float, float] | None = None  # lon, lat
     is_placing: bool = False
     stale: str | None = None  # why the data is old
@@ -139,6 +149,10 @@ class MapContent:
         """Returns which crew is chosen."""
         return Message("crew", (self.number_of(self.chosen_crew),))
 
+    def near_message(self) -> Message:
+        """Returns the crews near the chosen case."""
+        return Message("near", ([[self.number_of(crew.id), *crew[1:]] for crew in self.near],))
+
     def coverage_message(self) -> Message:
         """Returns which powers are missing where, and which of them is looked at."""
         return Message("coverage", (*self.coverage, self.power))
@@ -154,7 +168,8 @@ class MapContent:
         yield self.chosen_crew_message()
         yield self.coverage_message()
         yield from (Message("show", layer) for layer in layers.items())
-        yield Message("select", self.chosen)
+        yield Message("select", (*self.chosen, False))
+        yield self.near_message()
         yield Message("placing", (self.is_placing,))
         yield Message("stale", (self.stale,))
         if self.pin:

@@ -6,22 +6,22 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
 from ui import theme
-from ui.kit import records
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox, stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
-from ui.kit.texts import district_time, names, times
+from ui.kit.texts import district_time, times
 from ui.kit.texts.words import phrase, say
 from ui.map.case_points import CasePoints
+from ui.map.chosen_case import ChosenCase
 from ui.map.coverage import coverage_on_map
 from ui.map.crews import crew_tip, crews_on_map
 from ui.map.district_places import DistrictPlaces
+from ui.map.near_keys import give_near_keys
 from ui.map.view import MapView
 
 LIGHTS_EACH = 5  # seconds between two checks of the lights
@@ -33,28 +33,30 @@ class MapPanel(Retranslated, QWidget):
     """Owns the MapView. `start` loads the web engine: call it when the window is usable."""
 
     placed = Signal(float, float)  # lon, lat in degrees
+    crew_asked = Signal(str)  # what the command line says to send a crew near the chosen case
     drawn = Signal()
 
     def __init__(self, seat: SeatContext, follow: Follow, *, cache_dir: Path) -> None:
         super().__init__()
         self._desk, self._focus = seat.desk, seat.focus
         self._seconds = 0
-        self._slot: int | None = None
         self._hovered = ""  # the id of the crew under the pointer
         self.is_drawn = False
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
         self._points = CasePoints(self._desk, self.view)
+        self._chosen = ChosenCase(seat, self.view)
         self.places = DistrictPlaces(self._desk, self.view, self)
         self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
         self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
         self._stack = stacked(self, self.view, self._card)
+        give_near_keys(self, self.send_near)
         self._listen(follow)
 
     @property
     def chosen_slot(self) -> int | None:
         """The slot of the case that is ringed, None for none."""
-        return self._slot
+        return None if self._chosen.slot < 0 else self._chosen.slot
 
     def start(self) -> None:
         """Loads the web engine, draws what is known and fetches the places; called again, it sends everything again."""
@@ -74,8 +76,18 @@ class MapPanel(Retranslated, QWidget):
 
     def go_to_choice(self) -> None:
         """Brings the chosen case into view and takes the keyboard focus."""
-        self._choose(self._focus.case or "", "")
+        self._show_chosen(look=True)
         self.view.setFocus()
+
+    def light_crews(self, on: bool) -> None:
+        """While on, the crews nearest to the chosen case are lit, with the keys that send them."""
+        self._chosen.lights_crews = on
+        self._chosen.offer()
+
+    def send_near(self, key: int) -> None:
+        """Asks to send the crew with the key `key` to the chosen case; nothing while there is none."""
+        if line := self._chosen.line(key):
+            self.crew_asked.emit(line)
 
     def show_district(self) -> None:
         """Brings the whole district into view, once the dock has its size."""
@@ -93,11 +105,12 @@ class MapPanel(Retranslated, QWidget):
     def _listen(self, follow: Follow) -> None:
         follow.touched.connect(self._take)
         follow.second.connect(self._second)
-        self._focus.changed.connect(self._choose)
+        self._focus.changed.connect(lambda _case, _by: self._show_chosen(look=True))
         self._focus.crew_changed.connect(lambda crew, _by: self.view.choose_crew(crew))
         self.view.picked.connect(self._pick)
         self.view.crew_picked.connect(lambda crew: self._focus.choose_crew(crew, by="map"))
         self.view.crew_hovered.connect(self._hover)
+        self.view.near_chosen.connect(self.send_near)
         self.view.placed.connect(self.placed)
         self.view.drawn.connect(self._say_drawn)
         self.view.failed.connect(self._fail)
@@ -107,7 +120,7 @@ class MapPanel(Retranslated, QWidget):
         if touched.concerns("case"):
             self._send_changed_cases()
             if self._focus.case and touched.concerns("case", self._focus.case):
-                self._choose(self._focus.case, "")
+                self._show_chosen()
         if touched.concerns("crew") or touched.concerns("holder"):
             self._send_crews()
         if touched.concerns("street") or touched.concerns("district"):
@@ -118,14 +131,16 @@ class MapPanel(Retranslated, QWidget):
         self.places.second()
         self._tell_age()
         self._tell_hovered()
+        self._chosen.turn()
         if self._seconds % LIGHTS_EACH == 0:
             self._send_changed_cases()
             self._send_crews()  # positions grow old
+            self._chosen.offer()
 
     def _send_changed_cases(self) -> None:
         self._points.send_changed()
-        if self._focus.case and self._desk.board.cases.slot(self._focus.case) != self._slot:
-            self._choose(self._focus.case, "")
+        if self._chosen.slot_now() != self._chosen.slot:
+            self._show_chosen()
 
     def _send_crews(self) -> None:
         board, now = self._desk.board, self._desk.now()
@@ -152,17 +167,8 @@ class MapPanel(Retranslated, QWidget):
         self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
-    def _choose(self, key: str, by: str) -> None:
-        case = records.find(self._desk.board, Case, key)
-        self._slot = self._desk.board.cases.slot(key) if key else None
-        if not self.is_drawn:
-            return  # the district comes into view first, then the case in it
-        if case is None or self._slot is None:
-            self.view.select(None)
-            return
-        board, now = self._desk.board, self._desk.now()
-        left = "" if case.due is None else say("限 {at}", at=district_time.brief_moment(board, case.due, now))
-        self.view.select(self._slot, names.heading(board, case), left=left)
+    def _show_chosen(self, *, look: bool = False) -> None:
+        self._chosen.show(look=look and self.is_drawn)  # the district comes into view first, then the case in it
 
     def _pick(self, slot: int) -> None:
         ids = self._desk.board.cases.ids
@@ -174,7 +180,7 @@ class MapPanel(Retranslated, QWidget):
 
     def _say_drawn(self) -> None:
         self.is_drawn = True
-        self._choose(self._focus.case or "", "")
+        self._show_chosen(look=True)
         self.drawn.emit()
 
     def _fail(self, sentence: str) -> None:
@@ -189,6 +195,6 @@ class MapPanel(Retranslated, QWidget):
 
     def retell(self) -> None:
         self.places.draw()
-        self._choose(self._focus.case or "", "")
+        self._show_chosen()
         self._send_crews()
         self._tell_age()

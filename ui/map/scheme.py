@@ -10,7 +10,7 @@ from ui.map.page import SCRIPTS, STYLES
 
 NAME = b"hall"
 ROOT = "hall://map"
-EVENTS = {"ready": 0, "drawn": 0, "picked": 1, "crew": 1, "over": 1, "power": 1, "placed": 2}
+EVENTS = {"ready": 0, "drawn": 0, "picked": 1, "crew": 1, "over": 1, "power": 1, "near": 1, "placed": 2}
 KINDS = {".js": b"text/javascript", ".css": b"text/css", ".ttf": b"font/ttf", ".json": b"application/json"}
 
 _EVENT = re.compile(r"/event/([a-z]+)((?:/-?\d{1,10}(?:\.\d{1,10})?){0,2})")

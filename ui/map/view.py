@@ -15,7 +15,7 @@ from ui.kit.layouts import vbox
 from ui.map.changes import SlotChanges
 from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
-from ui.map.content import MapContent, MapCrew, Message, Places
+from ui.map.content import MapContent, MapCrew, Message, NearCrew, Places
 from ui.map.coverage import Coverage
 from ui.map.header import LAYERS, MapHeader
 
@@ -26,6 +26,7 @@ class MapView(Retranslated, QWidget):
     picked = Signal(int)  # slot
     crew_picked = Signal(str)  # id
     crew_hovered = Signal(str)  # id, "" for none
+    near_chosen = Signal(int)  # the key of a crew near the chosen case, from 1
     placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()  # once, after the first complete drawing
     failed = Signal(str)  # a sentence for the user
@@ -45,6 +46,7 @@ class MapView(Retranslated, QWidget):
         self._channel.crew_picked.connect(lambda number: self.crew_picked.emit(self._content.crew_of(number)))
         self._channel.crew_hovered.connect(lambda number: self.crew_hovered.emit(self._content.crew_of(number)))
         self._channel.power_chosen.connect(self._look_at_power)
+        self._channel.near_chosen.connect(self.near_chosen)
         self._channel.placed.connect(self.placed)
         self._channel.drawn.connect(self.drawn)
         self._channel.failed.connect(self.failed)
@@ -92,10 +94,23 @@ class MapView(Retranslated, QWidget):
         self._count()
         self._channel.say(self._content.mask_message())
 
-    def select(self, slot: int | None, label: str = "", *, left: str = "") -> None:
-        """Rings and labels one case, ``left`` (time) in the colour of its light; pans only if it is out of view."""
+    def select(self, slot: int | None, label: str = "", *, left: str = "", look: bool = True) -> None:
+        """Rings and labels one case, ``left`` (time) in the colour of its light; with ``look`` brings it into sight."""
         self._content.chosen = (-1 if slot is None else slot, label, left)
-        self._channel.say(Message("select", self._content.chosen))
+        self._channel.say(Message("select", (*self._content.chosen, look)))
+
+    def tell_left(self, left: str) -> None:
+        """Says another time left of the case that is selected."""
+        slot, label, before = self._content.chosen
+        if left != before:
+            self._content.chosen = (slot, label, left)
+            self._channel.say(Message("left", (left,)))
+
+    def offer_crews(self, crews: Sequence[NearCrew]) -> None:
+        """Shows the crews near the selected case, the nearest first: their keys are 1, 2 and so on."""
+        if tuple(crews) != self._content.near:
+            self._content.near = tuple(crews)
+            self._channel.say(self._content.near_message())
 
     def set_crews(self, crews: Sequence[MapCrew | tuple[str, str, float, float, str, str]]) -> None:
         """Sets all crews of the district (≤ 500); those that moved go there until their next report."""

@@ -4,6 +4,7 @@ from ui.kit.texts.words import spoken, terms
 from ui.kit.texts.words import word as common
 
 _LIGHTS = ("on_time", "soon", "overdue", "paused")
+_CREWS = ("dispatched", "en_route", "on_scene", "handling", "returning")
 
 
 def word(key: str) -> str:
@@ -18,8 +19,7 @@ def words(*, source: str = "—", is_hull: bool = False) -> dict[str, str]:
 
     ``source`` is the outline's, "" without one; ``is_hull``: the outline is only a hull of the cases.
     """
-    told = (
-        {"lang": spoken()} | {key: common("light", key) for key in _LIGHTS} | {key: word(key) for key in terms()["map"]}
-    )
+    lights, crews = {key: common("light", key) for key in _LIGHTS}, {key: common("status", key) for key in _CREWS}
+    told = {"lang": spoken()} | lights | crews | {key: word(key) for key in terms()["map"]}
     corner = told["source_hull" if is_hull else "source" if source else "source_none"]
     return told | {"source": corner.format(source=source)}

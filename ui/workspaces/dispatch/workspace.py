@@ -8,6 +8,7 @@ from ui.cases.panel import QueuePanel
 from ui.kit.keyboard import give_keyboard
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
+from ui.map.near_keys import give_near_keys
 from ui.theme.tokens import MEASURES
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
@@ -58,6 +59,9 @@ class DispatchWorkspace:
             window.dock_layout.settle()
         window.toasts.keep_above(FOOT)
         window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
+        for room in (self.queue.view, self.case):
+            give_near_keys(room, context.map.send_near)
+        context.map.light_crews(has_teams(self.person))
         context.map.show_district()  # at a unit's seat it was small and may have shown another place
         if begins_at_leads(self.person):
             self.rooms.open(LEADS.id)
@@ -101,6 +105,7 @@ class DispatchWorkspace:
         self._cover_windows.close()
         self.rooms.close()
         self._context.map.show_only(None)
+        self._context.map.light_crews(False)
         self.lower.close_following()
         self._context.seat.follow.touched.disconnect(self._keep_choice)
         self.queue.close_following()

@@ -1,0 +1,81 @@
+/** Room on the map: what is taken, and where the nearest free spot is. */
+"use strict";
+
+/** What the ring of the chosen case takes, in pixels each way. */
+hall.RING = 30;
+
+/** Rectangles {x, y, w, h} by their middle, hashed by place, over those of `under`, asked for overlap. */
+hall.Boxes = class {
+  constructor(under = null) {
+    this._under = under;
+    this._cells = new Map();
+  }
+
+  add(box) {
+    this._each(box, (key) => {
+      const cell = this._cells.get(key);
+      if (cell) cell.push(box);
+      else this._cells.set(key, [box]);
+    });
+  }
+
+  /** A rectangle that this one overlaps, or null. */
+  hit(box) {
+    let found = this._under ? this._under.hit(box) : null;
+    if (found) return found;
+    this._each(box, (key) => {
+      for (const other of this._cells.get(key) || []) if (overlap(box, other)) found = other;
+    });
+    return found;
+  }
+
+  /** How much of other rectangles this one covers, in pixels squared, each as heavy as its `weight` (1 without one). */
+  cover(box) {
+    const seen = new Set();
+    let sum = this._under ? this._under.cover(box) : 0;
+    this._each(box, (key) => {
+      for (const other of this._cells.get(key) || []) {
+        if (seen.has(other) || !overlap(box, other)) continue;
+        seen.add(other);
+        sum += shared(box.x, box.w, other.x, other.w) * shared(box.y, box.h, other.y, other.h) * (other.weight || 1);
+      }
+    });
+    return sum;
+  }
+
+  _each(box, act) {
+    const right = Math.floor((box.x + box.w / 2) / 96), low = Math.floor((box.y + box.h / 2) / 96);
+    for (let c = Math.floor((box.x - box.w / 2) / 96); c <= right; c++) {
+      for (let r = Math.floor((box.y - box.h / 2) / 96); r <= low; r++) act(c + ":" + r);
+    }
+  }
+};
+
+/** Steps from a spot to the spots around it, nearest first: as far as `most` pixels, every `step`. */
+hall.around = (most, step) => {
+  const steps = [[0, 0]];
+  for (let far = step; far <= most; far += step) {
+    for (let turn = 0; turn < 12; turn++) {
+      const way = Math.ceil(turn / 2) * (turn % 2 ? 1 : -1) * Math.PI / 6;
+      steps.push([Math.round(Math.cos(way) * far), Math.round(Math.sin(way) * far)]);
+    }
+  }
+  return steps;
+};
+
+/** The box moved by the first of the steps that leads to a free spot; null where none does. */
+hall.freeBox = (box, steps, taken) => {
+  for (const [dx, dy] of steps) {
+    const moved = {...box, x: box.x + dx, y: box.y + dy};
+    if (!taken.hit(moved)) return moved;
+  }
+  return null;
+};
+
+function overlap(one, other) {
+  return Math.abs(other.x - one.x) * 2 < other.w + one.w && Math.abs(other.y - one.y) * 2 < other.h + one.h;
+}
+
+function shared(a, wide, b, broad) {
+  return Math.min(a + wide / 2, b + broad / 2) - Math.max(a - wide / 2, b - broad / 2);
+}

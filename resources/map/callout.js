@@ -1,0 +1,110 @@
+/** The words on the chosen case: its kind and time, and the crews nearest to it by the keys that send them. */
+"use strict";
+
+const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
+/** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
+const RASTER = 16, RIM = 8;
+
+hall.Callout = class {
+  /** `send(key)` is called with the key of the crew that is clicked. */
+  constructor(map, send) {
+    this._map = map;
+    this._send = send;
+    this._box = document.createElement("div");
+    this._box.className = "hall-box hall-callout";
+    this._box.hidden = true;
+    L.DomEvent.disableClickPropagation(this._box);
+    this._head = document.createElement("div");
+    this._glyph = document.createElement("canvas");
+    this._label = document.createElement("span");
+    this._left = document.createElement("b");
+    this._head.append(this._glyph, this._label, this._left);
+    this._rows = document.createElement("div");
+    this._box.append(this._head, this._rows);
+    map.getPane("callout").append(this._box);
+    map.on("zoomstart", () => { this._box.style.visibility = "hidden"; });
+    this._spot = null; // {x, y, w, h} of the box by its middle, in world pixels; null while it is not seen
+  }
+
+  /** Say the case's words and its time in the colour of its light; null for no case. */
+  say(chosen, light) {
+    this._box.hidden = !chosen || !(chosen.label || chosen.left);
+    if (this._box.hidden) return;
+    this._label.textContent = chosen.label;
+    this.tell(chosen.left);
+    this._left.style.color = hall.colours[LEFT_TOKENS[light]];
+    hall.paintOn(this._glyph, (pen) => hall.stamp(pen, hall.lightSprite(light), 8, 8));
+  }
+
+  /** Another time, the rest as before. */
+  tell(left) {
+    this._left.textContent = left;
+  }
+
+  /** Offer crews, [{key, name, status, way}]. */
+  offer(crews) {
+    this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
+  }
+
+  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name if there is any. */
+  lay(at, view, taken) {
+    const corner = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin()), map = this._map.getSize();
+    const from = at && {x: at.x * view.scale, y: at.y * view.scale};
+    const isSeen = from && !this._box.hidden && Math.abs(from.x - corner.x - map.x / 2) <= map.x / 2 && Math.abs(from.y - corner.y - map.y / 2) <= map.y / 2;
+    this._box.style.visibility = isSeen ? "" : "hidden"; // where the case is out of sight nothing is said of it
+    this._spot = null;
+    if (!isSeen) return;
+    const {offsetWidth: w, offsetHeight: h} = this._box, size = {w: w + 6, h: h + 6};
+    const box = best(spots(corner, map, size), from, size, taken);
+    this._spot = {x: box.x, y: box.y, w, h};
+    L.DomUtil.setPosition(this._box, L.point(box.x - w / 2, box.y - h / 2).subtract(this._map.getPixelOrigin()).round());
+  }
+
+  /** Draw the line that leads from the case to the words. */
+  lead(pen, at, view) {
+    if (!this._spot) return;
+    const {x, y, w, h} = this._spot, middle = {x: x - view.left, y: y - view.top};
+    const end = {x: between(at.x, middle.x, w), y: between(at.y, middle.y, h)};
+    pen.beginPath();
+    pen.moveTo(at.x, at.y);
+    pen.lineTo(end.x, end.y);
+    pen.strokeStyle = hall.colours.ac;
+    pen.lineWidth = 1;
+    pen.stroke();
+  }
+
+  _row({key, name, status, way}) {
+    const row = document.createElement("button");
+    row.type = "button";
+    row.append(...[["kbd", key], ["span", name], ["i", status], ["em", way]].map(([kind, text]) =>
+      Object.assign(document.createElement(kind), {textContent: text})));
+    row.addEventListener("click", () => this._send(key));
+    return row;
+  }
+};
+
+/** The middles at which a box of this size lies within the map. */
+function spots(corner, map, {w, h}) {
+  const found = [];
+  for (let y = RIM + h / 2; y + h / 2 + RIM <= map.y; y += RASTER) {
+    for (let x = RIM + w / 2; x + w / 2 + RIM <= map.x; x += RASTER) found.push({x: corner.x + x, y: corner.y + y});
+  }
+  return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2}];
+}
+
+/** Where the box covers least, and of those spots the nearest to the case. */
+function best(found, from, size, taken) {
+  let choice = found[0], least = Infinity;
+  for (const spot of found) {
+    const far = Math.hypot(Math.max(0, Math.abs(spot.x - from.x) - size.w / 2), Math.max(0, Math.abs(spot.y - from.y) - size.h / 2));
+    if (far >= least) continue;
+    const cost = far + taken.cover({...spot, ...size}) * 4;
+    if (cost < least) [choice, least] = [spot, cost];
+  }
+  return choice;
+}
+
+/** The point of a box's edge that is nearest to `at`, along one axis. */
+function between(at, middle, wide) {
+  return Math.max(middle - wide / 2, Math.min(middle + wide / 2, at));
+}

@@ -1,0 +1,95 @@
+"""The chosen case on the map: what is said of it covers nothing, its crews have keys, and the view stays put."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.map import district
+from ui.map.content import NearCrew
+from ui.map.view import MapView
+
+pytestmark = pytest.mark.window
+Ask = Callable[[str], Any]
+Box = dict[str, float]
+
+NEAR = [
+    NearCrew("c1", "望湖街道 城管一队", "待命", "0.6 km"),
+    NearCrew("c2", "望湖街道 城管二队", "返回", "1.4 km"),
+    NearCrew("c3", "常青街道 城管一队", "待命", "2.1 km"),
+]
+SEEN = "document.querySelector('.hall-callout')"
+WHERE = "[hall.shown.map.getCenter().lat, hall.shown.map.getCenter().lng, hall.shown.map.getZoom()]"
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across, down = abs(one["x"] - other["x"]) * 2, abs(one["y"] - other["y"]) * 2
+    return across < one["w"] + other["w"] and down < one["h"] + other["h"]
+
+
+def _choose(chart: MapView, slot: int = 20) -> None:
+    chart.set_crews([*district.crews(60), *(_crew(one, n) for n, one in enumerate(NEAR))])
+    chart.select(slot, "00421 道路积水", left="0:02:22")
+    chart.offer_crews(NEAR)
+
+
+def _crew(one: NearCrew, number: int) -> tuple[str, str, float, float, str, str]:
+    return (one.id, one.name, 117.30 + number * 0.008, 31.80, "available", "")
+
+
+def test_what_is_said_of_the_chosen_case_covers_no_mark_and_no_name(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    _choose(chart)
+    assert ask(f"[...{SEEN}.querySelectorAll('button')].map(row => [...row.children].map(one => one.textContent))") == [
+        [str(key), one.name, one.status, one.way] for key, one in enumerate(NEAR, 1)
+    ]
+    callout = ask("hall.shown.crews.callout._spot")
+    marks = ask("hall.shown.cases.marks.map(mark => mark.box)")
+    names = ask("hall.shown.names.boxes(hall.shown.map.getZoom())")
+    places = ask("hall.shown.crews.places.map(({key, box}) => ({key, ...box}))")
+    lit = [place for place in places if place["key"]]
+    assert sorted(place["key"] for place in lit) == [1, 2, 3]
+    assert [one for one in [*marks, *names, *places] if _overlap(callout, one)] == []
+    assert [one for one in [*marks, *names] if any(_overlap(one, place) for place in lit)] == []
+    ask("(window.before = hall.shown.crews.places, 1)")
+    chart.tell_left("0:02:21")
+    assert ask(f"{SEEN}.querySelector('b').textContent") == "0:02:21"
+    assert ask("window.before === hall.shown.crews.places")  # a second that passes places nothing anew
+    with qtbot.waitSignal(chart.near_chosen, timeout=60_000) as chosen:
+        ask(f"({SEEN}.querySelectorAll('button')[1].click(), 1)")
+    assert chosen.args == [2]
+    chart.select(None)
+    chart.offer_crews([])
+    assert ask(f"[{SEEN}.checkVisibility(), hall.shown.crews.places.filter(({{key}}) => key).length]") == [False, 0]
+
+
+def test_the_whole_district_stays_in_view_until_somebody_moves_the_map(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    def is_whole() -> Any:
+        box, foot = "hall.shown.base.home", "hall.shown.tools.foot"
+        corners = f"[{box}.getNorthWest(), {box}.getSouthEast()].map(at => hall.shown.map.latLngToContainerPoint(at))"
+        inside = f"(({{x, y}}) => x >= 0 && y >= 0 && x <= innerWidth && y <= innerHeight - {foot})"
+        return ask(f"{corners}.every({inside})")
+
+    def resize(width: int, height: int) -> None:
+        chart.resize(width, height)
+        qtbot.waitUntil(lambda: ask("innerWidth") == width, timeout=60_000)
+
+    assert is_whole()
+    for width, height in ((420, 500), (900, 700)):
+        resize(width, height)
+        assert is_whole()
+    before = ask(WHERE)
+    _choose(chart)
+    assert ask(WHERE) == before  # it is in sight
+    ask("hall.shown.map.setZoom(14, {animate: false}) && 1")
+    near = ask("hall.shown.map.getZoom()")
+    resize(700, 650)
+    assert ask("hall.shown.map.getZoom()") == near
+    chart.set_cases(np.array([117.25]), np.array([31.67]), np.array([2], dtype=np.uint8))
+    ask("hall.shown.map.setView([31.80, 117.30], 15, {animate: false}) && 1")
+    chart.select(0, "00421 道路积水", look=False)  # something else became of it while somebody looks elsewhere
+    away = ask(WHERE)
+    assert not ask(f"getComputedStyle({SEEN}).visibility === 'visible'")
+    chart.select(0, "00421 道路积水")
+    qtbot.waitUntil(lambda: ask(WHERE) != away, timeout=60_000)
