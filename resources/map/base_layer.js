@@ -1,6 +1,8 @@
 /** The ground: district, water, streets, grids and graticule, each one path drawn once a zoom by Leaflet's canvas. */
 "use strict";
 
+/** What the scale takes of the lower edge, in pixels. */
+const SCALE = 26;
 /** Metres round the middle of a street without an outline, and of a district of which no place is known. */
 const STREET = 3000, NOWHERE = 20000;
 
@@ -62,7 +64,7 @@ hall.BaseLayer = class {
     const {center, zoom} = this._map.options, animate = false;
     this._isFitting = true;
     if (!this._home) this._map.setView(center, zoom, {animate});
-    else this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + foot], animate});
+    else this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, SCALE + foot], animate});
     this._isFitting = false;
     this.isWhole = true;
   }

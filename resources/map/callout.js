@@ -3,7 +3,9 @@
 
 const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 /** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
-const RASTER = 16, RIM = 8;
+const RASTER = 12, RIM = 8;
+/** A line longer than this, in pixels, recedes: it crosses much of the map. */
+const FAR = 160;
 
 hall.Callout = class {
   /** `send(key)` is called with the key of the crew that is clicked. */
@@ -46,7 +48,7 @@ hall.Callout = class {
     this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
   }
 
-  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name if there is any. */
+  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name, without the states if need be. */
   lay(at, view, taken) {
     const corner = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin()), map = this._map.getSize();
     const from = at && {x: at.x * view.scale, y: at.y * view.scale};
@@ -54,8 +56,17 @@ hall.Callout = class {
     this._box.style.visibility = isSeen ? "" : "hidden"; // where the case is out of sight nothing is said of it
     this._spot = null;
     if (!isSeen) return;
-    const {offsetWidth: w, offsetHeight: h} = this._box, size = {w: w + 6, h: h + 6};
-    const box = best(spots(corner, map, size), from, size, taken);
+    const seek = (isTight) => {
+      this._box.classList.toggle("hall-tight", isTight);
+      const {offsetWidth: w, offsetHeight: h} = this._box;
+      return best(spots(corner, map, {w: w + 6, h: h + 6}), from, taken);
+    };
+    let box = seek(false);
+    if (box.cover > 0) {
+      const tight = seek(true);
+      box = tight.cover < box.cover ? tight : seek(false);
+    }
+    const w = box.w - 6, h = box.h - 6;
     this._spot = {x: box.x, y: box.y, w, h};
     L.DomUtil.setPosition(this._box, L.point(box.x - w / 2, box.y - h / 2).subtract(this._map.getPixelOrigin()).round());
   }
@@ -68,9 +79,11 @@ hall.Callout = class {
     pen.beginPath();
     pen.moveTo(at.x, at.y);
     pen.lineTo(end.x, end.y);
+    pen.globalAlpha = Math.hypot(end.x - at.x, end.y - at.y) > FAR ? 0.5 : 1;
     pen.strokeStyle = hall.colours.ac;
     pen.lineWidth = 1;
     pen.stroke();
+    pen.globalAlpha = 1;
   }
 
   _row({key, name, status, way}) {
@@ -83,23 +96,23 @@ hall.Callout = class {
   }
 };
 
-/** The middles at which a box of this size lies within the map. */
+/** The boxes of this size that lie within the map. */
 function spots(corner, map, {w, h}) {
   const found = [];
   for (let y = RIM + h / 2; y + h / 2 + RIM <= map.y; y += RASTER) {
-    for (let x = RIM + w / 2; x + w / 2 + RIM <= map.x; x += RASTER) found.push({x: corner.x + x, y: corner.y + y});
+    for (let x = RIM + w / 2; x + w / 2 + RIM <= map.x; x += RASTER) found.push({x: corner.x + x, y: corner.y + y, w, h});
   }
-  return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2}];
+  return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2, w, h}];
 }
 
-/** Where the box covers least, and of those spots the nearest to the case. */
-function best(found, from, size, taken) {
-  let choice = found[0], least = Infinity;
-  for (const spot of found) {
-    const far = Math.hypot(Math.max(0, Math.abs(spot.x - from.x) - size.w / 2), Math.max(0, Math.abs(spot.y - from.y) - size.h / 2));
+/** The box that covers least, and of those the nearest to the case, with what it covers. */
+function best(found, from, taken) {
+  let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
+  for (const box of found) {
+    const far = Math.hypot(Math.max(0, Math.abs(box.x - from.x) - box.w / 2), Math.max(0, Math.abs(box.y - from.y) - box.h / 2));
     if (far >= least) continue;
-    const cost = far + taken.cover({...spot, ...size}) * 4;
-    if (cost < least) [choice, least] = [spot, cost];
+    const cover = taken.cover(box), cost = far + cover * 4;
+    if (cost < least) [choice, least] = [{...box, cover}, cost];
   }
   return choice;
 }

@@ -166,7 +166,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
   /** What names and marks take, and what lies over the map. */
   _obstacles(view) {
     const taken = new hall.Boxes(this.cases.taken), {x, y} = this.world([0, 0]);
-    for (const box of document.querySelectorAll(".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-line, .leaflet-control-scale")) {
+    for (const box of document.querySelectorAll(".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-foot, .leaflet-control-scale")) {
       const {left, top, width: w, height: h} = box.getBoundingClientRect();
       taken.add({x: x + left + w / 2, y: y + top + h / 2, w: w + 8, h: h + 8, weight: 100});
     }

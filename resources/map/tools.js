@@ -29,9 +29,9 @@ hall.Tools = class {
     this.legend = new hall.Legend(this._foot, say);
     this.coverage = new hall.CoverageLegend(this._foot, say, acts.power);
     this._foot.append(this._line());
+    L.control.scale({imperial: false, maxWidth: 80, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
     this._column();
     this._layers = LAYERS.map((name) => this._layer(name));
-    this._scale = L.control.scale({imperial: false, maxWidth: 100, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
     this._menu.hidden = this._stale.hidden = this._bare.hidden = this._tip.hidden = true;
     this._bareName = null;
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands.crew_dispatch import crew_commands
+from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.case_parts.crew_advice import Near, nearest_crews
@@ -66,7 +67,7 @@ class ChosenCase:
         return time_text(self._clock.standing(case), case, self._clock.now)
 
     def _told(self, near: Near) -> NearCrew:
-        crew, unit = near.crew, names.holder_name(self._board, near.crew.unit, short=True)
-        street = names.name(self._board, "street", crew.street)
-        own = unit if crew.name in unit else f"{street} {crew.name}"
-        return NearCrew(crew.id, own, str(term("status", crew.status)), say("{km} km", km=f"{near.metres / 1000:.1f}"))
+        crew, holder = near.crew, records.find(self._board, Holder, near.crew.unit)
+        called = crew.name if holder is None else crew.name.removeprefix(names.own_part(holder))
+        name = f"{names.holder_name(self._board, crew.unit, short=True)} {called}"
+        return NearCrew(crew.id, name, str(term("status", crew.status)), say("{km} km", km=f"{near.metres / 1000:.1f}"))

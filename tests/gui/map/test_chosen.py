@@ -52,6 +52,11 @@ def test_what_is_said_of_the_chosen_case_covers_no_mark_and_no_name(qtbot: QtBot
     assert sorted(place["key"] for place in lit) == [1, 2, 3]
     assert [one for one in [*marks, *names, *places] if _overlap(callout, one)] == []
     assert [one for one in [*marks, *names] if any(_overlap(one, place) for place in lit)] == []
+    low, wide, foot = ask(
+        f"[{SEEN}.getBoundingClientRect().bottom, innerWidth, document.querySelector('.hall-foot').offsetTop]"
+    )
+    assert low < foot
+    assert callout["w"] < wide
     ask("(window.before = hall.shown.crews.places, 1)")
     chart.tell_left("0:02:21")
     assert ask(f"{SEEN}.querySelector('b').textContent") == "0:02:21"
