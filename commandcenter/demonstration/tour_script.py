@@ -192,10 +192,10 @@ async def looking_around(play: TourPlayer, shift: TourState) -> None:
     await play.press("Escape", "Escape")
     await play.until("the filter is cleared", lambda: not play.said("queue.vacancy"))
     await play.press("F1")
-    await play.until("all keys are listed", lambda: "ja" in play.said("dialog"))
+    await play.until("all keys are listed", lambda: "ja" in play.said("keys"))
     await play.picture("keys")
     await play.press("Escape")
-    await play.until("the sheet is closed", lambda: not play.said("dialog"))
+    await play.until("the sheet is closed", lambda: not play.said("keys"))
 
 
 async def changing_appearance(play: TourPlayer, shift: TourState) -> None:

@@ -1,25 +1,27 @@
-"""The key sheet (F1) with every key and verb of this seat, made from the registry; and the about box."""
+"""The key sheet (F1) with every key and verb of this seat, made from the registry, between the bars of its window."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations, groupby, pairwise
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from commandcenter import __version__
-from resources import path
 from ui.actions.registry import GROUPS, SUBMENU_GROUPS, Action, Actions
-from ui.kit.dialogs import Sheet, run_dialog
-from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.controls.buttons import IconButton
+from ui.kit.controls.scrim import Scrim
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, laid_out, vbox
+from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
 Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: text, verb, key
 ROW = 26
-COLUMN, COLUMNS = 352, 3
+COLUMN, COLUMNS, GAP, PADDING = 340, 3, 32, 20  # pixels but for the number of columns
+FREE = 24  # pixels around the box
 WIDGET_KEYS = (
     ("L", "队列里：改筛选"),
     ("Esc", "关闭、清除筛选"),
@@ -55,33 +57,73 @@ class KeyRows(QWidget):
             paint.hairline(painter, 0, top + ROW - 1, self.width(), top + ROW - 1)
 
 
-async def show_keys(window: QWidget, actions: Actions) -> None:
-    """Shows the key sheet until Esc or F1 closes it."""
-    sheet = Sheet(window, title=phrase("全部按键与动词"), width=COLUMNS * COLUMN + 80)
+class KeySheet(Scrim):
+    """The keys over a scrim, as many columns as the window has room for; Esc, F1 or a click beside it deletes it.
+
+    While it has the keyboard no other key of the window does anything.
+    """
+
+    def __init__(self, window: QWidget, parts: Sequence[Part], *, bars: bool = True) -> None:
+        super().__init__(window, bars=bars)
+        self._former = window.focusWidget()
+        self._box = mark(QFrame(self), surface="command")
+        room = self.cover().width() - 2 * (FREE + PADDING)
+        columns = max(1, min(COLUMNS, (room + GAP) // (COLUMN + GAP)))
+        found = ((_column(part), 1) for part in _columns(parts, columns))
+        inside = laid_out(hbox(None, *found, margins=(PADDING, 8, PADDING, 8), spacing=GAP))
+        self.rows = Scrolled(mark(inside, surface="bg1"), phrase("全部按键与动词"))
+        self._width = columns * (COLUMN + GAP) - GAP + 2 * PADDING
+        self._tall = inside.sizeHint().height() + 2
+        self._head = _head(self.close_box)
+        vbox(self._box, self._head, line(), (self.rows, 1), margins=(1, 1, 1, 4))
+        window.installEventFilter(self)
+        self.fit()
+
+    def fit(self) -> None:
+        """Takes the room between the bars, and for the box as much of it as the keys need."""
+        area = self.cover()
+        wide = min(self._width, area.width() - 2 * FREE)
+        tall = min(self._tall + self._head.sizeHint().height() + 6, area.height() - 2 * FREE)
+        self._box.setGeometry((area.width() - wide) // 2, (area.height() - tall) // 2, wide, tall)
+
+    def close_box(self) -> None:
+        super().close_box()
+        if self._former is not None and isValid(self._former):
+            self._former.setFocus()
+        self.deleteLater()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.fit()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
+            self.close_box()
+
+
+def show_keys(window: QWidget, actions: Actions, *, bars: bool = True) -> None:
+    """Shows the key sheet over `window` until Esc or F1 closes it; `bars`: that has a top bar and a status bar."""
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
     parts.append((say("到处可用"), [(say(words), "", key) for key, words in WIDGET_KEYS]))
-    columns = ((_column(part), 1) for part in _columns(parts))
-    sheet.content.addLayout(hbox(None, *columns, spacing=32))
-    sheet.add_answer(phrase("关闭"), sheet.accept, key="F1", role="primary")
-    await run_dialog(sheet)
+    sheet = KeySheet(window, parts, bars=bars)
+    sheet.show()
+    sheet.raise_()
+    sheet.rows.setFocus()
 
 
-async def show_about(window: QWidget) -> None:
-    """Shows what this program is, its version, and the notices of what it bundles."""
-    sheet = Sheet(window, title=phrase("关于指挥中心"), width=620)
-    sheet.content.addWidget(Label(f"commandcenter {__version__}", level="strong"))
-    sheet.content.addWidget(
-        Label(phrase("区、街镇两级指挥调度台与参考平台。地图为示意，审图号未载入。"), tone="tx2", wrap=True)
-    )
-    notices = path("NOTICES.md")
-    if notices.exists():
-        text = QPlainTextEdit(notices.read_text("utf-8"))
-        text.setReadOnly(True)
-        text.setFixedHeight(320)
-        sheet.content.addWidget(mark(text, surface="bg2"))
-    sheet.add_answer(phrase("关闭"), sheet.accept, key="↵", role="primary").setFocus()
-    await run_dialog(sheet)
+def _head(close: Callable[[], None]) -> QWidget:
+    button = IconButton("x", phrase("关闭"), key="Esc")
+    button.clicked.connect(lambda _on=False: close())
+    title = Label(phrase("全部按键与动词"), level="section")
+    return laid_out(hbox(None, (title, 1), button, margins=(PADDING, 8, 8, 8)))
 
 
 def _sorted(actions: Actions) -> list[Action]:
@@ -92,10 +134,10 @@ def _sorted(actions: Actions) -> list[Action]:
     return sorted(known, key=lambda a: order.index(a.group))
 
 
-def _columns(parts: Sequence[Part]) -> list[Sequence[Part]]:
-    """Splits the parts, in order, into columns of about the same height, to fit a small screen."""
+def _columns(parts: Sequence[Part], count: int) -> list[Sequence[Part]]:
+    """Splits the parts, in order, into so many columns of about the same height, to fit a small screen."""
     tall = [len(rows) + 1.5 for _, rows in parts]
-    splits = ((0, *cuts, len(parts)) for cuts in combinations(range(1, len(parts)), COLUMNS - 1))
+    splits = ((0, *cuts, len(parts)) for cuts in combinations(range(1, len(parts)), count - 1))
     best = min(splits, key=lambda at: max(sum(tall[one:other]) for one, other in pairwise(at)))
     return [parts[one:other] for one, other in pairwise(best)]
 

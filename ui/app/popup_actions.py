@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
+from ui.actions.about import show_about
 from ui.actions.action_table import Handlers
 from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.finder import Finder
-from ui.actions.keysheet import show_about, show_keys
+from ui.actions.keysheet import show_keys
 from ui.actions.registry import Actions
 from ui.kit.command_line.history import LineHistory
 from ui.kit.command_line.overlay import CommandOverlay

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
-from ui.actions.keysheet import KeyRows
+from ui.actions.keysheet import KeyRows, KeySheet
 from ui.attention.listing import AttentionList
 from ui.cases.why_box import WhyBox
 from ui.charts.carried_bars import CarriedBars
@@ -52,6 +52,7 @@ class Screen:
             "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
             "command": self._command,
             "dialog": self._dialog,
+            "keys": lambda: " ".join(rows.accessibleName() for rows in self._find(KeySheet).findChildren(KeyRows)),
             "inbox": lambda: _words(self._workspace(UnitWorkspace).unit),
             "teams": lambda: self._shown(TeamsSide),
             "teams.proposal": lambda: _words(self._find(ProposalBox)),
@@ -131,8 +132,7 @@ class Screen:
         sheets = [
             top for top in QApplication.topLevelWidgets() if isinstance(top, (Sheet, QDialog)) and top.isVisible()
         ]
-        rows = [row.accessibleName() for sheet in sheets for row in sheet.findChildren(KeyRows)]
-        return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
+        return " ".join(_words(sheet) or sheet.windowTitle() for sheet in sheets)
 
     def _trend(self) -> str:
         panel = self._dispatch().lower.panel("trend")

@@ -55,7 +55,7 @@ class RoomWindows:
             **{name: partial(self._in_main_window, name) for name in IN_MAIN_WINDOW},
             **self._shared,
             **AppearanceActions(out, seat, self._context.settings).handlers(),
-            "keys": lambda: show_keys(out, registry),
+            "keys": lambda: show_keys(out, registry, bars=False),
             "room_window": out.close,
         }
         out.escaped.connect(self._shared["to_queue"])

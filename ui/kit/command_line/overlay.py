@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.kit.command_line.field import CommandField
@@ -14,15 +14,15 @@ from ui.kit.command_line.history import LineHistory
 from ui.kit.command_line.notes import Notes
 from ui.kit.command_line.parts import CommandLine, LinePart
 from ui.kit.command_line.recall import Recall
+from ui.kit.controls.scrim import Scrim
 from ui.kit.labels.label import Label, line
 from ui.kit.labels.spans import TextSpan, TextSpans
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.search.candidates import Candidate, CandidateModel, candidate_list
 from ui.kit.texts.words import phrase
-from ui.theme import colour, mark
-from ui.theme.tokens import MEASURES
+from ui.theme import mark
 
-WIDTH, TOP, FROM_BAR, SCRIM = 800, 132, 88, 0.55
+WIDTH, FROM_BAR = 800, 88  # pixels
 MOST_ROWS = 8
 ROW_HEIGHT = 36
 
@@ -51,14 +51,11 @@ class Previewer(Protocol):
     def act(self, line: CommandLine, refused: Callable[[], None]) -> None: ...
 
 
-class CommandOverlay(QWidget):
+class CommandOverlay(Scrim):
     """Covers its parent between top bar and status bar while open; Esc or a click on the scrim closes it."""
-
-    closed = Signal()
 
     def __init__(self, previewer: Previewer, history: LineHistory, parent: QWidget) -> None:
         super().__init__(parent)
-        self._under = parent
         self._previewer, self._history = previewer, history
         self._grammar = Grammar(())
         self._line = CommandLine()
@@ -77,7 +74,6 @@ class CommandOverlay(QWidget):
         self._arranged = self._place()
         self.field.textChanged.connect(self._read)
         self.field.edit.installEventFilter(self)
-        self.hide()
 
     def open(self, typed: str = "") -> None:
         """Opens it with the current grammar and `typed` in the field."""
@@ -90,18 +86,9 @@ class CommandOverlay(QWidget):
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def close_line(self) -> None:
-        """Hides it and emits `closed`, so that the keyboard focus can return to the list."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
-
     def fit(self) -> None:
         """Takes the area between top bar and status bar and sizes the box to its content."""
-        parent = self._under
-        below = MEASURES.top_bar
-        self.setGeometry(0, below, parent.width(), parent.height() - below - MEASURES.status_bar)
-        width = min(WIDTH, self.width() - 48)
+        width = min(WIDTH, self.cover().width() - 48)
         top = FROM_BAR if self.height() > 640 else 24
         self._box.setFixedWidth(width)
         for part in (self.sentence, self.notes, self._said):
@@ -189,7 +176,7 @@ class CommandOverlay(QWidget):
         elif self._preview.may and self._line.is_complete:
             done, typed = self._line, self.field.text()
             self._history.add(done.said)
-            self.close_line()
+            self.close_box()
             self._previewer.act(done, lambda: self._open_again(typed))
 
     def _open_again(self, typed: str) -> None:
@@ -220,7 +207,7 @@ class CommandOverlay(QWidget):
         if self._recall.is_on:
             self._leave_recall()
         else:
-            self.close_line()
+            self.close_box()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -237,10 +224,3 @@ class CommandOverlay(QWidget):
                 does()
                 return True
         return super().eventFilter(watched, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("bg0", alpha=SCRIM))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.close_line()
