@@ -12,6 +12,7 @@ from ui.actions.context import UiContext
 from ui.actions.line_rows import LineRows, head_words, lacking_words, unknown_words
 from ui.actions.line_words import LineWords, Note, Outcome
 from ui.actions.registry import Actions
+from ui.actions.target_facts import TargetFacts
 from ui.cases.acts import give_command
 from ui.cases.words import refused_words
 from ui.kit import records
@@ -45,19 +46,21 @@ class CommandPreview:
 
     def __init__(self, seat: UiContext, actions: Actions, light: Callable[[Case], str]) -> None:
         self._seat, self._actions = seat, actions
-        self._rows = LineRows(seat.desk.board, actions, light)
+        self._facts = TargetFacts(seat)
+        self._rows = LineRows(seat.desk.board, actions, light, self._facts)
 
     @property
     def _board(self) -> "Board":
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """Returns the verbs, those of this seat first, its cases, and the records that the verbs may choose."""
+        """Returns the verbs, those of this seat first, the cases as they are due, and the records that verbs choose."""
+        self._facts.renew()
         found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
         kinds = sorted({choice.kind for verb in verbs for choice in verb.choices})
         targets = tuple(target for kind in kinds for target in target_objects(self._board, kind))
-        return Grammar(verbs, self._cases(), targets, self._seat.focus.case)
+        return Grammar(verbs, self._cases(), targets, self._seat.focus.case, advised=self._facts.advised)
 
     def preview(self, line: CommandLine) -> Preview:
         """Returns what Enter would do, or what is still missing."""
@@ -112,7 +115,10 @@ class CommandPreview:
         rows, code = self._rows.rows(line), self._why_not(clause)
         if code is not None and len(line.clauses) == 1:
             return Preview(sentence=self._title(clause), notes=_refused(code), rows=rows)
-        return Preview(sentence=(TextSpan(lacking_words(line), tone="tx2"),), head=head_words(line), rows=rows)
+        lacking = (TextSpan(lacking_words(line), tone="tx2"),)
+        is_asked = line.missing is LinePart.TARGET and not clause.targets
+        notes = tuple(self._facts.why(clause.verb.id, clause.case or "")) if is_asked else ()
+        return Preview(lacking, notes, head_words(line), rows)
 
     def _why_not(self, clause: Clause) -> str | None:
         """Returns the code of the reason why no command of the verb can be given as far as it is typed."""
@@ -143,7 +149,8 @@ class CommandPreview:
     def _cases(self) -> tuple[NamedObject, ...]:
         chosen = self._case(self._seat.focus.case)  # in no list if it ended long ago
         cases = {case.id: case for case in (*records.every(self._board, Case), chosen) if case is not None}
-        return tuple(case_object(self._board, case) for case in cases.values() if case.number)
+        ordered = sorted(cases.values(), key=lambda case: (case.due is None, case.due or case.received_at))
+        return tuple(case_object(self._board, case) for case in ordered if case.number)
 
     def _case(self, key: str | None) -> Case | None:
         return records.find(self._board, Case, key)

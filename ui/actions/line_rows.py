@@ -8,27 +8,31 @@ from commandcenter.domain.records import KINDS
 from commandcenter.store.board import Board
 from ui.actions.line_words import may_act
 from ui.actions.registry import Actions
+from ui.actions.target_facts import TargetFacts, Told
 from ui.kit import records
 from ui.kit.command_line.parts import CommandLine, LinePart, Offer
 from ui.kit.search.candidates import Candidate
 from ui.kit.texts import names
 from ui.kit.texts.glossary import called
-from ui.kit.texts.words import say, word
+from ui.kit.texts.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class LineRows:
-    """Rows for the offers of a line; `light` names the present light of a case."""
+    """Rows for the offers of a line; `light` names the present light of a case, `facts` tells of its targets."""
 
     board: Board
     actions: Actions
     light: Callable[[Case], str]
+    facts: TargetFacts
 
     def rows(self, line: CommandLine) -> tuple[Candidate, ...]:
         """Returns a row for each offer."""
-        return tuple(map(self._row, line.offers))
+        case = records.find(self.board, Case, line.clauses[-1].case) if line.clauses else None
+        advised = self.facts.advised(line.clauses[-1].verb.id, case.id) if case is not None else ()
+        return tuple(self._row(offer, case, is_advised=offer.id in advised[:1]) for offer in line.offers)
 
-    def _row(self, offer: Offer) -> Candidate:
+    def _row(self, offer: Offer, of: Case | None, *, is_advised: bool) -> Candidate:
         if offer.part is LinePart.VERB:
             action = self.actions[offer.id]
             return Candidate(action.words, offer, aside="  ·  ".join((*action.verbs, *filter(None, (action.key,)))))
@@ -37,16 +41,16 @@ class LineRows:
             assert case is not None
             title, shape = names.title(self.board, case), f"light.{self.light(case)}"
             return Candidate(offer.name, offer, title, called(case.place), shape)
-        return self._target(offer)
+        return self._target(offer, of, is_advised=is_advised)
 
-    def _target(self, offer: Offer) -> Candidate:
-        """Returns a body with its street and telephone, a crew with its status and unit, or what else is offered."""
+    def _target(self, offer: Offer, case: Case | None, *, is_advised: bool) -> Candidate:
+        """Returns a body or a crew with what it is doing and its way, or what else is offered."""
         record = self.board.find(offer.kind, offer.id)
-        street = "" if record is None else names.name(self.board, "street", records.street(record))
-        status, unit = getattr(record, "status", ""), getattr(record, "unit", "")
-        crew = f"{word('status', status)}  ·  {names.short_name(self.board, 'holder', unit)}" if status else ""
-        aside, shape = called(getattr(record, "phone", "")) or crew, f"crew.{status}" if status else ""
-        return Candidate(names.name(self.board, offer.kind, offer.id), offer, street, aside, shape)
+        told = Told() if record is None else self.facts.told(record, case)
+        note = " · ".join(filter(None, (say("首选") if is_advised else "", told.doing)))
+        status = getattr(record, "status", "")
+        shape = f"crew.{status}" if status else ""
+        return Candidate(names.name(self.board, offer.kind, offer.id), offer, note, told.where, shape)
 
 
 def unknown_words(line: CommandLine) -> str:

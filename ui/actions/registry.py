@@ -69,7 +69,8 @@ class Action:
         names = (self.zh, self.en or english().get(self.zh, ""))
         is_on_ended = bool(self.stages) and self.stages <= ENDED
         called = (self.id, tuple(filter(None, names)), self.verbs)
-        return Verb(*called, self.needs, is_on_ended, self.choices, self.is_timed, self.is_of_district)
+        stages = frozenset(map(str, self.stages))
+        return Verb(*called, self.needs, is_on_ended, self.choices, self.is_timed, self.is_of_district, stages)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}

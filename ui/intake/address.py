@@ -64,7 +64,7 @@ class AddressIndex:
     def _offer(self, address: Address, typed: str) -> Candidate:
         parts = (names.name(self._board, "street", address.street), names.name(self._board, "grid", address.grid))
         aside = " · ".join(part for part in parts if part and part != address.text)
-        return Candidate(address.text, address, "", aside, "", matched(address.text, typed))
+        return Candidate(address.text, address, "", aside, marks=matched(address.text, typed))
 
 
 def matched(text: str, typed: str) -> tuple[tuple[int, int], ...]:

@@ -1,7 +1,7 @@
 """Grammar of the command line: reads typed text into commands, with offers for the part that is missing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ui.kit.command_line.numbering import ends_with, numbered, unique_end
@@ -18,7 +18,9 @@ _TOKEN = re.compile(r"\d+|[^\s\d]+")
 class Grammar:
     """Everything that a command line may name; `chosen` is the selected case, used when none is typed.
 
-    `picked` has the id of each target picked from the offers by its name, since two targets may have the same name.
+    `advised` returns the ids of the targets recommended for a verb and a case, both by id, the best first: they are
+    offered first as long as none is typed. `picked` has the id of each target picked from the offers by its name, since
+    two targets may have the same name.
     """
 
     verbs: tuple[Verb, ...]
@@ -26,6 +28,7 @@ class Grammar:
     targets: tuple[NamedObject, ...] = ()
     chosen: str | None = None
     picked: Mapping[str, str] = field(default_factory=dict)
+    advised: Callable[[str, str], Sequence[str]] = lambda _verb, _case: ()
 
     def read(self, typed: str) -> CommandLine:
         """Returns the command line parsed from `typed`: one command, or several for the same case or further ones.
@@ -111,7 +114,9 @@ class Grammar:
         return CommandLine((clause,), LinePart.CASE, offers=self._cases_like(clause.verb, digits))
 
     def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
-        found = sorted(self._ending_in(digits, verb), key=lambda case: case.near)[:MAX_OFFERS]
+        """Offers cases in their order, those of the stages for which `verb` is before all others."""
+        fits = self._ending_in(digits, verb)
+        found = sorted(fits, key=lambda case: bool(verb.stages) and case.stage not in verb.stages)[:MAX_OFFERS]
         ends = ((case.id, self._end_of(case)) for case in found)
         return tuple(Offer(LinePart.CASE, key, f"{verb.said} {end} ", end) for key, end in ends)
 
@@ -139,13 +144,17 @@ class Grammar:
         read = TargetReader(verb, things, suit, self.picked).read(words)
         text = " ".join(read.text)
         said = (verb.said, self._end_of(case) if case.id else "", *(one.names[0] for one in read.targets[:-1]))
-        head = " ".join(filter(None, said))
-        offers = tuple(_target_offer(verb, head, thing, text) for thing in read.ranked[:MAX_OFFERS])
+        head, likely = " ".join(filter(None, said)), read.ranked if words else self._advised_first(clause, read.ranked)
+        offers = tuple(_target_offer(verb, head, thing, text) for thing in likely[:MAX_OFFERS])
         clause = replace(clause, targets=read.targets, words=(*clause.words, *read.words))
         if read.unknown or not read.targets:
             return CommandLine((clause,), LinePart.TARGET, read.unknown, () if read.unknown else offers)
         is_picked = any(self.picked.get(name) == read.targets[-1].id for name in read.targets[-1].names)
         return replace(_with_text(clause, list(read.text)), offers=() if is_picked else offers)
+
+    def _advised_first(self, clause: Clause, things: tuple[NamedObject, ...]) -> tuple[NamedObject, ...]:
+        place = {key: at for at, key in enumerate(self.advised(clause.verb.id, clause.case or ""))}
+        return tuple(sorted(things, key=lambda thing: place.get(thing.id, len(place))))
 
 
 def _with_text(clause: Clause, words: list[str]) -> CommandLine:

@@ -22,7 +22,8 @@ def case_object(board: Board, case: Case) -> NamedObject:
     called = (case.number or "", names.title(board, case), case.place)
     kind = records.find(board, Kind, case.kind)
     powers = kind.powers if kind is not None else ()
-    return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open, powers=powers)
+    street, has_ended, stage = case.street or "", not case.is_open, str(case.stage)
+    return NamedObject(case.id, called, place=street, has_ended=has_ended, powers=powers, stage=stage)
 
 
 def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:

@@ -1,13 +1,14 @@
 """The command overlay (Ctrl+K): input field, preview of what Enter will do, and candidates, over a scrim."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ui.kit.command_line import digits
 from ui.kit.command_line.field import CommandField
 from ui.kit.command_line.grammar import Grammar
 from ui.kit.command_line.history import LineHistory
@@ -64,7 +65,7 @@ class CommandOverlay(Scrim):
         self.field = CommandField(self._box)
         self.sentence, self.notes = TextSpans(parent=self._box), Notes(self._box)
         self._said = QWidget(self._box)
-        self._after = Label(phrase("回车后"), level="label", parent=self._box)
+        self._after = Label(level="label", parent=self._box)
         self._head = Label(level="label", parent=self._box)
         self._rows = CandidateModel(parent=self)
         self.list = candidate_list(self._rows, row_height=ROW_HEIGHT)
@@ -111,7 +112,7 @@ class CommandOverlay(Scrim):
 
     def _footer(self) -> QWidget:
         bar = mark(QWidget(self._box), surface="bg2")
-        keys = ("Tab 补全", "↑ ↓ 选择", "空行 ↑ 以前的命令", "↵ 执行", "Esc 关闭")
+        keys = ("Tab 补全", "↑ ↓ 选择", "空行 ↑ 以前的命令", "Esc 关闭")
         hints = (Label(phrase(said), level="label", tone="tx2") for said in keys)
         hint = Label(phrase("拼音、首字母、编号末位均可"), level="label")
         hbox(bar, *hints, STRETCH, hint, margins=(16, 8, 16, 8), spacing=16)
@@ -142,13 +143,13 @@ class CommandOverlay(Scrim):
         self.sentence.show_spans(self._preview.sentence)
         self.notes.show_notes(self._preview.notes)
         self._said.setVisible(bool(self._preview.sentence))
-        self._after.setVisible(self._preview.may)
         self._head.setText(self._preview.head)
         self._head.setVisible(bool(self._preview.head))
-        self._rows.show_rows(self._preview.rows[:MOST_ROWS])
+        rows = enumerate(self._preview.rows[:MOST_ROWS])
+        self._rows.show_rows([replace(row, key=digits.cap(at, typed, self._line)) for at, row in rows])
         self._size_list(len(self._preview.rows))
-        if self._preview.rows:
-            self.list.setCurrentIndex(self._rows.index(0))
+        self._select(0)
+        self._tell_enter()
 
     def _size_list(self, count: int) -> None:
         self.list.setVisible(bool(count))
@@ -169,11 +170,26 @@ class CommandOverlay(Scrim):
         self.field.setText(line)
         self._read(line)  # the same text may mean another target now
 
+    @property
+    def _takes_row(self) -> bool:
+        """Whether Enter writes the selected row into the line."""
+        is_choosing = not self._line.is_complete and bool(self._line.offers)
+        return self._recall.is_on or self.list.currentIndex().row() > 0 or is_choosing
+
+    def _tell_enter(self) -> None:
+        """Says above the sentence what Enter does, and nothing where it does nothing."""
+        self._after.set_words(phrase("回车写入所选的一行") if self._takes_row else phrase("回车后"))
+        self._after.setVisible(self._takes_row or self._preview.may)
+
     def _enter(self) -> None:
-        chosen = self.list.currentIndex().row()
-        if self._recall.is_on or chosen > 0 or (not self._line.is_complete and self._line.offers):
-            self._take(max(chosen, 0))
-        elif self._preview.may and self._line.is_complete:
+        if self._takes_row:
+            self._take(max(self.list.currentIndex().row(), 0))
+        else:
+            self._give()
+
+    def _give(self) -> None:
+        """Gives what the sentence says, if it may be given."""
+        if self._preview.may and self._line.is_complete and not self._recall.is_on:
             done, typed = self._line, self.field.text()
             self._history.add(done.said)
             self.close_box()
@@ -201,6 +217,7 @@ class CommandOverlay(Scrim):
     def _select(self, row: int) -> None:
         if 0 <= row < self._rows.rowCount():
             self.list.setCurrentIndex(self._rows.index(row))
+            self._tell_enter()
 
     def _escape(self) -> None:
         """Leaves the lines of before, or closes the overlay."""
@@ -209,18 +226,27 @@ class CommandOverlay(Scrim):
         else:
             self.close_box()
 
+    def _does(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Returns what a key does here; None for one that belongs to the field."""
+        row = None if self._recall.is_on else digits.row_of(event, self.field.text(), self._line)
+        if row is not None:
+            return lambda: self._take(row)
+        gives = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        return {
+            Qt.Key.Key_Down: lambda: self._move(1),
+            Qt.Key.Key_Up: lambda: self._move(-1),
+            Qt.Key.Key_Tab: lambda: self._take(max(self.list.currentIndex().row(), 0)),
+            Qt.Key.Key_Return: self._give if gives else self._enter,
+            Qt.Key.Key_Enter: self._give if gives else self._enter,
+            Qt.Key.Key_Escape: self._escape,
+        }.get(Qt.Key(event.key()))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = Qt.Key(event.key())
-            does = {
-                Qt.Key.Key_Down: lambda: self._move(1),
-                Qt.Key.Key_Up: lambda: self._move(-1),
-                Qt.Key.Key_Tab: lambda: self._take(max(self.list.currentIndex().row(), 0)),
-                Qt.Key.Key_Return: self._enter,
-                Qt.Key.Key_Enter: self._enter,
-                Qt.Key.Key_Escape: self._escape,
-            }.get(key)
-            if does:
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            does = self._does(event)
+            if does is not None and event.type() == QEvent.Type.KeyPress:
                 does()
                 return True
+            if does is not None:
+                event.accept()  # no key of the window beneath acts
         return super().eventFilter(watched, event)

@@ -28,7 +28,7 @@ class Verb:
 
     `on_ended`: the case that it needs is one that has ended; otherwise an open one. `choices` are the kinds of its
     targets, of which the first is asked for. `is_timed`: a moment may be said. `is_of_district`: targets that belong to
-    no street are likelier than those of the case's.
+    no street are likelier than those of the case's. `stages` are those of the cases it is for; none: it is for all.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Verb:
     choices: tuple[Choice, ...] = ()
     is_timed: bool = False
     is_of_district: bool = False
+    stages: frozenset[str] = frozenset()
 
     @property
     def said(self) -> str:
@@ -55,10 +56,10 @@ class Verb:
 class NamedObject:
     """A case or a target; `names` are what it is found by (for a case, its number first).
 
-    Targets with the `place` of the case come mostly first, then those with the smaller `near`. `has_ended` is of a
-    case, and `kind`, the kind of record, of a target. `whole` is its name with that of its unit or street, for what is
-    called as others are; it is found by that in full alone. `powers` are those that the kind of a case needs, the
-    fittest first, or the one of a body.
+    Targets with the `place` of the case come mostly first, then those with the smaller `near`. `has_ended` and `stage`
+    are of a case, and `kind`, the kind of record, of a target. `whole` is its name with that of its unit or street, for
+    what is called as others are; it is found by that in full alone. `powers` are those that the kind of a case needs,
+    the fittest first, or the one of a body.
     """
 
     id: str
@@ -69,6 +70,7 @@ class NamedObject:
     kind: str = ""
     whole: str = ""
     powers: tuple[str, ...] = ()
+    stage: str = ""
 
     def full_names(self) -> list[list[str]]:
         """Returns the words of each of its names, in small letters."""

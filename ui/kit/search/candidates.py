@@ -15,7 +15,7 @@ class Candidate:
     """One search result. ``marks`` are [start, end) index ranges of ``text`` that matched.
 
     ``thing`` is the object that choosing it yields, ``note`` follows the text, ``aside`` stands at the right, ``shape``
-    is a glyph name or empty.
+    is a glyph name or empty, ``key`` what chooses it besides ↵.
     """
 
     text: str
@@ -23,6 +23,7 @@ class Candidate:
     note: str = ""
     aside: str = ""
     shape: str = ""
+    key: str = ""
     marks: tuple[tuple[int, int], ...] = ()
 
 
@@ -42,11 +43,14 @@ class CandidateModel(Rows[Candidate]):
 
 
 class CandidateDelegate(QStyledItemDelegate):
-    """Paints glyph, text with the matches in the accent colour, note, aside at the right, and ↵ in the selected row."""
+    """Paints glyph, text with the matches in the accent colour, note, aside at the right, and the row's key.
 
-    def __init__(self, *, row_height: int, parent: QWidget) -> None:
+    That of the selected row is ↵.
+    """
+
+    def __init__(self, model: CandidateModel, *, row_height: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self._height = row_height
+        self._model, self._height = model, row_height
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(240, self._height)
@@ -60,24 +64,25 @@ class CandidateDelegate(QStyledItemDelegate):
         if chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colour("ac"))
         box = rect.adjusted(12, 0, -10, 0)
-        box.setRight(self._paint_key(painter, box, chosen))
+        box.setRight(self._paint_key(painter, box, "↵" if chosen else offer.key, offer.key or "↵"))
         if offer.shape:
             paint.glyph(painter, QPointF(box.left() + 6, rect.center().y() + 1), offer.shape)
+        if any(one.shape for one in self._model.rows):  # the names of all rows align
             box.setLeft(box.left() + 22)
         _paint_offer(painter, box, offer, quiet="tx2" if chosen else "tx3")
 
-    def _paint_key(self, painter: QPainter, box: QRect, chosen: bool) -> int:
-        left = box.right() - paint.key_width("↵")
-        if chosen:
-            paint.key_cap(painter, left, box.center().y() + 1, "↵")
-        return left - 10
+    def _paint_key(self, painter: QPainter, box: QRect, key: str, widest: str) -> int:
+        """Paints the row's key; returns the right edge of what stands before, in all rows the same."""
+        if key:
+            paint.key_cap(painter, box.right() - paint.key_width(key), box.center().y() + 1, key)
+        return box.right() - paint.key_width(widest) - 10
 
 
 def candidate_list(model: CandidateModel, *, row_height: int) -> QListView:
     """Returns a list of candidates; the keyboard stays in the line edit above it."""
     view = QListView()
     view.setModel(model)
-    view.setItemDelegate(CandidateDelegate(row_height=row_height, parent=view))
+    view.setItemDelegate(CandidateDelegate(model, row_height=row_height, parent=view))
     view.setUniformItemSizes(True)
     view.setMouseTracking(True)
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
