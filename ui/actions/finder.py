@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
@@ -22,32 +23,36 @@ from ui.kit.texts.faults import fault
 from ui.kit.texts.glossary import called, found_by
 from ui.kit.texts.numbers import short
 from ui.kit.texts.words import phrase, say, word
-from ui.theme import mark
+from ui.theme import colour, icon
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WIDTH, MOST, PAUSE = 680, 8, 180  # pixels; rows; milliseconds after the last keystroke
-LEFT = 268
+RING, GAP = 4, 6  # pixels around the line that the focus ring needs, and between it and what drops down
+SIGN = 16  # pixels of the icon in the line
 
 
-class Finder(QFrame):
-    """A box under the search field; `found` carries the chosen case, which may have ended long ago."""
+class Finder(QWidget):
+    """A line in the place of the window's search `field`, from which the results drop down.
+
+    `found` carries the chosen case, which may have ended long ago.
+    """
 
     found = Signal(object)  # Case
     closed = Signal()
 
-    def __init__(self, seat: UiContext, light: "Callable[[Case], str]", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._seat, self._light, self._under = seat, light, parent
+    def __init__(self, seat: UiContext, light: "Callable[[Case], str]", field: QWidget) -> None:
+        super().__init__(field.window())
+        self._seat, self._light, self._field, self._window = seat, light, field, field.window()
         self._asked = 0
-        mark(self, surface="command")
         self.list = SearchList(hint=phrase("编号、外部编号、地址、正文"), inline=True, row_height=34)
         self._note = Label(level="label", parent=self)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self._ask)
-        vbox(self, self.list, self._note, margins=(10, 10, 10, 10), spacing=6)
+        self._sign = Label(parent=self.list.edit)
+        self._lay()
         self.list.typed.connect(self._typed)
         self.list.chosen.connect(self._choose)
         self.list.left.connect(self.leave)
@@ -57,6 +62,7 @@ class Finder(QFrame):
 
     def open(self) -> None:
         """Shows the box, with the former search text selected."""
+        self._sign.setPixmap(icon("search", "tx2").pixmap(SIGN, SIGN))
         self.fit()
         self.show()
         self.raise_()
@@ -72,11 +78,33 @@ class Finder(QFrame):
             self.closed.emit()
 
     def fit(self) -> None:
-        """Places the box under the search field."""
+        """Places the line upon the field, and below it what was found."""
+        field, room = self._field, self._window.width()
+        corner = field.mapTo(self._window, QPoint(0, 0)) - QPoint(RING, RING)
+        self.list.stand_apart(field.size(), GAP)
         self.list.updateGeometry()  # otherwise the box keeps its former height
-        parent = self._under
-        left = min(LEFT, max(8, parent.width() - WIDTH - 8))
-        self.setGeometry(left, MEASURES.top_bar + 4, min(WIDTH, parent.width() - 16), self.sizeHint().height())
+        wide = min(max(WIDTH, field.width()) + 2 * RING, room - corner.x())
+        self.setGeometry(QRect(corner, QSize(wide, self.sizeHint().height())))
+        self.setMask(QRegion(self.list.edit.geometry().adjusted(0, 0, 2 * RING, 2 * RING)).united(self._box))
+
+    @property
+    def _box(self) -> QRect:
+        """What drops down."""
+        return self.rect().adjusted(RING, RING + self._field.height() + GAP, -RING, 0)
+
+    def _lay(self) -> None:
+        self._sign.setGeometry(9, (MEASURES.field - SIGN) // 2, SIGN, SIGN)
+        self.list.edit.setTextMargins(SIGN + GAP, 0, 0, 0)
+        self._note.setContentsMargins(12, GAP + 2, 12, GAP + 4)
+        vbox(self, self.list, self._note, margins=(RING, RING, RING, 0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("ln3"), 1))
+        painter.setBrush(colour("bg1"))
+        box = QRectF(self._box).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, MEASURES.popup_radius, MEASURES.popup_radius)
 
     def _touch(self, touched: Touched) -> None:
         """Searches again on another board, so that no results of the former user stay."""
@@ -87,7 +115,8 @@ class Finder(QFrame):
         self._asked += 1
         wanted = text.strip().lower()
         here = self._on_board(wanted) if wanted else []
-        self._show(here, say("{n} 件在本机", n=len(here)) if wanted else say("在本机找，同时问平台；含已结案件"))
+        counted = say("本机{counted}", counted=_counted(len(here), len(here[:MOST])))
+        self._show(here, counted if wanted else say("在本机找，同时问平台；含已结案件"))
         self._pause.stop()  # do not ask for what was typed before
         if len(wanted) >= 2:
             self._pause.start()
@@ -107,10 +136,11 @@ class Finder(QFrame):
         here = self._on_board(text.lower())
         known = {case.id for case in here}
         cases = [*here, *(case for case in answer.items if case.id not in known)]
-        found = say("平台共 {n} 件", n=f"{answer.total:,}")
+        unsent = sum(case.number is None for case in here)  # the platform does not count these
+        note = _counted(max(answer.total + unsent, len(cases)), len(cases[:MOST]))
         if answer.unread:
-            found = say("平台共 {n} 件，其中 {m} 件这个程序读不出，请更新程序", n=f"{answer.total:,}", m=answer.unread)
-        self._show(cases, found if cases or answer.unread else say("本机和平台都没有找到"))
+            note = say("{counted}；{m} 件这个程序读不出，请更新程序", counted=note, m=answer.unread)
+        self._show(cases, note if cases or answer.unread else say("本机和平台都没有找到"))
 
     def _on_board(self, wanted: str) -> list[Case]:
         """Returns the matching cases of the board: open ones first, each group newest first."""
@@ -145,3 +175,11 @@ class Finder(QFrame):
     def _leave_if_away(self) -> None:
         if not self.list.edit.hasFocus() and not self.underMouse():
             self.leave()
+
+
+def _counted(total: int, shown: int) -> str:
+    """Returns how many cases there are, and how many of them stand in the list."""
+    counts = {"n": f"{total:,}", "m": shown}
+    if shown == MOST < total:
+        return say("共 {n} 件，显示 {m} 件，多打几个字可缩小范围", **counts)
+    return say("共 {n} 件，显示 {m} 件", **counts)

@@ -71,7 +71,7 @@ class KeySheet(Scrim):
         columns = max(1, min(COLUMNS, (room + GAP) // (COLUMN + GAP)))
         found = ((_column(part), 1) for part in _columns(parts, columns))
         inside = laid_out(hbox(None, *found, margins=(PADDING, 8, PADDING, 8), spacing=GAP))
-        self.rows = Scrolled(mark(inside, surface="bg1"), phrase("全部按键与动词"))
+        self.rows = mark(Scrolled(mark(inside, surface="bg1"), phrase("全部按键与动词")), ring=False)
         self._width = columns * (COLUMN + GAP) - GAP + 2 * PADDING
         self._tall = inside.sizeHint().height() + 2
         self._head = _head(self.close_box)

@@ -29,7 +29,7 @@ class PopupActions:
         self.overlay = CommandOverlay(
             CommandPreview(seat, actions, self._light), LineHistory(window.kept, self._user), window
         )
-        self.finder = Finder(seat, self._light, window)
+        self.finder = Finder(seat, self._light, window.topbar.search)
         self.finder.found.connect(lambda case: seat.focus.choose(case.id, by="search"))
 
     def handlers(self) -> Handlers:

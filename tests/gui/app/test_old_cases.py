@@ -88,8 +88,8 @@ async def test_part_of_an_address_finds_it_and_enter_opens_it_with_history_clock
 async def test_the_box_has_room_for_what_the_platform_adds(popups: PopupActions, desk: FakeDesk) -> None:
     desk.board.apply([ended(88, ended_at=hall.NOW)])
     typed(popups, PLACE)
-    assert "1 件在本机" in popups.finder._note.text()
-    await seen(lambda: "平台共 2 件" in popups.finder._note.text())
+    assert "本机共 1 件，显示 1 件" in popups.finder._note.text()
+    await seen(lambda: popups.finder._note.text() == "共 2 件，显示 2 件")
     assert popups.finder.list._frame.geometry().bottom() < popups.finder.list.height()
     popups.finder.leave()
     await tasks.close()
@@ -111,11 +111,11 @@ async def test_hits_that_this_program_cannot_read_are_counted_and_not_told_as_no
     desk.archive = {case.id: case for case in (ended(), ended(88))}
     desk.unread = {ended().id}
     typed(popups, PLACE)
-    await seen(lambda: "平台共 2 件，其中 1 件这个程序读不出，请更新程序" in popups.finder._note.text())
+    await seen(lambda: "共 2 件，显示 1 件；1 件这个程序读不出，请更新程序" in popups.finder._note.text())
     assert popups.finder.list.current()
     desk.unread = set(desk.archive)
     typed(popups, PLACE)
-    await seen(lambda: "其中 2 件这个程序读不出" in popups.finder._note.text())
+    await seen(lambda: "；2 件这个程序读不出" in popups.finder._note.text())
     assert popups.finder.list.current() is None
     popups.finder.leave()
     await tasks.close()

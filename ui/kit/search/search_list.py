@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
@@ -45,9 +45,9 @@ class SearchList(Retranslated, QWidget):
         self._list = mark(candidate_list(self._model, row_height=row_height), surface="list")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         vbox(self._frame, self._list, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
-        column = vbox(self, self.edit)
+        self._column = vbox(self, self.edit)
         if inline:
-            column.addWidget(self._frame)
+            self._column.addWidget(self._frame)
         else:
             mark(self._frame, surface="popup")
         self._frame.hide()
@@ -60,6 +60,12 @@ class SearchList(Retranslated, QWidget):
     def text(self) -> str:
         """Returns the typed text."""
         return self.edit.text()
+
+    def stand_apart(self, line: QSize, gap: int) -> None:
+        """Gives the line edit a size of its own, at the left, and leaves a `gap` in pixels above the rows."""
+        self.edit.setFixedSize(line)
+        self._column.setAlignment(self.edit, Qt.AlignmentFlag.AlignLeft)
+        self._column.setSpacing(gap)
 
     def set_text(self, text: str) -> None:
         """Sets the text and closes the list; emits nothing."""
