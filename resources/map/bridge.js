@@ -156,9 +156,18 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
 /** The zoom at which a place is seen with its grid and those around it. */
 const PLACE_ZOOM = 14;
 
-/** Look at a place: in the middle of what the line at the foot leaves of the map. */
-function centre(map, place, zoom, foot, how = {}) {
-  map.setView(map.unproject(map.project(place, zoom).add([0, foot / 2]), zoom), zoom, how);
+/** Look at a place: in the middle of what the line at the foot, and what covers its left side, leave of the map. */
+function centre(map, place, zoom, foot, left = 0, how = {}) {
+  map.setView(map.unproject(map.project(place, zoom).add([-left / 2, foot / 2]), zoom), zoom, how);
+}
+
+/** The zoom for the pin: close, but with the whole circle of 100 m in what is left free of the map. */
+function pinZoom(map, unitY, foot, left) {
+  const size = map.getSize(), room = Math.min(size.x - left, size.y - foot) / 2 - 24;
+  const radius = (zoom) => 100 * hall.metre({scale: 256 * 2 ** zoom}, unitY);
+  let zoom = Math.max(map.getZoom(), 16);
+  while (zoom > 14 && radius(zoom) > room) zoom -= 1;
+  return zoom;
 }
 
 /** What lies on the map. */
@@ -196,12 +205,12 @@ function dataVoice({map, cases, crews, base, tools}) {
       const [x, y] = hall.unit(lon, lat);
       return {id, name, x, y, status, note, old};
     })),
-    near: (lon, lat) => centre(map, [lat, lon], Math.max(map.getZoom(), PLACE_ZOOM), tools.foot, {animate: false}),
-    pin: (lon, lat) => {
+    near: (lon, lat) => centre(map, [lat, lon], Math.max(map.getZoom(), PLACE_ZOOM), tools.foot, 0, {animate: false}),
+    pin: (lon, lat, left = 0) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
       if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom(), isWhole: base.isWhole};
       crews.pin = lon === null ? null : {x, y};
-      if (lon !== null) centre(map, [lat, lon], Math.max(map.getZoom(), 16), tools.foot);
+      if (lon !== null) centre(map, [lat, lon], pinZoom(map, y, tools.foot, left), tools.foot, left);
       else if (before?.isWhole) base.whole(tools.covered);
       else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
       if (lon === null) before = null;

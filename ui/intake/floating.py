@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.domain.places import Spot
 from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 
 LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
 LEAST = 8  # pixels kept free at the sides in a small window
+PIN_ROOM = 240  # pixels of the map that stay free for the pin and its circle
 
 
 class FollowedSeat(SeatContext, Protocol):
@@ -22,12 +25,13 @@ class FollowedSeat(SeatContext, Protocol):
 
 
 class PinMap(Protocol):
-    """What the form needs of the map: `placed` for clicks while placing is on, and a pin."""
+    """What the form needs of the map: `placed` for clicks while placing is on, where it is, and a pin."""
 
     placed: Any
 
     def place(self, on: bool) -> None: ...
-    def pin(self, lon: float, lat: float | None) -> None: ...
+    def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None: ...
+    def area_in(self, window: QWidget) -> QRect: ...
 
 
 class FloatingIntake(IntakePanel):
@@ -42,11 +46,18 @@ class FloatingIntake(IntakePanel):
         self._map.placed.connect(self.place_at)
 
     def fit(self) -> None:
-        """Places the form over the queue, within the window's size."""
-        window = self._window
-        wide = min(FORM + FOUND, window.width() - 2 * LEAST)
+        """Places the form over the queue, so narrow that the map keeps room for the pin, which stands in what is free.
+
+        The findings then stand beneath the fields.
+        """
+        window, map_ends = self._window, self._map.area_in(self._window).right()
+        is_narrow = 0 < map_ends < LEFT + FORM + FOUND + PIN_ROOM
+        wide = min(FORM if is_narrow else FORM + FOUND, window.width() - 2 * LEAST)
         tall = min(TALL, window.height() - TOP - 36)
+        self.stand_narrow(is_narrow)
         self.setGeometry(min(LEFT, max(LEAST, window.width() - wide - LEAST)), TOP, wide, tall)
+        if self.isVisible():
+            self._pin(self.form.where.spot)
 
     def open(self) -> None:
         """Shows the form in front, ready to type, and turns on placing on the map."""
@@ -63,11 +74,12 @@ class FloatingIntake(IntakePanel):
         self.hide()
         self.deleteLater()
 
-    def _pin(self, spot: Any) -> None:
+    def _pin(self, spot: Spot | None) -> None:
         if spot is None:
             self._map.pin(0.0, None)
         elif self.isVisible():
-            self._map.pin(spot.lon, spot.lat)
+            area = self._map.area_in(self._window)
+            self._map.pin(spot.lon, spot.lat, covered=max(0, self.geometry().right() - area.left()) if area else 0)
 
     def _stop_placing(self) -> None:
         self._map.place(False)

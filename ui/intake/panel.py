@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.commands import Take
@@ -38,6 +38,8 @@ NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
+FOUND_TALL = 190  # pixels of the findings beneath the fields
+ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
     "unknown_kind": "kind",
@@ -69,6 +71,8 @@ class IntakePanel(Retranslated, QWidget):
         self._is_filing = False
         self.form = IntakeForm(self._board, seat.desk.seal)
         self.findings = Findings()
+        self._found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
+        self._beside, self._beneath = line("v"), line()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
         self._draft = Draft(seat, self.form, self._note)
@@ -207,12 +211,19 @@ class IntakePanel(Retranslated, QWidget):
         self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
         self._primary.clicked.connect(lambda _on=False: self.file())
 
+    def stand_narrow(self, is_narrow: bool) -> None:
+        """Puts the findings beneath the fields, or beside them."""
+        self._found.setMaximumHeight(FOUND_TALL if is_narrow else ANY)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(down if is_narrow else across)
+        self._beside.setVisible(not is_narrow)
+        self._beneath.setVisible(is_narrow)
+
     def _lay(self) -> None:
         filled(self, surface="bg1")
-        found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
-        left = vbox(None, (self.form, 1), self._foot())
-        body = hbox(None, (left, FORM), line("v"), (found, FOUND))
-        vbox(self, self._head(), (body, 1), margins=(1, 1, 1, 1))
+        self._body = hbox(None, (self.form, FORM), self._beside, self._beneath, (self._found, FOUND))
+        vbox(self, self._head(), (self._body, 1), self._foot(), margins=(1, 1, 1, 1))
+        self.stand_narrow(False)
 
     def _head(self) -> QWidget:
         head = filled(QWidget(), surface="bg2")

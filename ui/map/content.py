@@ -97,7 +97,7 @@ class MapContent:
     places: Places = NO_PLACES
     chosen: tuple[int, str, str] = (-1, "", "")  # slot, label, time left
     near: Sequence[NearCrew] = ()  # the crews near the chosen case, the nearest first
-    pin: tuple[float, float] | None = None  # lon, lat
+    pin: tuple[float, float, int] | None = None  # lon, lat, pixels at the left that something covers
     is_placing: bool = False
     stale: str | None = None  # why the data is old
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.store.touched import Touched
@@ -70,9 +70,15 @@ class MapPanel(Retranslated, QWidget):
         """While on, a click reports a place (`placed`) instead of choosing a case."""
         self.view.placing(on)
 
-    def pin(self, lon: float, lat: float | None) -> None:
-        """Shows the intake's pin at `lon`, `lat` degrees; `lat` None removes it."""
-        self.view.pin(lon, lat)
+    def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None:
+        """Shows the intake's pin at `lon`, `lat` degrees beside the `covered` pixels; `lat` None removes it."""
+        self.view.pin(lon, lat, covered=covered)
+
+    def area_in(self, window: QWidget) -> QRect:
+        """Returns where the map is drawn in `window`; an empty rectangle while it is not to be seen there."""
+        if not self.view.isVisible() or self.view.window() is not window:
+            return QRect()
+        return QRect(self.view.mapTo(window, QPoint(0, 0)), self.view.size())
 
     def go_to_choice(self) -> None:
         """Brings the chosen case into view and takes the keyboard focus."""

@@ -136,9 +136,12 @@ class MapView(Retranslated, QWidget):
             self.header.count("coverage", len(coverage.streets))
             self._channel.say(self._content.coverage_message())
 
-    def pin(self, lon: float, lat: float | None) -> None:
-        """Shows and centres the intake pin, in degrees, with its circle of 100 m; ``lat`` None removes it."""
-        self._content.pin = None if lat is None else (lon, lat)
+    def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None:
+        """Shows the intake pin, in degrees, with its circle of 100 m; ``lat`` None removes it.
+
+        It stands in the middle of what is left free when so many pixels at the left are `covered`.
+        """
+        self._content.pin = None if lat is None else (lon, lat, covered)
         self._channel.say(Message("pin", self._content.pin or (None, None)))
 
     def placing(self, on: bool) -> None:

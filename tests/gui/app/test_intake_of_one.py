@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.people import Role
 from tests.kit.fake_desk import FakeDesk, person
@@ -22,7 +23,10 @@ class Map(QObject):
 
     def place(self, on: bool) -> None: ...
 
-    def pin(self, lon: float, lat: float | None) -> None: ...
+    def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None: ...
+
+    def area_in(self, window: QWidget) -> QRect:
+        return QRect()
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.kit import hall
@@ -24,12 +24,18 @@ class FakeMap(QObject):
         super().__init__()
         self.is_placing = False
         self.pinned: tuple[float, float | None] | None = None
+        self.covered = 0
+        self.area = QRect(556, 76, 440, 632)  # as on a screen of 1366 × 768
 
     def place(self, on: bool) -> None:
         self.is_placing = on
 
-    def pin(self, lon: float, lat: float | None) -> None:
+    def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None:
         self.pinned = None if lat is None else (lon, lat)
+        self.covered = covered
+
+    def area_in(self, window: QWidget) -> QRect:
+        return self.area
 
 
 @pytest.fixture
@@ -68,5 +74,33 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
     await turns()
     assert form.form.said() == "积水"
     assert ground.pinned == (spot.lon, spot.lat)
+    await tasks.close()
+    form.end()
+
+
+async def test_the_form_leaves_room_for_the_pin_and_says_how_much_of_the_map_it_covers(
+    window: QMainWindow, followed: FakeHall
+) -> None:
+    ground = FakeMap()
+    form = FloatingIntake(window, followed, ground)
+    form.open()
+    spot = hall.case().spot
+    ground.placed.emit(spot.lon, spot.lat)
+    await turns()
+    small, free = form.geometry(), ground.area.right() - form.geometry().right()
+    assert free >= 240
+    assert ground.covered == small.right() - ground.area.left()
+    assert form.findings.mapTo(form, QPoint()).y() > form.form.geometry().bottom()
+    assert form.findings.isVisible()
+    window.resize(1920, 1080)
+    ground.area = QRect(880, 76, 600, 900)
+    form.fit()
+    await turns()
+    assert form.width() > small.width()
+    assert form.findings.mapTo(form, QPoint()).x() > form.form.geometry().right()
+    assert ground.covered == form.geometry().right() - 880
+    ground.area = QRect()  # in a window of its own
+    form.fit()
+    assert ground.covered == 0
     await tasks.close()
     form.end()

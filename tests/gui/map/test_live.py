@@ -303,6 +303,14 @@ def test_a_pin_stands_in_the_middle_of_what_the_foot_leaves(qtbot: QtBot, chart:
     qtbot.waitUntil(lambda: ask("!!hall.shown.crews.pin"), timeout=60_000)
     line = ask("document.querySelector('.hall-foot').getBoundingClientRect().top")
     assert abs(ask("hall.shown.map.latLngToContainerPoint([31.70, 117.302]).y") - line / 2) <= 1
+    wide, at = ask("hall.shown.map.getSize().x"), "hall.shown.map.latLngToContainerPoint([31.70, 117.302]).x"
+    chart.pin(117.302, 31.70, covered=wide - 260)
+    qtbot.waitUntil(lambda: abs(ask(at) - (wide - 130)) <= 1, timeout=60_000)
+    metres = ask(
+        f"hall.shown.map.containerPointToLatLng([{wide - 1}, 0]).distanceTo("
+        f"hall.shown.map.containerPointToLatLng([{wide - 131}, 0]))"
+    )
+    assert metres > 100, "its circle is cut off"
 
 
 def test_keys_open_one_step_and_put_the_layers_away(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
