@@ -1,4 +1,4 @@
-"""The findings beside the intake form: possible duplicates and earlier cases at the place."""
+"""The findings beside the intake form: possible duplicates, what to ask, earlier cases at the place, whom to call."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.tips import plain_tip
@@ -59,10 +60,14 @@ class Findings(QWidget):
         self._none = Label(level="label", wrap=True)
         self._rows = _Rows()
         self._rows.wanted.connect(self.wanted)
-        parts = (self._likely, self._shelf, self._none, 8, self._past, self._rows)
-        vbox(self, *parts, STRETCH, margins=(14, 14, 14, 14), spacing=8)
+        self._asked, self._questions = Section(), Label(wrap=True)
+        self._called, self._phones = Section(), Facts(label_width=110)
+        likely, past = (self._likely, self._shelf, self._none), (self._past, self._rows)
+        others = (self._asked, self._questions, *past, self._called, self._phones)
+        vbox(self, *likely, *others, STRETCH, margins=(14, 14, 14, 14), spacing=8)
         self.show_likely(())
         self.show_past((), source="")
+        self.show_kind((), ())
 
     def show_likely(self, cards: Sequence[Card]) -> None:
         """Shows `cards` as the possible duplicates."""
@@ -84,6 +89,18 @@ class Findings(QWidget):
         """Shows the earlier cases at this place; `source` says where they were looked up."""
         self._past.tell(phrase("此地以往"), len(rows), note=source)
         self._rows.show_rows(rows)
+        self._rows.setVisible(bool(rows))
+
+    def show_kind(self, questions: Sequence[str], phones: Sequence[Fact]) -> None:
+        """Shows what to ask the caller about a case of the kind, and the duty telephones of those who handle it."""
+        self._asked.tell(phrase("问清"))
+        self._questions.setText("\n".join(f"· {question}" for question in questions))
+        self._called.tell(phrase("值班电话"))
+        self._phones.show_facts(phones)
+        self._asked.setVisible(bool(questions))
+        self._questions.setVisible(bool(questions))
+        self._called.setVisible(bool(phones))
+        self._phones.setVisible(bool(phones))
 
     def cards(self) -> tuple[Card, ...]:
         """Returns the possible duplicates shown."""
@@ -169,7 +186,7 @@ class _Rows(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, ROW * max(1, len(self.rows)))
+        return QSize(240, ROW * len(self.rows))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -181,8 +198,6 @@ class _Rows(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if not self.rows:
-            paint.words(painter, self.rect(), str(phrase("没有")), token="tx3", size=MEASURES.label)
         for place, row in enumerate(self.rows):
             box = QRectF(0, place * ROW, self.width(), ROW)
             paint.words(painter, box, row.day, token="tx3", size=MEASURES.label)

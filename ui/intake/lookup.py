@@ -10,7 +10,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.intake.duplicates import IntakeState, earlier_cases, is_same_place, likely_duplicates
 from ui.intake.findings import Findings
 from ui.intake.form import IntakeForm
-from ui.intake.preview import card, limit_spans, row
+from ui.intake.preview import card, duty_phones, limit_spans, questions, row
 from ui.intake.suggest import suggest
 from ui.kit import records
 from ui.kit.seat.context import SeatContext
@@ -44,6 +44,8 @@ class Lookup(QObject):
         self._form.kind.blockSignals(False)
         self.turn()
         self._find(self._wanted())
+        kind, street = self._form.kind.kind, self._form.where.chosen_street()
+        self._findings.show_kind(questions(kind), duty_phones(self._board, kind, street))
 
     def turn(self) -> None:
         """Updates, each second, the time limit that would start now."""

@@ -239,8 +239,7 @@ class IntakePanel(Retranslated, QWidget):
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        hint = Label(phrase("单行里回车也登记"), level="label")
-        hbox(foot, self._primary, hint, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
+        hbox(foot, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

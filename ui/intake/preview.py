@@ -9,8 +9,11 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.lights import Light, light
+from commandcenter.domain.people import Holder
 from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
+from ui.kit import records
+from ui.kit.labels.facts import Fact
 from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock, day, moment
@@ -19,6 +22,8 @@ from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
+
+PHONES = 3
 
 
 def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpan, ...]:
@@ -33,6 +38,30 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
     until = moment(board, due, now)
     after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
     return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
+
+
+def questions(kind: Kind | None) -> tuple[str, ...]:
+    """Returns what to ask about a case of `kind`, as its limit and the way in which it is checked need it."""
+    if kind is None:
+        return ()
+    urgent = (say("现在有没有人受伤、受困，有没有电、气、火"),) if kind.limit.is_urgent else ()
+    checked = {
+        Check.SITE: say("确切位置：门牌、哪一侧、怎么认"),
+        Check.CALLBACK: say("办完回访打哪个电话、什么时候方便"),
+        Check.DOCUMENT: say("手里有哪些材料，怎么给"),
+    }
+    return tuple(filter(None, (*urgent, checked.get(kind.check, ""), say("从什么时候开始的，是不是一直这样"))))
+
+
+def duty_phones(board: Board, kind: Kind | None, street: str) -> tuple[Fact, ...]:
+    """Returns the duty telephones of at most PHONES bodies with a power of `kind`: of the street, then of the district.
+
+    Those whose power suits the kind best come first.
+    """
+    powers = kind.powers if kind is not None and street else ()
+    able = [one for one in records.current(board, Holder) if one.power in powers and one.street in (street, None)]
+    able.sort(key=lambda one: (one.street is None, powers.index(one.power or ""), one.id))
+    return tuple(Fact(one.short or one.name, one.phone) for one in able if one.phone)[:PHONES]
 
 
 def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
