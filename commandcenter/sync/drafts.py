@@ -23,6 +23,11 @@ class Drafts:
         self._keep, self._read, self._user = keep, read, user
         self._connection = connection
 
+    @property
+    def user(self) -> str | None:
+        """Whose drafts they are; None while nobody is signed in."""
+        return self._user()
+
     async def keep(self, key: str, fields: Fields | None) -> None:
         """Stores `fields` under `key`; None deletes them."""
         user = self._user()

@@ -61,6 +61,8 @@ class FakeOutages:
 class FakeDrafts:
     """Drafts in memory: `kept`, by key."""
 
+    user = "d07"
+
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, str]] = {}
 

@@ -60,6 +60,11 @@ async def give_command(context: SeatContext, case: Case, command: Command) -> bo
     return True
 
 
+def kept_input(context: SeatContext, case: Case, name: str) -> dialogs.KeptInput:
+    """Returns what keeps the input for the step `name` of `case`, so that a dialog left by accident loses no text."""
+    return dialogs.KeptInput(context.desk.drafts, f"{name}/{case.id}")
+
+
 async def _with_choice(context: SeatContext, case: Case, name: str, kind: str) -> None:
     """Asks for one of `kind`, with the moment and the text of the step; after a refusal asks again with both."""
 
@@ -71,9 +76,11 @@ async def _with_choice(context: SeatContext, case: Case, name: str, kind: str) -
         return not isinstance(context.desk.preview(trial), Refused)
 
     said: Answers | None = Answers()
+    kept = kept_input(context, case, name)
     while said is not None:
-        said = await choose(context, case, name, kind=kind, said=said, may=may)
+        said = await choose(context, case, name, kind=kind, said=said, may=may, kept=kept)
         if said is not None and await give_by_hand(context, case, step_command(name, case.id, said)):
+            kept.forget()
             return
 
 
@@ -83,11 +90,13 @@ async def _with_text(context: SeatContext, case: Case, name: str) -> None:
     title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=called)
     label = term("ask", name)
     said: str | None = ""
-    while True:
+    kept = kept_input(context, case, name)
+    while said is not None:
         said = await dialogs.ask_text(
-            context.window, title=title, label=label, text=said or "", many_lines=True, check=too_long, yes=what
+            context.window, title=title, label=label, text=said, many_lines=True, check=too_long, yes=what, kept=kept
         )
-        if said is None or await give_by_hand(context, case, step_command(name, case.id, Answers(text=said))):
+        if said is not None and await give_by_hand(context, case, step_command(name, case.id, Answers(text=said))):
+            kept.forget()
             return
 
 

@@ -13,7 +13,7 @@ from commandcenter.domain.commands import STEPS
 from commandcenter.domain.fields import Moment, Text, asked
 from ui.cases.answers import Answers
 from ui.cases.ranking import Asked, ranking_of
-from ui.kit.dialogs import Sheet, run_dialog
+from ui.kit.dialogs import KeptInput, Sheet, run_dialog
 from ui.kit.forms.form import FormField, personal_number_refusal
 from ui.kit.forms.typing import too_long
 from ui.kit.labels.label import Label
@@ -30,11 +30,19 @@ _EXAMPLES = "如 15:00、明天 9:00、30分"
 
 
 async def choose(
-    context: SeatContext, case: Case, step: str, *, kind: str, said: Answers, may: Callable[[str], bool]
+    context: SeatContext,
+    case: Case,
+    step: str,
+    *,
+    kind: str,
+    said: Answers,
+    may: Callable[[str], bool],
+    kept: KeptInput,
 ) -> Answers | None:
     """Asks for one of `kind`, and for the moment and the text that the step takes; returns None when it is cancelled.
 
-    The fields begin with what was `said` before. `may` says whether the step is possible with that one.
+    The fields begin with what was `said` before, or what is `kept`. `may` says whether the step is possible with that
+    one.
     """
     board, what = context.desk.board, term("command", step)
     ranking = ranking_of(Asked(board, case, context.desk.person, context.desk.now(), may), kind)
@@ -62,7 +70,12 @@ async def choose(
     sheet.add_answer(what, lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(ranking.like(""))
     search.edit.setFocus()
-    return Answers(taken[0].id, note.text(), moment.moment()) if await run_dialog(sheet) and taken else None
+    await kept.begin({"moment": moment.line, "note": note.line})
+    try:
+        is_given = await run_dialog(sheet)
+    finally:
+        kept.keep()
+    return Answers(taken[0].id, note.text(), moment.moment()) if is_given and taken else None
 
 
 class _LineField(FormField):

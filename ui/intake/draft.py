@@ -27,6 +27,7 @@ class Draft(QObject):
         self._due.timeout.connect(self.keep)
         self._is_shown = False  # the draft on disk came from this form or was filled into it
         form.changed.connect(self._change)
+        form.external.textChanged.connect(lambda _text: self._change())
 
     def keep(self) -> None:
         """Saves the current content in the background.
@@ -54,10 +55,11 @@ class Draft(QObject):
     async def restore(self) -> None:
         """Fills the form with the user's draft of the last time, if nothing is typed yet."""
         kept, form = await self._seat.desk.drafts.of(NAME), self._form
-        if kept and not self._is_shown and not form.where.words() and not form.said():
+        if kept and not self._is_shown and not any(self._fields().values()):
             self._is_shown = True
             form.where.search.set_text(kept.get("place", ""))
             form.text.setPlainText(kept.get("text", ""))
+            form.external.setText(kept.get("external", ""))
             form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
             kind = records.find(self._seat.desk.board, Kind, kept.get("kind"))
             if kind is not None:
@@ -71,6 +73,7 @@ class Draft(QObject):
     def _fields(self) -> dict[str, str]:
         where = self._form.where
         words = {"place": masked(where.words()), "text": masked(self._form.said())}  # no personal number on disk
+        words |= {"external": masked(self._form.external.text().strip())}
         return words | {"street": where.chosen_street(), "kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:

@@ -32,9 +32,10 @@ class Acts:
         elif case is not None and not offer.asks_reason:
             await self.give(self.seat, case, offer.command)
         elif case is not None and isinstance(offer.command, ChangeLead):
-            reason = await self._reason(case, offer)
-            if reason is not None:
-                await self.give(self.seat, case, replace(offer.command, reason=reason))
+            kept = dialogs.KeptInput(self.seat.desk.drafts, f"{name_of(offer.command)}/{case.id}")
+            reason = await self._reason(case, offer, kept)
+            if reason is not None and await self.give(self.seat, case, replace(offer.command, reason=reason)):
+                kept.forget()
 
     async def step(self, name: str) -> None:
         """Gives a step to the chosen case, after asking for what it needs."""
@@ -42,7 +43,7 @@ class Acts:
         if case is not None:
             await self.ask(self.seat, case, name)
 
-    async def _reason(self, case: Case, offer: Offer) -> str | None:
+    async def _reason(self, case: Case, offer: Offer, kept: dialogs.KeptInput) -> str | None:
         """Asks for the reason; None when the person gives up."""
         return await dialogs.ask_text(
             self.seat.window,
@@ -51,4 +52,5 @@ class Acts:
             many_lines=True,
             check=too_long,
             yes=offer.what,
+            kept=kept,
         )

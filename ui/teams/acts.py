@@ -34,17 +34,23 @@ class Acts:
             case = self._case(offer)
             if case is None or case.stage is not Stage.FILED:
                 return  # the person thought better of it, or it was refused
-        reason = await self._reason(case, offer.asks_reason) if case is not None and str(offer.asks_reason) else ""
+        kept = dialogs.KeptInput(self.seat.desk.drafts, f"send_crew/{offer.case}")
+        reason = (
+            await self._reason(case, offer.asks_reason, kept) if case is not None and str(offer.asks_reason) else ""
+        )
         if case is None or reason is None:
             return
         given = (replace(one, reason=reason) if isinstance(one, SendCrew) and reason else one for one in offer.commands)
-        await self.give(self.seat, case, *given)
+        if await self.give(self.seat, case, *given):
+            kept.forget()
 
     def _case(self, offer: Offer) -> Case | None:
         return records.find(self.seat.desk.board, Case, offer.case)
 
-    async def _reason(self, case: Case, asked: Words) -> str | None:
-        """Asks why a crew is to do it; None when the person gives up."""
+    async def _reason(self, case: Case, asked: Words, kept: dialogs.KeptInput) -> str | None:
+        """Asks why a crew is to do it, if that is to be `asked`; None when the person gives up."""
+        if not str(asked):
+            return ""
         what = term("command", "send_crew")
         return await dialogs.ask_text(
             self.seat.window,
@@ -53,4 +59,5 @@ class Acts:
             many_lines=True,
             check=too_long,
             yes=what,
+            kept=kept,
         )

@@ -118,9 +118,11 @@ class _Row(QWidget):
 async def lend(seat: SeatContext, command: Command) -> None:
     """Gives a command on a crew's loan, after asking for its reason if it needs one; says what came of it."""
     name = name_of(command)
+    kept = dialogs.KeptInput(seat.desk.drafts, f"{name}/{getattr(command, 'crew', '')}")
     if isinstance(command, AskCrew | EndLoan):
+        what, label = term("command", name), term("ask", name)
         reason = await dialogs.ask_text(
-            seat.window, title=term("command", name), label=term("ask", name), many_lines=True, check=too_long
+            seat.window, title=what, label=label, many_lines=True, check=too_long, kept=kept
         )
         if reason is None:
             return
@@ -130,4 +132,5 @@ async def lend(seat: SeatContext, command: Command) -> None:
         why = term("refusal", done.code)
         seat.tell(phrase("没有{what}：{why}", what=term("command", name), why=why), "bad")
     else:
+        kept.forget()
         seat.tell_act(done, term("command", name))

@@ -22,12 +22,20 @@ async def test_a_draft_of_the_last_time_comes_back_without_the_person(
 ) -> None:
     write(form)
     form.form.who.name.setText("刘女士")
+    form.form.external.setText("1124-08817")
     form._draft.keep()
     await turns()
     draft = seat.desk.drafts.kept["intake"]
-    assert draft == {"place": "望江东路与宁国路口", "text": WATER, "street": "s03", "kind": ""}
+    assert draft == {
+        "place": "望江东路与宁国路口",
+        "text": WATER,
+        "street": "s03",
+        "kind": "",
+        "external": "1124-08817",
+    }
     async with opened(seat, qtbot) as later:
         assert later.form.said() == WATER
+        assert later.form.external.text() == "1124-08817"
         assert later.form.who.name.text() == ""
 
 

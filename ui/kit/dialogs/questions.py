@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from ui.kit.dialogs.kept_input import KeptInput
 from ui.kit.dialogs.sheet import Sheet, run_dialog
 from ui.kit.forms.form import FormField, editor_text, personal_number_refusal
 from ui.kit.labels.label import Label
@@ -19,9 +20,11 @@ async def ask_text(
     many_lines: bool = False,
     check: Callable[[str], Words | None] | None = None,
     yes: Words | None = None,
+    kept: KeptInput | None = None,
 ) -> str | None:
     """Asks for a text. Returns it stripped, or None when declined.
 
+    ``kept`` holds what was typed for the next time, until its owner has given it and calls its ``forget``.
     ``check`` returns what is wrong with a text, or None. Texts with a personal number (telephone, identity or bank
     card) are refused.
     """
@@ -32,6 +35,8 @@ async def ask_text(
         editor.setTabChangesFocus(True)
         editor.setFixedHeight(96)
     field = FormField(editor)
+    if kept is not None and await kept.begin({"text": editor}):
+        sheet.content.addWidget(Label(phrase("上次没有送出的，已取回"), level="label"))
     sheet.content.addWidget(Label(label, tone="tx2", wrap=True))
     sheet.content.addWidget(field)
 
@@ -50,7 +55,12 @@ async def ask_text(
     key = "Ctrl ↵" if many_lines else "↵"
     sheet.add_answer(yes or phrase("确定"), accept, key=key, role="primary")
     editor.setFocus()
-    return editor_text(editor) if await run_dialog(sheet) else None
+    try:
+        is_given = await run_dialog(sheet)
+    finally:
+        if kept is not None:
+            kept.keep()
+    return editor_text(editor) if is_given else None
 
 
 async def confirm(parent: QWidget | None, *, title: Words, text: Words, yes: Words | None = None) -> bool:
