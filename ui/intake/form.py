@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 LABEL = 62
+TEXT, TEXT_CLOSE, GAP, GAP_CLOSE = 84, 58, 10, 6  # pixels
 CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
@@ -59,7 +60,9 @@ class IntakeForm(Scrolled):
         self.text_field = FormField(self.text)
         self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
         self.limit = TextSpans(size=MEASURES.body)  # that would start now
-        super().__init__(mark(QWidget(), surface="bg1"), phrase("受理登记"))
+        inside = mark(QWidget(), surface="bg1")
+        self._grid = label_grid(inside, gaps=(10, GAP), label_width=LABEL)
+        super().__init__(inside, phrase("受理登记"))
         self._lay()
         self._wire()
 
@@ -86,6 +89,11 @@ class IntakeForm(Scrolled):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.ensureWidgetVisible(widget)
                 return
+
+    def stand_close(self, is_close: bool) -> None:
+        """Puts the fields closer together where there is little height, or as far apart as usual."""
+        self.text.setFixedHeight(TEXT_CLOSE if is_close else TEXT)
+        self._grid.setVerticalSpacing(GAP_CLOSE if is_close else GAP)
 
     def errors(self) -> dict[str, str]:
         """Returns what prevents filing: messages by field (place, street, text, kind)."""
@@ -155,10 +163,10 @@ class IntakeForm(Scrolled):
         self.text.installEventFilter(self)
 
     def _lay(self) -> None:
-        grid = label_grid(self.widget(), gaps=(10, 10), label_width=LABEL)
+        grid = self._grid
         grid.setContentsMargins(16, 14, 16, 14)
         self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(84)
+        self.stand_close(False)
         intake = laid_out(hbox(None, (self.channel, 2), (self.external, 3), spacing=8))
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
         self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.number_warnings["place"])),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
@@ -38,7 +38,7 @@ NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-FOUND_TALL = 190  # pixels of the findings beneath the fields
+FOUND_TALL = 148  # pixels of the findings beneath the fields
 ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
@@ -68,7 +68,7 @@ class IntakePanel(Retranslated, QWidget):
         super().__init__(parent)
         self._seat, self._follow, self._board = seat, follow, seat.desk.board
         self._grids = GridLookup({})
-        self._is_filing = False
+        self._is_filing = self._is_narrow = False
         self.form = IntakeForm(self._board, seat.desk.seal)
         self.findings = Findings()
         self._found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
@@ -208,16 +208,24 @@ class IntakePanel(Retranslated, QWidget):
         self._warming.timeout.connect(self._warm)
         self.form.filed.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
+        self.findings.installEventFilter(self)
         self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
         self._primary.clicked.connect(lambda _on=False: self.file())
 
     def stand_narrow(self, is_narrow: bool) -> None:
         """Puts the findings beneath the fields, or beside them."""
-        self._found.setMaximumHeight(FOUND_TALL if is_narrow else ANY)
+        self._is_narrow = is_narrow
+        self._size_found()
+        self.form.stand_close(is_narrow)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(down if is_narrow else across)
         self._beside.setVisible(not is_narrow)
         self._beneath.setVisible(is_narrow)
+
+    def _size_found(self) -> None:
+        """Gives the findings beneath the fields no more height than they need."""
+        needed = max(self.findings.heightForWidth(self.width()), self.findings.minimumSizeHint().height())
+        self._found.setMaximumHeight(min(FOUND_TALL, needed) if self._is_narrow else ANY)
 
     def _lay(self) -> None:
         filled(self, surface="bg1")
@@ -241,6 +249,11 @@ class IntakePanel(Retranslated, QWidget):
         drop.clicked.connect(lambda _on=False: self.clear())
         hbox(foot, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._size_found()
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
