@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from commandcenter.domain.rosters import Duty, DutyState, Roster
 from commandcenter.domain.teams import Crew
 from ui.kit import records
+from ui.kit.case_parts.proposing import duty_of
 from ui.kit.texts import district_time, times
 from ui.kit.texts.words import say
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
 
 TONES = {DutyState.ENDING: "warn", DutyState.BEYOND: "bad", DutyState.EARLY: "warn", DutyState.MISSING: "warn"}
 QUIET = "tx3"
-
-
-def duty_of(board: Board, crew: Crew, now: datetime) -> Duty | None:
-    """Returns what the crew's roster says of `now`; None without a roster, or when it says nothing."""
-    roster = records.find(board, Roster, crew.id)
-    return None if roster is None else roster.duty(now, works=crew.is_on_duty)
 
 
 def tag(board: Board, crew: Crew, now: datetime) -> tuple[str, str]:

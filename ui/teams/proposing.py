@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commandcenter.domain.cases import Case
-from commandcenter.domain.people import Holder, Relation
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Street
 from commandcenter.domain.teams import FREE
 from commandcenter.recommendation import coverage, crews
 from commandcenter.recommendation.coverage import Gap, MoveUp, Post
-from commandcenter.recommendation.crew_states import Because, CrewState, Need, UnitState
+from commandcenter.recommendation.crew_states import Because
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
-from ui.kit.case_parts.crew_advice import ADVISED, need_of, state_of
+from ui.kit.case_parts.proposing import crew_state, need_of, proposed, unit_state
 from ui.teams.lanes import gaps
 from ui.teams.reading import EMPTY, Reading
 
@@ -34,15 +34,12 @@ class Advice:
 
 def advice(board: Board, reading: Reading, case: Case) -> Advice:
     """Returns what is proposed: units of the case's street, of others only if that has nobody with the power."""
-    if case.stage not in ADVISED:
+    if case.stage not in WITH_HOLDER | {Stage.FILED}:
         return Advice()
-    need, units, states = need_of(board, case), _units(reading), _states(board, reading)
+    need, units = need_of(board, case), [unit_state(unit, _load(reading, unit)) for unit in _units(reading)]
+    states = [crew_state(board, crew, reading.now) for many in reading.crews.values() for crew in many]
     here = [unit for unit in units if case.street in (None, unit.street)]
-    found = crews.proposals(need, here, states)
-    if not any(_covers(proposal, need, here) for proposal in found):
-        others = crews.proposals(need, [unit for unit in units if unit.power in need.powers], states, 1)
-        found = (*found[: crews.MOST - 1], *(one for one in others if one not in found))
-    return Advice(need.powers, found, crews.gaps(need, here, states))
+    return Advice(need.powers, proposed(need, units, states), crews.gaps(need, here, states))
 
 
 def move_ups(board: Board, reading: Reading) -> tuple[tuple[Gap, MoveUp | None], ...]:
@@ -53,21 +50,12 @@ def move_ups(board: Board, reading: Reading) -> tuple[tuple[Gap, MoveUp | None],
     return tuple(zip(empty, found, strict=True))
 
 
-def _covers(proposal: Proposal, need: Need, units: list[UnitState]) -> bool:
-    return any(unit.id == proposal.unit and unit.power in need.powers for unit in units)
+def _units(reading: Reading) -> list[Holder]:
+    return [unit for unit in reading.units if not unit.retired]
 
 
-def _units(reading: Reading) -> list[UnitState]:
-    return [_unit(reading, unit) for unit in reading.units if not unit.retired]
-
-
-def _unit(reading: Reading, unit: Holder) -> UnitState:
-    load = reading.held.get(unit.id, EMPTY).counts.open
-    return UnitState(unit.id, unit.street or "", unit.power or "", load, unit.relation is Relation.REQUESTS)
-
-
-def _states(board: Board, reading: Reading) -> list[CrewState]:
-    return [state_of(board, crew, reading.now) for many in reading.crews.values() for crew in many]
+def _load(reading: Reading, unit: Holder) -> int:
+    return reading.held.get(unit.id, EMPTY).counts.open
 
 
 def _posts(reading: Reading) -> Iterator[Post]:
