@@ -139,12 +139,12 @@ async def seeing_it_accepted(play: TourPlayer, shift: TourState) -> None:
 
 
 async def approving_the_return(play: TourPlayer, shift: TourState) -> None:
-    """Y approves the return; the case waits for dispatch again, and P asks to which holder."""
+    """Y approves the return; the case waits for dispatch again, and Shift+P asks to which holder."""
     await play.press("Y")
     await play.until("it waits to be dispatched again", lambda: case_of(play, shift.case).stage is Stage.FILED)
     play.check("the return is counted", case_of(play, shift.case).returns == 1)
     await play.until("it came into force", lambda: delivered(play, shift))
-    await play.press("P")
+    await play.press("Shift+P")
     await play.until("who shall have it is asked", lambda: play.said("dialog"))
     await play.type("城管")
     await play.picture("choose-holder")

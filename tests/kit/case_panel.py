@@ -40,5 +40,10 @@ def answer_main() -> None:
     next(button for button in the_sheet().findChildren(KeyButton) if button.property("role") == "primary").click()
 
 
+def offered(panel: CasePanel) -> tuple[str, ...]:
+    """The steps that can be given: that of the line, then those of the buttons."""
+    return (*filter(None, (panel.line.step,)), *(one for one in panel._steps.offered() if one != panel.line.step))
+
+
 def timeline(panel: CasePanel) -> list[str]:
     return [panel.course.model.index(row).data() for row in range(panel.course.model.rowCount())]

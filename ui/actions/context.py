@@ -10,6 +10,7 @@ from ui.kit.command_line.saying import line_of
 from ui.kit.feedback.toasts import Toasts
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.next_lines import NextLines
 from ui.kit.texts.words import Words
 from ui.status.act_toasts import ActToasts
 from ui.status.hint import CommandHint
@@ -18,12 +19,10 @@ from ui.status.watch import StatusWatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from commandcenter.domain.cases import Case
     from commandcenter.domain.commands import Command
     from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
-
-
-GLANCE = 4  # seconds that a toast stays which needs no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,7 @@ class UiContext:
     window: QWidget
     toasts: Toasts
     focus: Focus
+    lines: NextLines
     follow: Follow
     clock: SecondClock
     watch: StatusWatch
@@ -46,29 +46,41 @@ class UiContext:
         follow, watch = Follow(desk.board), StatusWatch(desk)
         clock = SecondClock(desk.board, desk.now)
         follow.second.connect(clock.turn)
+        lines, hint = NextLines(), CommandHint()
         return cls(
             desk=desk,
             window=window,
             toasts=toasts,
             focus=Focus(),
+            lines=lines,
             follow=follow,
             clock=clock,
             watch=watch,
-            act_toasts=ActToasts(desk, watch, toasts),
-            hint=CommandHint(),
+            act_toasts=ActToasts(desk, watch, toasts, lines, hint),
+            hint=hint,
         )
 
     def over(self, window: QWidget) -> "UiContext":
         """Returns the same seat with its dialogs over another window."""
         return replace(self, window=window)
 
-    def tell(self, text: Words, tone: str = "ok") -> object:
-        """Shows a short toast at the lower right; `tone` is ok|warn|bad|vio."""
-        return self.toasts.tell(text, tone=tone, seconds=GLANCE if tone == "ok" else 8)
+    def tell(self, text: Words, tone: str = "ok") -> None:
+        """Shows what went well in the status bar, and what did not in a toast; `tone` is ok|warn|bad|vio."""
+        if tone == "ok":
+            self.hint.tell(text)
+        else:
+            self.toasts.tell(text, tone=tone)
 
-    def tell_act(self, act: "Act", what: Words) -> object:
-        """Shows a toast that `what` was done, with the act's delivery state; it follows the act."""
-        return self.act_toasts.tell(act, what)
+    def tell_refusal(self, case: "Case", why: Words) -> None:
+        """Shows why a step of `case` was refused: in the line of the case if that is open, else in a toast."""
+        if not self.lines.take_refusal(case.id, why):
+            self.tell(why, "bad")
+
+    def tell_act(self, act: "Act", what: Words) -> None:
+        """Shows that `what` was done and the act's delivery state, which it follows: in the line of its case if that is
+        open, else in the status bar.
+        """
+        self.act_toasts.tell(act, what)
 
     def teach(self, commands: "Sequence[Command]") -> None:
         """Shows in the status bar for some seconds how the command line says what was given otherwise."""

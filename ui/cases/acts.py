@@ -21,11 +21,18 @@ from ui.kit.texts.words import phrase, say, term
 _AHEAD = timedelta(hours=1)  # a moment at which a step is tried, before one is said
 
 
-async def act(context: SeatContext, case: Case, name: str) -> None:
-    """Gives the step `name` to `case`, after asking for what it declares: choice, moment, text, confirmation."""
+async def act(context: SeatContext, case: Case, name: str, *, chooses: bool = False) -> None:
+    """Gives the step `name` to `case`, after asking for what it declares: choice, moment, text, confirmation.
+
+    What the line of the case offers is given as it stands there, unless the user wants to choose otherwise (`chooses`).
+    """
     code = context.desk.why_not(name, case)
     if code is not None:  # before the user has entered something
-        context.tell(refused_words(name, Refused(code)), "bad")
+        context.tell_refusal(case, refused_words(name, Refused(code)))
+        return
+    offered = () if chooses else context.lines.offered(case.id, name)
+    if offered:
+        await give_by_hand(context, case, *offered)
         return
     step = STEPS[name]
     (_, choice), (_, text) = asked(step, CHOICES), asked(step, Text)
@@ -54,7 +61,7 @@ async def give_command(context: SeatContext, case: Case, command: Command) -> bo
     name = name_of(command)
     done = await context.desk.do(command)
     if isinstance(done, Refused):
-        context.tell(refused_words(name, done), "bad")
+        context.tell_refusal(case, refused_words(name, done))
         return False
     context.tell_act(done, act_words(case, name))
     return True

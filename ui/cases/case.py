@@ -1,4 +1,4 @@
-"""The case panel 案件: head, facts, clocks, an open application, history and the commands possible now."""
+"""The case panel 案件: its head, one scroll of all that is known of it, and at the foot what comes next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
-from ui.cases.words import fact_words, waits_words
+from ui.cases.next_line import NextLineBox
+from ui.cases.words import fact_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.case_lines import shows
@@ -27,15 +28,14 @@ from ui.kit.feedback.missing_case import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.facts import Facts
 from ui.kit.labels.label import Retranslated, line
-from ui.kit.layouts import laid_out, stacked, vbox
+from ui.kit.layouts import STRETCH, laid_out, stacked, vbox
 from ui.kit.panels.headers import DockHeader
-from ui.kit.panels.scroll import FittedScroll
+from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, filled, mark
 
@@ -47,6 +47,7 @@ class CasePanel(Retranslated, QWidget):
     """A panel that shows the focused case and follows it until `close_following`; `head` may be a dock's title bar."""
 
     left = Signal()  # Esc
+    decided = Signal(str)  # id of an act that the user wants to decide
 
     def __init__(self, seat: SeatContext, *, follow: Follow) -> None:
         super().__init__()
@@ -57,10 +58,12 @@ class CasePanel(Retranslated, QWidget):
         self._top, self._facts = CaseHead(self._board), Facts()
         self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
-        self.course = CaseHistory(seat.desk, fact_words)
+        self.course = CaseHistory(seat.desk, fact_words, whole=True)
         self.ribbon = ResponsibilityBox(self._board, seat.desk.now)
-        self._steps = CaseSteps()
+        self.line = NextLineBox(seat, self._clock)
+        self._steps = CaseSteps(self.line)
         self._vacant = StateCard()
+        self._scroll = Scrolled(self._inside(), phrase("案件"))
         self._lay()
         self._wire()
         self._choose(seat.focus.case or "", "")
@@ -70,6 +73,7 @@ class CasePanel(Retranslated, QWidget):
         self._follow.touched.disconnect(self._touch)
         self._follow.second.disconnect(self._turn)
         self._seat.focus.changed.disconnect(self._choose)
+        self.line.close_following()
 
     def toggle_why(self) -> None:
         """Shows or hides the explanation of the deadline."""
@@ -77,19 +81,24 @@ class CasePanel(Retranslated, QWidget):
             self._clocks.toggle_why()
 
     def focus_steps(self) -> None:
-        """Focuses an answer to the application, else the first command button, else the history."""
+        """Focuses what the line offers, else the first command button, else the history."""
         offered = self._steps.offered()
-        if not self._application.isHidden() and self._application.buttons[ANSWERS[0]].isVisible():
-            self._application.buttons[ANSWERS[0]].setFocus(_BY_KEY)
+        if self.line.step and self.line.button.isEnabled():
+            self.line.button.setFocus(_BY_KEY)
         elif offered:
             self._steps.buttons[offered[0]].setFocus(_BY_KEY)
         else:
             self.course.setFocus(_BY_KEY)
 
-    def act(self, name: str) -> None:
-        """Starts the command `name` on the case shown, as its button does."""
+    def act(self, name: str, *, chooses: bool = False) -> None:
+        """Starts the command `name` on the case shown, as its button does; `chooses`: otherwise than the line says."""
         if self._case is not None:
-            spawn(act(self._seat.over(self.window()), self._case, name), name=f"{name} {self._case.id}")
+            given = act(self._seat.over(self.window()), self._case, name, chooses=chooses)
+            spawn(given, name=f"{name} {self._case.id}")
+
+    def dispatch_otherwise(self) -> None:
+        """Asks to which body the case is dispatched."""
+        self.act("dispatch", chooses=True)
 
     def retell(self) -> None:
         if self._case is not None:
@@ -99,7 +108,10 @@ class CasePanel(Retranslated, QWidget):
         self._follow.touched.connect(self._touch)
         self._follow.second.connect(self._turn)
         self._seat.focus.changed.connect(self._choose)
+        self.line.asked.connect(self.act)
+        self.line.decided.connect(self.decided)
         self._steps.asked.connect(self.act)
+        self._steps.otherwise_asked.connect(self.dispatch_otherwise)
         self._application.asked.connect(self.act)
         self.course.told.connect(self.ribbon.show_facts)
 
@@ -122,6 +134,7 @@ class CasePanel(Retranslated, QWidget):
 
     def _turn(self) -> None:
         self._clock.turn()
+        self.line.turn()
         if self._case is not None and self.isVisible():
             self._clocks.turn()
             self.ribbon.turn()
@@ -133,6 +146,7 @@ class CasePanel(Retranslated, QWidget):
             button.offer(self._seat.desk.why_not(name, case))
 
     def _show(self, case: Case) -> None:
+        is_other = self._case is None or self._case.id != case.id
         self._case = case
         self._clock.turn()
         may = self._seat.desk.may(case)
@@ -141,16 +155,17 @@ class CasePanel(Retranslated, QWidget):
         self._facts.show_facts(case_facts(self._board, case, self._clock.now))
         self._clocks.show_case(case)
         self._show_application(case, may)
-        answers = ANSWERS if case.application is not None else ()
+        self.line.show_case(case)
+        in_line = {awaited_step(case), *(ANSWERS if case.application is not None else ())}
         self._steps.show_steps(
-            tuple(name for name in may if name in STEPS and name not in answers),
-            number=tail(case),
-            waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
-            is_waiting=awaited_step(case) is not None,
+            tuple(name for name in may if name in STEPS and name not in in_line),
+            has_otherwise="dispatch" in may and bool(self.line.button.next.commands),
         )
         self._offer(case)
         self.course.show_case(case)
         self._stack.setCurrentIndex(1)
+        if is_other:
+            self._scroll.verticalScrollBar().setValue(0)
 
     def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
         self._application.setVisible(case.application is not None)
@@ -161,6 +176,7 @@ class CasePanel(Retranslated, QWidget):
 
     def _leave(self, *, is_missing: bool) -> None:
         self._case = None
+        self.line.show_case(None)
         self.course.leave()
         if not is_missing:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))
@@ -173,21 +189,18 @@ class CasePanel(Retranslated, QWidget):
     def _lay(self) -> None:
         filled(self, surface="bg1")
         self.setMinimumWidth(300)
-        upper = FittedScroll(self._upper(), phrase("案件"))
-        body = laid_out(vbox(None, upper, self._application, line(), (self._lower(), 1), self._steps))
+        top = vbox(None, self._top, margins=(PAD, 10, PAD, 10))
+        body = laid_out(vbox(None, top, line(), (self._scroll, 1), self._steps))
         self._stack = stacked(None, self._vacant, body)
         vbox(self, self.head, (self._stack, 1))
 
-    def _upper(self) -> QWidget:
+    def _inside(self) -> QWidget:
+        """Returns all that scrolls, what has to be answered first."""
         inside = mark(QWidget(), surface="bg1")
-        parts = (self._top, self._facts, self._clocks, self.ribbon)
-        top, facts, clocks, ribbon = (vbox(None, part, margins=(PAD, 10, PAD, 10), spacing=-1) for part in parts)
-        vbox(inside, top, line(), facts, line(), clocks, ribbon)
-        return inside
-
-    def _lower(self) -> QWidget:
-        inside = laid_out(vbox(None, self.course, margins=(PAD, 8, PAD, 0), spacing=-1))
-        inside.setMinimumHeight(120)
+        facts, clocks = (vbox(None, part, margins=(PAD, 10, PAD, 10)) for part in (self._facts, self._clocks))
+        course = vbox(None, self.course, margins=(PAD, 8, PAD, 8))
+        ribbon = vbox(None, self.ribbon, margins=(PAD, 0, PAD, 10))
+        vbox(inside, self._application, facts, line(), clocks, ribbon, line(), course, STRETCH)
         return inside
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

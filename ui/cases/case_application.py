@@ -24,7 +24,7 @@ MOST = 160  # characters of the reason shown here; the tooltip and the timeline 
 class ApplicationBox(QWidget):
     """An application with `buttons` for its answers; `asked` carries the command name of the chosen answer.
 
-    It is placed outside the scroll area, so that the answers stay visible.
+    The first answer also stands in the line at the foot, so here none stands out.
     """
 
     asked = Signal(str)
@@ -40,7 +40,7 @@ class ApplicationBox(QWidget):
         waits = Chip(phrase("申请退回，待批"), kind="vio", shape="light.needs_you")
         head = hbox(None, waits, (self._who, 1), spacing=-1)
         answers = hbox(None, *self.buttons.values(), STRETCH, spacing=8)
-        vbox(self, card, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10), spacing=-1)
+        vbox(self, card, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 0), spacing=-1)
         vbox(card, head, self._reason, answers, margins=(10, 8, 10, 10), spacing=6)
 
     def show_application(self, application: Application, *, may: tuple[str, ...], who: Words) -> None:
@@ -58,5 +58,4 @@ class ApplicationBox(QWidget):
 
 
 def _answer(name: str) -> KeyButton:
-    entry = STEPS[name].entry
-    return KeyButton(term("command", name), key=entry.key, role="primary" if entry.main else "secondary")
+    return KeyButton(term("command", name), key=STEPS[name].entry.key)

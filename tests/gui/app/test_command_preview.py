@@ -57,12 +57,12 @@ async def test_enter_gives_the_command_and_tells_that_it_is_kept(
 ) -> None:
     said(overlay, "pd 0421 cg")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
-    await seen(window.toasts.shown)
+    await seen(seat.hint.text)
     [command] = desk.heard
     assert isinstance(command, wish.Dispatch)
     assert command.to == "s03-urban"
     assert seat.focus.case == command.case
-    assert any("00421" in toast.accessibleName() for toast in window.toasts.shown())
+    assert (seat.hint.text(), window.toasts.shown()) == ("00421 派遣，已存待发", [])
     await tasks.close()
 
 

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.domain.cases import Stage
 from tests.kit import hall
+from tests.kit.case_panel import at_stage
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.room_windows import activate, none_out, out, press
 from tests.kit.turns import seen, settled, turns
@@ -254,11 +256,12 @@ async def test_a_case_that_goes_while_it_is_in_a_window_of_its_own_says_so_there
 
 
 async def test_a_step_given_in_a_rooms_window_asks_there(
-    workspace: DispatchWorkspace, window: Window, seat: UiContext
+    workspace: DispatchWorkspace, window: Window, seat: UiContext, desk: FakeDesk
 ) -> None:
+    desk.board.apply([at_stage(Stage.DISPATCHED, rev=2)])
     seat.focus.choose(hall.case(421).id, by="test")
     await press(window, Qt.Key.Key_M, SHIFT)
-    await press(out(), Qt.Key.Key_P)
+    await press(out(), Qt.Key.Key_B)  # its reason is asked for
     await seen(lambda: out().findChildren(Sheet))
     assert not window.findChildren(Sheet)
     out().findChildren(Sheet)[0].reject()

@@ -52,8 +52,8 @@ async def test_a_lead_and_its_co_handlers_are_given_in_one_line(
         SetLead(UNLED.id, "d-housing"),
         *(AddCoHandler(UNLED.id, f"d-{one}") for one in ("labour", "data")),
     ]
-    assert len(window.toasts.shown()) == 3  # each follows its own delivery
-    assert seat.hint.text() == ""  # whoever typed it knows it
+    assert seat.hint.text() == "00430 加协办，已存待发"  # and not how it is typed: who typed it knows it
+    assert window.toasts.shown() == []
     await tasks.close()
 
 
@@ -102,7 +102,7 @@ async def test_the_status_bar_teaches_what_was_done_by_key(
     await seen(lambda: desk.heard)
     await settled()
     assert desk.heard == [Urge(hall.case(1).id)]
-    assert seat.hint.text() == "命令行这样打：cb 00001"
+    assert seat.hint.text() == "00001 催办，已存待发  命令行这样打：cb 00001"
     seat.hint._until.timeout.emit()
     assert seat.hint.text() == ""
     assert "十分钟内已经催过" in said(overlay, "cb 00001")

@@ -32,7 +32,7 @@ def overlay(seat: UiContext, actions: Actions, window: Window, desk: FakeDesk) -
 
 
 async def test_the_line_says_to_which_tier_the_case_goes_before_enter_sends_it_there(
-    overlay: CommandOverlay, desk: FakeDesk, window: Window
+    overlay: CommandOverlay, desk: FakeDesk, seat: UiContext
 ) -> None:
     overlay.open("sb 0421 要动用吊车")
     told = overlay.sentence.text()
@@ -42,7 +42,7 @@ async def test_the_line_says_to_which_tier_the_case_goes_before_enter_sends_it_t
     overlay.open("sb 0421 要动用吊车")
     assert "tier from Grid to Street" in overlay.sentence.text()
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
-    await seen(window.toasts.shown)
+    await seen(seat.hint.text)
     assert desk.heard == [Escalate(hall.case(421).id, "要动用吊车")]
     await tasks.close()
 

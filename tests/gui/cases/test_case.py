@@ -21,7 +21,7 @@ from commandcenter.sync.connection import State
 from commandcenter.sync.queries import CaseQuery
 from tests.faults import rules
 from tests.kit import hall
-from tests.kit.case_panel import APPLIED, UNIT, answer_main, at_stage, the_sheet, timeline
+from tests.kit.case_panel import APPLIED, UNIT, answer_main, at_stage, offered, the_sheet, timeline
 from tests.kit.coordinated import led
 from tests.kit.fake_desk import person
 from tests.kit.layouts import LayoutCounter
@@ -53,13 +53,13 @@ from ui.kit.texts.words import speak
 async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope) -> None:
     panel, seat = open_case(at_stage(stage), role, **scope)
     await turns()
-    buttons = panel._steps.offered()
+    buttons = offered(panel)
     case = rules.Case(stage, "s03", panel._case.responsible, tier=panel._case.tier)
     steps = {name for name, power in rules.POWERS.items() if power.stages} - {"reorder"}  # it has no button
     assert set(buttons) == {name for name in steps if rules.why_not(name, seat.desk.person, case) is None}
     assert set(buttons) == set(seat.desk.may(panel._case)) - {"reorder"}
-    assert panel._steps.hint()  # the command, or what it waits for
-    for name in buttons:
+    assert panel.line.text()  # what comes next, or whom it waits for
+    for name in panel._steps.offered():
         assert panel._steps.buttons[name].isVisible()
 
 
@@ -82,32 +82,32 @@ async def test_what_waits_for_no_connection_says_so_on_its_button_and_to_its_key
     monkeypatch.setattr(wish.Dispatch, "rule", replace(wish.Dispatch.rule, offline=Offline.REFUSED))
     panel, seat = open_case(at_stage(Stage.FILED))
     await turns()
-    assert panel._steps.buttons["dispatch"].isEnabled()
+    assert panel.line.button.isEnabled()
     seat.desk.connection.to(State.WAITING)
     panel._turn()
-    button = panel._steps.buttons["dispatch"]
+    button = panel.line.button
     assert (button.isEnabled(), button.isVisible()) == (False, True)
-    assert button.accessibleDescription() == "现在离线，这一步连上平台才能做，没有存"
+    assert panel.line.text() == "派遣，现在离线，这一步连上平台才能做，没有存"
     panel.act("dispatch")
     await turns()
-    assert seat.told == [("没有派遣：现在离线，这一步连上平台才能做，没有存", "bad")]
+    assert panel.line.text() == "没有派遣：现在离线，这一步连上平台才能做，没有存"
+    seat.desk.pass_time(8)
     assert seat.desk.heard == []
     seat.desk.connection.to(State.CONNECTING)
     seat.desk.connection.to(State.LIVE)
     panel._turn()
-    assert (button.isEnabled(), button.accessibleDescription()) == (True, "")
+    assert (button.isEnabled(), panel.line.text()) == (True, "派遣 → 望湖·城管，在办 0，没有可派的队组")
 
 
-async def test_the_main_step_of_a_case_is_offered_first(open_case, monkeypatch) -> None:
-    for step, is_main in ((wish.Dispatch, False), (Escalate, True)):
-        monkeypatch.setattr(step, "entry", replace(step.entry, main=is_main))
+async def test_the_step_that_the_case_waits_for_stands_in_the_line_and_other_main_steps_first_below(
+    open_case, monkeypatch
+) -> None:
+    monkeypatch.setattr(Escalate, "entry", replace(Escalate.entry, main=True))
     panel, _ = open_case(at_stage(Stage.FILED), Role.STREET_DISPATCHER, street="s03")
     await turns()
-    assert panel._steps.offered()[:2] == ("escalate", "dispatch")
-    assert [panel._steps.buttons[name].property("role") for name in ("escalate", "dispatch")] == [
-        "primary",
-        "secondary",
-    ]
+    assert offered(panel)[:2] == ("dispatch", "escalate")
+    assert panel.line.button.key == wish.Dispatch.entry.key
+    assert panel._steps.buttons["escalate"].property("role") == "primary"
 
 
 async def test_where_no_step_is_the_main_one_none_stands_out(open_case) -> None:
@@ -123,7 +123,8 @@ async def test_an_application_is_answered_by_the_words_that_its_verbs_have(open_
     await turns()
     shown = {name: (button.text(), button.key) for name, button in panel._application.buttons.items()}
     assert shown == {"approve_return": ("同意退回", "Y"), "deny_return": ("不同意退回", "N")}
-    assert [button.property("role") for button in panel._application.buttons.values()] == ["primary", "secondary"]
+    assert [button.property("role") for button in panel._application.buttons.values()] == ["secondary"] * 2
+    assert panel.line.text() == "同意退回，u12：本队无抽排泵，不同意按 N"
 
 
 async def test_an_application_is_answered_in_its_box(open_case) -> None:
@@ -131,19 +132,23 @@ async def test_an_application_is_answered_in_its_box(open_case) -> None:
     await turns()
     assert "本队无抽排泵" in panel._application.texts()
     assert panel._steps.offered() == ("send_crew",)
-    assert panel._steps.hint() == "按上面的申请作答"
+    assert panel.line.step == "approve_return"
     panel._application.asked.emit("approve_return")
     await turns()
     assert seat.desk.heard == [wish.ApproveReturn(panel._case.id)]
     assert not panel._application.isVisible()  # at once, before the platform said so
-    assert panel._steps.offered()[0] == "dispatch"
+    assert panel.line.text() == "同意退回，等待再派，已存待发 15:42:08"
+    assert not panel.line.receipt.undo.isVisible()  # nothing takes an answer back
+    seat.desk.pass_time(10)
+    panel._turn()
+    assert panel.line.step == "dispatch"
 
 
 async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED), Role.UNIT, **UNIT)
     await turns()
     assert not any(button.isVisible() for button in panel._application.buttons.values())
-    assert panel._steps.hint() == "等派遣员批申请"
+    assert panel.line.text() == "等派遣员批申请，签收 40 分，限 11-25 09:42"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +175,7 @@ async def test_what_a_step_may_have_but_does_not_need_is_not_asked_for(open_case
 
 async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    panel.act("dispatch")
+    panel.dispatch_otherwise()
     await turns()
     search = the_sheet().findChild(SearchList)
     assert search.current().text == "第 07 网格"  # the grid of the case comes first
@@ -179,7 +184,7 @@ async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -
     qtbot.keyClick(search.edit, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == [wish.Dispatch(panel._case.id, to="s03-urban")]
-    assert seat.told == [("00421 派遣，已存待发", "ok")]
+    assert panel.line.text() == "派遣至望湖·城管，已存待发 15:42:08"
     assert panel._case.stage is Stage.DISPATCHED
 
 
@@ -205,43 +210,47 @@ async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> No
     seat.desk.board.apply([replace(panel._case, rev=9, application=APPLIED)])  # meanwhile
     answer_main()
     await turns()
-    assert seat.told == [("没有反馈：有申请还没批", "bad")]
+    assert panel.line.text() == "没有反馈：有申请还没批"
     assert the_sheet().findChild(QPlainTextEdit).toPlainText() == "已抽排，路面恢复。"
     assert seat.desk.heard == []
 
 
 async def test_a_dispatch_keeps_its_note_when_refused(open_case, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    panel.act("dispatch")
+    panel.dispatch_otherwise()
     await turns()
     note = the_sheet().findChildren(QLineEdit)[-1]
     note.setText("门禁找物业")
     seat.desk.board.apply([replace(panel._case, rev=9, stage=Stage.DISPATCHED)])  # meanwhile
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
-    assert [tone for _, tone in seat.told] == ["bad"]
+    assert panel.line.text().startswith("没有派遣：")
     note = the_sheet().findChildren(QLineEdit)[-1]
     assert note.text() == "门禁找物业"
     note.setText("字" * 4001)
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
     assert the_sheet().isVisible()
-    assert (len(seat.told), seat.desk.heard) == (1, [])
+    assert (seat.told, seat.desk.heard) == ([], [])
 
 
 async def test_a_kind_that_needs_a_check_is_not_closed(open_case) -> None:
-    panel, seat = open_case(at_stage(Stage.REPORTED, kind="c0101"), Role.SHIFT_LEADER)
+    panel, _ = open_case(at_stage(Stage.REPORTED, kind="c0101"), Role.SHIFT_LEADER)
+    assert (panel.line.text(), panel.line.button.isEnabled()) == ("结案，这一小类要先核查才能结案", False)
     panel.act("close")
     await turns()
     answer_main()
     await turns()
-    assert seat.told == [("没有结案：这一小类要先核查才能结案", "bad")]
+    assert panel.line.text() == "没有结案：这一小类要先核查才能结案"
 
 
 async def test_what_may_not_be_done_is_said_before_anything_is_asked(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING))
     await acts.act(seat, panel._case, "dispatch")
-    assert seat.told == [("没有派遣：案件现在的环节不能做这一步", "bad")]
+    assert panel.line.text() == "没有派遣：案件现在的环节不能做这一步"
+    panel.hide()
+    await acts.act(seat, panel._case, "dispatch")
+    assert seat.told == [("没有派遣：案件现在的环节不能做这一步", "bad")]  # where nobody sees the line
 
 
 async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> None:

@@ -65,7 +65,7 @@ async def test_a_crew_at_work_leaves_its_job_for_a_reason_alone(open_case: Any, 
     await turns()
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
-    assert seat.told == [("没有派队：这个队组有任务，调走要写明原因", "bad")]
+    assert panel.line.text() == "没有派队：这个队组有任务，调走要写明原因"
     the_sheet().findChildren(QLineEdit)[-1].setText("有人受伤")
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()

@@ -82,14 +82,14 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 assert isinstance(first, Act)
                 assert isinstance(second, Act)
                 seat.tell_act(second, "派遣")
-                assert [toast.accessibleName() for toast in seat.toasts.shown()] == ["派遣，已存待发"]
+                assert (seat.hint.text(), seat.toasts.shown()) == ("派遣，已存待发", [])
                 for key in (lost, wanted):
                     await done(theirs, Dispatch(key, "east-police"))
                 network.mend()
                 await seen(lambda: len(mine.decisions.waiting) == 2)
                 room.list.let_in()  # a pointer that happens to lie there holds back what comes in
                 assert room.list.model.rowCount() == 3
-                await seen(lambda: any("需处理" in toast.accessibleName() for toast in seat.toasts.shown()))
+                await seen(lambda: seat.hint.text() == "派遣，需处理")
 
                 # field by field, who and when
                 room.list.choose(first.cmd_id)
@@ -118,7 +118,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 room.versions.choices.button("again").click()
                 await seen(lambda: not mine.acts.open)
                 await until(lambda: case(theirs, wanted).responsible == "east-urban")
-                await seen(lambda: any("已生效" in toast.accessibleName() for toast in seat.toasts.shown()))
+                await seen(lambda: "已生效" in seat.hint.text())
                 assert [str(room.list.model.index(at).data())[:3] for at in range(3)] == ["已决定", "已重做", "已放弃"]
 
                 # the outage is told, and names nobody when it is read out

@@ -13,7 +13,9 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.feedback.toasts import Toasts
+from ui.kit.seat.next_lines import NextLines
 from ui.status.act_toasts import ActToasts
+from ui.status.hint import CommandHint
 from ui.status.watch import StatusWatch
 
 
@@ -29,8 +31,15 @@ def toasts(qtbot: Any) -> Toasts:
 
 
 @pytest.fixture
-def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts) -> Iterator[ActToasts]:
-    made = ActToasts(desk, watch, toasts)  # type: ignore[arg-type]
+def hint(qtbot: Any) -> CommandHint:
+    made = CommandHint()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts, hint: CommandHint) -> Iterator[ActToasts]:
+    made = ActToasts(desk, watch, toasts, NextLines(), hint)  # type: ignore[arg-type]
     yield made
     made.close()
 
@@ -47,33 +56,38 @@ def said(toasts: Toasts) -> list[str]:
     return [toast.accessibleName() for toast in toasts.shown()]
 
 
-async def test_it_says_the_truth_of_its_time_and_follows(
-    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
+async def test_it_says_the_truth_of_its_time_and_follows_in_the_status_bar_and_over_nothing(
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts, hint: CommandHint
 ) -> None:
     tellings.tell(act, "00421 派遣")
-    assert said(toasts) == ["00421 派遣，已存待发"]
+    assert hint.text() == "00421 派遣，已存待发"
     desk.acts.put(replace(act, delivery=Delivery.SENT))
-    assert said(toasts) == ["00421 派遣，已送达"]
+    assert said(toasts) == []
+    assert hint.text() == "00421 派遣，已送达"
+    hint.show_line("pd 0421 wh")
+    assert hint.text() == "00421 派遣，已送达  命令行这样打：pd 0421 wh"
     desk.acts.end([replace(act, delivery=Delivery.DONE)])
-    assert said(toasts) == ["00421 派遣，已生效"]
+    assert said(toasts) == []
+    assert hint.text() == "00421 派遣，已生效"
 
 
 async def test_an_act_that_was_done_before_it_was_told_is_told_as_done(
-    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, hint: CommandHint
 ) -> None:
     desk.acts.end([replace(act, delivery=Delivery.DONE)])
     tellings.tell(act, "00421 派遣")
-    assert said(toasts) == ["00421 派遣，已生效"]
+    assert hint.text() == "00421 派遣，已生效"
 
 
 async def test_one_that_comes_back_leads_to_where_it_is_decided(
-    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts, hint: CommandHint
 ) -> None:
     opened: list[str] = []
     tellings.asked.connect(opened.append)
     tellings.tell(act, "00421 派遣")
     desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
-    assert said(toasts) == ["00421 派遣，需处理"]
+    assert said(toasts) == ["1 条操作需处理"]
+    assert hint.text() == "00421 派遣，需处理"
     toasts.shown()[0].findChild(KeyButton).click()
     assert opened == [act.cmd_id]
 
@@ -94,11 +108,12 @@ async def test_what_comes_back_later_is_told_once_for_all_of_it_and_not_while_it
 
 
 async def test_one_that_was_dropped_never_says_that_it_had_an_effect(
-    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts, hint: CommandHint
 ) -> None:
     tellings.tell(act, "00421 派遣")
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
     assert said(toasts) == []
+    assert hint.text() == ""
 
 
 async def test_what_needs_nobody_any_more_is_not_told_any_longer(

@@ -33,12 +33,13 @@ FactText = Callable[["Board", past.Fact], Words]
 class CaseHistory(Retranslated, QWidget):
     """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact.
 
-    `told` carries the facts that the platform told of the case that is shown; none until it has.
+    With `whole` the list is as high as its rows, to stand in what scrolls. `told` carries the facts that the platform
+    told of the case that is shown; none until it has.
     """
 
     told = Signal(object)  # tuple[Fact, ...]
 
-    def __init__(self, desk: Desk, tell: FactText) -> None:
+    def __init__(self, desk: Desk, tell: FactText, *, whole: bool = False) -> None:
         super().__init__()
         self._desk, self._tell = desk, tell
         self._case: Case | None = None
@@ -46,7 +47,7 @@ class CaseHistory(Retranslated, QWidget):
         self.model = TimelineModel(parent=self)
         self.source = Label(level="label")
         head = hbox(None, Label(phrase("经过"), level="label"), STRETCH, self.source, spacing=-1)
-        timeline = Timeline(self.model)
+        timeline = Timeline(self.model, whole=whole)
         vbox(self, head, (timeline, 1), spacing=4)
         self.setFocusProxy(timeline)
 

@@ -33,3 +33,9 @@ def own_acts_needing_decision(desk: "Desk") -> list[Act]:
     """Returns the user's own acts that wait for a decision, not those that other users left at this seat."""
     user = desk.person.user if desk.person is not None else None
     return [act for act in desk.acts.needing if act.user == user]
+
+
+def present(desk: "Desk", act: Act) -> Act:
+    """Returns `act` as it is now, open or ended."""
+    ended = (one for one in reversed(desk.acts.recent) if one.cmd_id == act.cmd_id)
+    return desk.acts.find(act.cmd_id) or next(ended, act)

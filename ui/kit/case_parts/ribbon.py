@@ -83,8 +83,10 @@ class ResponsibilityBox(Retranslated, QWidget):
             return
         sums = totals(self._spans, calendar, now)
         whole = Span("", Share.HALL, self._spans[0].since, _end(self._spans)).worked(calendar, now)
-        self._total.set_words(phrase("合计 {time} 工作时间", time=_told(whole)))
-        said = (say("{who} {time}", who=self._name(*who), time=_told(time)) for who, time in sums.items() if time)
+        self._total.set_words(phrase("合计 {time} 工作时间", time=times.in_minutes(whole)))
+        said = (
+            say("{who} {time}", who=self._name(*who), time=times.in_minutes(time)) for who, time in sums.items() if time
+        )
         self._text.set_words("   ".join(said))
         self._bar.show_segments(self._segments(calendar, now, whole))
         self._bar.setAccessibleName(f"{phrase('责任时间')} {self._text.text()}")
@@ -156,11 +158,6 @@ def _tone(one: Segment) -> str:
     if one.share is Share.LEAD:
         return "acf"
     return "warnb" if one.is_waiting else "bg3"
-
-
-def _told(seconds: float) -> str:
-    """Returns a working time in hours and minutes, as the box is laid anew each minute alone."""
-    return times.in_words(seconds) if seconds >= times.HOUR else say("{n} 分", n=int(seconds) // times.MINUTE)
 
 
 def _end(found: Sequence[Span]) -> datetime | None:

@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, tzinfo
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QListView,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from ui.kit.labels.label import Retranslated
 from ui.kit.tables.rows import ROW_ROLE, Index, Rows
@@ -130,10 +138,14 @@ class TimelineDelegate(QStyledItemDelegate):
 
 
 class Timeline(Retranslated, QListView):
-    """The list of a case's history; arrow keys move in it, the full text is in the tooltip."""
+    """The list of a case's history; arrow keys move in it, the full text is in the tooltip.
 
-    def __init__(self, model: TimelineModel) -> None:
+    A `whole` one is as high as its rows and does not scroll, but what it stands in.
+    """
+
+    def __init__(self, model: TimelineModel, *, whole: bool = False) -> None:
         super().__init__()
+        self._is_whole = whole
         self._model = model
         self.setModel(model)
         self.setItemDelegate(TimelineDelegate(self))
@@ -141,7 +153,30 @@ class Timeline(Retranslated, QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         mark(self, surface="bg1")
+        if whole:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+                changed.connect(self.updateGeometry)
         self.retell()
+
+    def sizeHint(self) -> QSize:
+        tall = MEASURES.row_tight * self._model.rowCount() + 2 * self.frameWidth()
+        return QSize(240, tall) if self._is_whole else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() if self._is_whole else super().minimumSizeHint()
+
+    def scrollTo(self, index: Index, hint: QListView.ScrollHint = QListView.ScrollHint.EnsureVisible) -> None:
+        """Brings a row into view, also in what the whole list stands in."""
+        super().scrollTo(index, hint)
+        around = self.parentWidget()
+        while self._is_whole and around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        inside = around.widget() if self._is_whole and isinstance(around, QScrollArea) else None
+        if isinstance(around, QScrollArea) and inside is not None:
+            middle = self.viewport().mapTo(inside, self.visualRect(index).center())
+            around.ensureVisible(0, middle.y(), 0, 2 * MEASURES.row_tight)
 
     def retell(self) -> None:
         self.setAccessibleName(say("经过"))

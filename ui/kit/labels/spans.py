@@ -69,30 +69,36 @@ class TextSpans(QWidget):
         painter.end()
 
     def _laid(self, width: int) -> QTextLayout:
-        layout = QTextLayout(self.text(), font(self._size))
-        option = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.setFormats(self._formats())
-        layout.beginLayout()
-        step = self._size * LEADING
-        top = 0.0
-        while (row := layout.createLine()).isValid():
-            row.setLineWidth(width)
-            row.setPosition(QPointF(0, top + (step - row.height()) / 2))
-            top += step
-        layout.endLayout()
-        return layout
+        return paragraph(self._spans, width, self._size)
 
-    def _formats(self) -> list[QTextLayout.FormatRange]:
-        ranges, start = [], 0
-        for span in self._spans:
-            length = len(span.text.encode("utf-16-le")) // 2  # Qt counts UTF-16 units
-            shape = QTextCharFormat()
-            shape.setFont(font(self._size, bold=span.bold))
-            shape.setForeground(colour(span.tone))
-            piece = QTextLayout.FormatRange()
-            piece.start, piece.length, piece.format = start, length, shape
-            ranges.append(piece)
-            start += length
-        return ranges
+
+def paragraph(spans: Sequence[TextSpan], width: float, size: int) -> QTextLayout:
+    """Returns `spans` as a paragraph of lines no wider than `width`, set at `size` pixels."""
+    layout = QTextLayout("".join(span.text for span in spans), font(size))
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.setFormats(_formats(spans, size))
+    layout.beginLayout()
+    step = size * LEADING
+    top = 0.0
+    while (row := layout.createLine()).isValid():
+        row.setLineWidth(width)
+        row.setPosition(QPointF(0, top + (step - row.height()) / 2))
+        top += step
+    layout.endLayout()
+    return layout
+
+
+def _formats(spans: Sequence[TextSpan], size: int) -> list[QTextLayout.FormatRange]:
+    ranges, start = [], 0
+    for span in spans:
+        length = len(span.text.encode("utf-16-le")) // 2  # Qt counts UTF-16 units
+        shape = QTextCharFormat()
+        shape.setFont(font(size, bold=span.bold))
+        shape.setForeground(colour(span.tone))
+        piece = QTextLayout.FormatRange()
+        piece.start, piece.length, piece.format = start, length, shape
+        ranges.append(piece)
+        start += length
+    return ranges

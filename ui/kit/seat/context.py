@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.seat.focus import Focus
+from ui.kit.seat.next_lines import NextLines
 from ui.kit.texts.words import Words
 
 if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
+    from commandcenter.domain.cases import Case
     from commandcenter.domain.commands import Command
     from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
@@ -26,6 +28,9 @@ class SeatContext(Protocol):
     def focus(self) -> Focus: ...
 
     @property
+    def lines(self) -> NextLines: ...
+
+    @property
     def window(self) -> QWidget: ...
 
     def over(self, window: QWidget) -> SeatContext:
@@ -34,8 +39,11 @@ class SeatContext(Protocol):
     def tell(self, text: Words, tone: str) -> object:
         """Shows a short notification of `tone` ok, warn, bad or vio."""
 
+    def tell_refusal(self, case: Case, why: Words) -> object:
+        """Shows why a step of `case` was refused: in the line of the case if that is open, else as a notification."""
+
     def teach(self, commands: Sequence[Command]) -> None:
         """Shows for some seconds how the command line says what was given otherwise."""
 
     def tell_act(self, act: Act, what: Words) -> object:
-        """Shows a notification that `what` was done; it follows the delivery state of `act`."""
+        """Shows that `what` was done and how far `act` is: in the line of its case, else in the status bar."""

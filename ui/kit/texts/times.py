@@ -47,6 +47,13 @@ def in_words(seconds: float) -> str:
     return say("{h} 小时 {m} 分", h=whole // HOUR, m=whole // MINUTE % 60)
 
 
+def in_minutes(seconds: float) -> str:
+    """Returns a duration in words as ``in_words`` does, but under an hour in whole minutes: "5 分", "不到 1 分"."""
+    if seconds >= HOUR:
+        return in_words(seconds)
+    return say("{n} 分", n=int(seconds) // MINUTE) if seconds >= MINUTE else say("不到 1 分")
+
+
 def ago(seconds: float | None) -> str:
     """Returns an age in seconds as "1 秒前", "3 分前", "2 小时前", "5 天前"; "—" for None."""
     if seconds is None:

@@ -43,6 +43,7 @@ class DispatchWorkspace:
         self._connect_queue()
         self.case = CasePanel(seat, follow=seat.follow)
         self.case.left.connect(partial(give_keyboard, self.queue))
+        self.case.decided.connect(partial(self.rooms.open, INBOX.id))
         open_inbox = partial(self.rooms.open, INBOX.id)
         self.lower = LowerPanels(window, seat, connection_panel=context.connection_panel, open_inbox=open_inbox)
         self._fill_docks()
@@ -83,6 +84,8 @@ class DispatchWorkspace:
             **rooms,
             "let_in": self.queue.let_in,
             "why": self._toggle_why,
+            "undo": lambda: self.case.line.undo(),
+            "dispatch_otherwise": lambda: self.case.dispatch_otherwise(),
             "own_acts": lambda: self.open_lower("acts"),
             "trend": lambda: self.open_lower("trend"),
             "carried": lambda: self.open_lower("carried"),

@@ -1,0 +1,187 @@
+"""The line at the foot of a case: what comes next and why, the receipt of what was given, and 10 seconds to undo it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.urging import Urge
+from commandcenter.domain.people import Role
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.store.overlay import Delivery
+from tests.kit import hall
+from tests.kit.case_panel import at_stage
+from tests.kit.painted import PaintCounter
+from tests.kit.turns import turns
+from ui.cases.case import CasePanel
+from ui.cases.next_button import LINES
+from ui.kit.texts.words import speak
+
+AT = Spot(117.30, 31.80)
+LATE = {"due": hall.NOW - timedelta(minutes=5), "green_until": hall.NOW - timedelta(minutes=50)}
+
+
+def crew(key: str, name: str, *, east: float, **more: Any) -> Crew:
+    made = Crew(key, 1, name, "s03-urban", "s03", CrewStatus.AVAILABLE, hall.NOW - timedelta(minutes=5))
+    return replace(made, spot=Spot(AT.lon + east, AT.lat), seen_at=hall.NOW, **more)
+
+
+@pytest.fixture
+async def filed(open_case: Callable[..., Any]) -> tuple[CasePanel, Any]:
+    """A filed case with two crews near it, of which one is nearer."""
+    panel, seat = open_case(at_stage(Stage.FILED, spot=AT))
+    seat.desk.board.apply([crew("far", "城管一队", east=0.02), crew("near", "城管二队", east=0.01)])
+    seat.desk.pass_time(5)
+    panel._turn()
+    return panel, seat
+
+
+async def test_what_the_line_says_is_given_by_its_key_and_told_until_it_is_in_force(filed: Any) -> None:
+    panel, seat = filed
+    assert panel.line.text() == "派遣 → 望湖·城管 二队，最近，直线 0.9 km，在办 0"
+    seat.desk.board.apply([crew("nearest", "城管三队", east=0.0)])
+    panel._turn()
+    assert "二队" in panel.line.text()  # what is read does not change under the hand
+    panel.line.button.click()
+    await turns()
+    assert seat.desk.heard == [wish.Dispatch(panel._case.id, "s03-urban", crew="near")]
+    assert panel.line.text() == "派遣至望湖·城管，派队 城管二队，已存待发 15:42:13"
+    assert seat.told == []  # no notification says the same
+    (act,) = seat.desk.acts.open
+    seat.desk.acts.put(replace(act, delivery=Delivery.SENT))
+    assert "已送达" in panel.line.text()
+    seat.desk.acts.end([replace(act, delivery=Delivery.DONE)])
+    assert "已生效" in panel.line.text()
+    assert panel.line.receipt.undo.isVisible()
+    seat.desk.pass_time(10)
+    panel._turn()
+    assert panel.line.text() == "等望湖·城管签收，派出 不到 1 分，限 11-25 09:42"
+
+
+async def test_for_ten_seconds_it_is_taken_back_also_from_another_case(filed: Any) -> None:
+    panel, seat = filed
+    case = panel._case
+    panel.act("dispatch")
+    await turns()
+    seat.desk.pass_time(9)
+    seat.focus.choose(hall.cases(30)[0].id, by="test")
+    panel._turn()
+    panel.line.undo()
+    await turns()
+    assert seat.focus.case == case.id  # what happens to it is seen
+    assert [type(one) for one in seat.desk.heard] == [wish.Dispatch, Recall]
+    assert panel._case.stage is Stage.FILED
+    assert panel.line.text() == "撤回，等待再派：刚给出就撤销，收队 城管二队，已存待发 15:42:22"
+    assert not panel.line.receipt.undo.isVisible()
+    panel.line.undo()
+    assert seat.told == [("没有可撤销的操作", "ok")]
+
+
+async def test_what_another_seat_does_meanwhile_is_told_and_may_end_the_undo(filed: Any) -> None:
+    panel, seat = filed
+    panel.act("dispatch")
+    await turns()
+    given = seat.desk.board.find("case", panel._case.id)
+    seat.desk.board.hide_act(seat.desk.acts.open[0].cmd_id)
+    for stage, may_undo in ((Stage.HANDLING, True), (Stage.REPORTED, False)):
+        seat.desk.board.apply([replace(given, rev=given.rev + 2, stage=stage)])
+        await turns()
+        panel._turn()
+        assert f"其间：{ {'handling': '处置中', 'reported': '已反馈'}[stage] }" in panel.line.text()
+        assert panel.line.receipt.undo.isVisible() is may_undo
+
+
+async def test_what_needs_the_person_stands_in_the_line_until_it_is_decided(filed: Any, qtbot: QtBot) -> None:
+    panel, seat = filed
+    panel.act("dispatch")
+    await turns()
+    (act,) = seat.desk.acts.open
+    seat.desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
+    assert seat.lines.shows(act.cmd_id)
+    seat.desk.pass_time(60)
+    panel._turn()
+    assert "需处理" in panel.line.text()
+    with qtbot.waitSignal(panel.decided) as opened:
+        panel.line.receipt.decide.click()
+    assert opened.args == [act.cmd_id]
+    seat.desk.acts.end([replace(act, state="dropped")])
+    assert "需处理" not in panel.line.text()
+
+
+@pytest.mark.parametrize(
+    ("case", "role", "said"),
+    [
+        (at_stage(Stage.DISPATCHED, **LATE), Role.DISPATCHER, "催办 → 望湖·城管，派后 50 分 未签收，超期 5 分"),
+        (
+            at_stage(Stage.DISPATCHED, **LATE, urged_at=hall.NOW - timedelta(minutes=3)),
+            Role.DISPATCHER,
+            "等望湖·城管签收，派出 50 分，超期 5 分，15:39 催过",
+        ),
+        (at_stage(Stage.HANDLING), Role.SHIFT_LEADER, "等望湖·城管反馈，签收 40 分，限 11-25 09:42"),
+        (at_stage(Stage.FILED), Role.LEADER, "等派遣员或街镇派遣，等了 1 小时 0 分，限 11-25 09:42"),
+        (at_stage(Stage.RECEIVED), Role.SHIFT_LEADER, "立案，道路积水 限 4 工作时，等了 1 小时 6 分"),
+        (at_stage(Stage.REPORTED), Role.SHIFT_LEADER, "结案，反馈：已抽排，等了 2 分"),
+    ],
+)
+async def test_it_says_whose_turn_it_is_and_why(open_case: Any, case: Case, role: Role, said: str) -> None:
+    panel, _ = open_case(case, role)
+    await turns()
+    assert panel.line.text() == said
+
+
+async def test_a_reminder_is_given_at_once_and_only_where_time_runs_out(open_case: Any) -> None:
+    panel, seat = open_case(at_stage(Stage.DISPATCHED, **LATE))
+    panel.act("urge")
+    await turns()
+    assert seat.desk.heard == [Urge(panel._case.id)]
+    assert not panel.line.receipt.undo.isVisible()
+    seat.desk.pass_time(10)
+    panel._turn()
+    assert panel.line.step == ""
+
+
+async def test_behind_a_room_that_covers_it_the_line_takes_nothing(filed: Any) -> None:
+    panel, seat = filed
+    assert seat.lines.offered(panel._case.id, "dispatch")
+    cover = QWidget(panel)
+    cover.setAutoFillBackground(True)
+    cover.setGeometry(panel.rect())
+    cover.show()
+    assert seat.lines.offered(panel._case.id, "dispatch") == ()
+    panel.hide()
+    assert seat.lines.offered(panel._case.id, "dispatch") == ()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_sentence_is_never_cut_in_a_narrow_panel_and_a_second_paints_only_what_runs(
+    filed: Any, request: Any, language: str
+) -> None:
+    request.addfinalizer(lambda: speak("zh"))
+    speak(language)
+    panel, seat = filed
+    panel.resize(330, 560)
+    panel.retell()
+    await turns()
+    button = panel.line.button
+    layout = button._laid(button.width() - 60, ("tx1", "tx1"))
+    assert layout.lineCount() <= LINES
+    panel.act("dispatch")
+    await turns()
+    painted = PaintCounter(panel.line)
+    for _ in range(3):
+        seat.desk.pass_time(1)
+        painted.clear()
+        panel.line.turn()
+        QApplication.processEvents()
+        assert {widget for widget in painted.painted if not widget.findChildren(QWidget)} == {
+            panel.line.receipt._seconds,
+            panel.line.receipt._bar,
+        }

@@ -1,0 +1,187 @@
+"""The one line at the foot of an open case: what comes next, or the receipt of what was just given to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, name_of
+from commandcenter.domain.commands.compensating import compensation
+from commandcenter.domain.decisions import Refused
+from commandcenter.store.overlay import Act
+from ui.cases.next_button import NextButton
+from ui.cases.next_step import Next, NextSteps
+from ui.cases.receipt import GLANCE, UNDO, Receipt, ReceiptBox
+from ui.cases.words import act_words, fact_words, refused_words
+from ui.kit import records
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.deliveries import present
+from ui.kit.layouts import stacked
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.words import Words, phrase, say, term
+
+TOLD = 2  # facts: a dispatch and the crew that goes with it
+REFUSED = timedelta(seconds=8)  # for which a refusal stands in the line
+
+
+class NextLineBox(QWidget):
+    """Implements ui.kit.seat.next_lines.NextLine for the case that `show_case` was given; call `turn` each second.
+
+    `asked` carries the name of the command that the line offers, `decided` the id of an act that has to be decided.
+    """
+
+    asked = Signal(str)
+    decided = Signal(str)
+
+    def __init__(self, seat: SeatContext, ticking: SecondClock) -> None:
+        super().__init__()
+        self._seat, self._desk, self._clock = seat, seat.desk, ticking
+        self._steps = NextSteps(seat.desk, ticking)
+        self._case: Case | None = None
+        self._receipts: dict[str, Receipt] = {}  # by case, the last one last
+        self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end
+        self.button, self.receipt = NextButton(), ReceiptBox()
+        self._stack = stacked(self, self.button, self.receipt)
+        self.button.clicked.connect(lambda _on=False: self.asked.emit(self.button.next.step))
+        self.receipt.undo_asked.connect(self.undo)
+        self.receipt.opened.connect(self._open)
+        self._desk.acts.changed.connect(self._follow)
+        seat.lines.add(self)
+
+    def close_following(self) -> None:
+        """Stops following the acts, and takes no more."""
+        self._seat.lines.remove(self)
+        self._desk.acts.changed.disconnect(self._follow)
+
+    def show_case(self, case: Case | None) -> None:
+        """Shows what comes next for `case`, or what was just given to it; None for no case."""
+        self._case = case
+        self._lay()
+
+    def turn(self) -> None:
+        """Lets the seconds run, also for a receipt that is out of sight."""
+        now = self._desk.now()
+        ended = [key for key, told in self._receipts.items() if now >= told.until and not told.needs_you]
+        for key in ended:
+            del self._receipts[key]
+        self._refusals = {key: told for key, told in self._refusals.items() if now < told[1]}
+        self._lay()
+
+    @property
+    def step(self) -> str:
+        """The name of the command that the line offers, "" for none."""
+        return self.button.next.step if self._stack.currentWidget() is self.button else ""
+
+    def text(self) -> str:
+        """Returns what the line says."""
+        is_next = self._stack.currentWidget() is self.button
+        return self.button.text() if is_next else self.receipt.text()
+
+    def take_act(self, act: Act) -> bool:
+        if self._case is None or ("case", self._case.id) not in act.refs or not self._is_seen:
+            return False
+        self._refusals.pop(self._case.id, None)
+        self._receipts.pop(self._case.id, None)
+        self._receipts[self._case.id] = self._new_receipt(present(self._desk, act), self._case.id)
+        self._lay()
+        return True
+
+    def take_refusal(self, case: str, why: Words) -> bool:
+        if self._case is None or self._case.id != case or not self._is_seen:
+            return False
+        self._refusals[case] = (why, self._desk.now() + REFUSED)
+        self._lay()
+        return True
+
+    def shows(self, cmd_id: str) -> bool:
+        told = self._shown
+        return told is not None and told.act.cmd_id == cmd_id and self._is_seen
+
+    def offered(self, case: str, name: str) -> tuple[Command, ...]:
+        is_this = self._case is not None and self._case.id == case and self.step == name
+        return self.button.next.commands if is_this and self._is_seen else ()
+
+    def undo(self) -> None:
+        """Takes the last act back that can be, and shows its case; says so when there is none."""
+        told = next((one for one in reversed(self._receipts.values()) if one.may_undo), None)
+        if told is None:
+            self._seat.tell(phrase("没有可撤销的操作"), "ok")
+        else:
+            self._seat.focus.choose(told.case.id, by="undo")
+            spawn(self._undo(told), name=f"undo {told.act.cmd_id}")
+
+    async def _undo(self, told: Receipt) -> None:
+        command = _compensation(told.act)
+        if command is None:
+            return
+        self._receipts.pop(told.case.id, None)
+        done = await self._desk.do(command)
+        name = name_of(command)
+        if isinstance(done, Refused):
+            self._seat.tell_refusal(told.case, refused_words(name, done))
+        else:
+            self._seat.tell_act(done, act_words(told.case, name))
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether the line is on screen, and no room covers it."""
+        return not self.visibleRegion().isEmpty()
+
+    @property
+    def _shown(self) -> Receipt | None:
+        return self._receipts.get(self._case.id) if self._case is not None else None
+
+    def _follow(self, _nothing: None) -> None:
+        """Shows the acts as they are now; one that was dropped needs no receipt."""
+        found = {key: replace(told, act=present(self._desk, told.act)) for key, told in self._receipts.items()}
+        self._receipts = {key: told for key, told in found.items() if not told.act.is_dropped}
+        self._lay()
+
+    def _lay(self) -> None:
+        case = self._case
+        if case is None:
+            return
+        if (told := self._shown) is not None:
+            told = self._receipts[case.id] = self._checked(told)
+            at = told.act.moved_at or told.act.made_at or self._desk.now()
+            self.receipt.show_receipt(told, clock(self._desk.board, at), self._desk.now())
+            self._stack.setCurrentWidget(self.receipt)
+            return
+        why, _ = self._refusals.get(case.id, ("", None))
+        self.button.show_next(Next(why) if why else self._steps.of(case))
+        self._stack.setCurrentWidget(self.button)
+
+    def _new_receipt(self, act: Act, key: str) -> Receipt:
+        case = records.find(self._desk.board, Case, key) or self._case
+        assert case is not None  # the one that is shown
+        told = say("，").join(str(fact_words(self._desk.board, fact)) for fact in act.facts[:TOLD])
+        stands = GLANCE if _compensation(act) is None else UNDO
+        return Receipt(act, told or act_words(case, act.name), case, self._desk.now() + stands)
+
+    def _checked(self, told: Receipt) -> Receipt:
+        """Returns the receipt with what others did to its case since, and whether it can still be taken back."""
+        command = _compensation(told.act)
+        is_possible = command is not None and not isinstance(self._desk.preview(command), Refused)
+        now = records.find(self._desk.board, Case, told.case.id)
+        changed = now is not None and _state(now) != _state(told.case) and not told.needs_you
+        said = phrase("其间：{stage}", stage=term("stage", now.stage)) if changed and now is not None else ""
+        return replace(told, may_undo=is_possible and not told.needs_you, meanwhile=said)
+
+    def _open(self) -> None:
+        if (told := self._shown) is not None:
+            self.decided.emit(told.act.cmd_id)
+
+
+def _compensation(act: Act) -> Command | None:
+    return compensation(act.command, say("刚给出就撤销"))
+
+
+def _state(case: Case) -> Sequence[object]:
+    return case.stage, case.responsible, case.application

@@ -1,0 +1,99 @@
+"""Whom a case goes to when it is dispatched as proposed: the body, the commands, and what speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, Dispatch
+from commandcenter.domain.commands.crew_dispatch import crew_commands
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.people import Holder
+from commandcenter.domain.teams import Crew
+from commandcenter.recommendation.crew_states import Because, Reason
+from commandcenter.recommendation.crews import Proposal
+from ui.kit import records
+from ui.kit.case_parts.proposing import proposals_of, units_of
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+STANDS = timedelta(seconds=30)  # for which a proposal stands while it is possible: it does not change under the hand
+STANDS_ALONE = timedelta(seconds=5)  # the same of one without a crew, which may just not be known yet
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A body and what would be given, with the reasons; without commands nobody is proposed."""
+
+    to: Words = ""
+    reasons: tuple[Words, ...] = ()
+    commands: tuple[Command, ...] = ()
+
+
+class ProposedDispatch:
+    """Keeps the proposal for one case, until it has stood long enough or is not possible any more."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._board = desk, desk.board
+        self._about: tuple[str, int] = ("", 0)
+        self._until = datetime.min.replace(tzinfo=desk.now().tzinfo)
+        self._found = Proposed()
+
+    def of(self, case: Case) -> Proposed:
+        """Returns to whom `case` should go, by the board as it is now or was a short time ago."""
+        now, about = self._desk.now(), (case.id, case.rev)
+        if about != self._about or now >= self._until or not self._may(self._found.commands):
+            self._found = next(self._possible(case), _NOBODY)
+            has_crew = any(isinstance(one, Dispatch) and one.crew for one in self._found.commands)
+            self._about, self._until = about, now + (STANDS if has_crew else STANDS_ALONE)
+        return self._found
+
+    def _possible(self, case: Case) -> Iterator[Proposed]:
+        """Yields what is proposed and possible, best first: with its crew, or else to the unit alone."""
+        person = self._desk.person
+        street = person.scope.street if person is not None else None
+        for proposal in proposals_of(self._board, case, self._desk.now(), street):
+            for commands, crew in self._ways(case, proposal):
+                if self._may(commands):
+                    yield self._said(proposal, commands, crew)
+
+    def _ways(self, case: Case, proposal: Proposal) -> Iterator[tuple[tuple[Command, ...], Crew | None]]:
+        crew = records.find(self._board, Crew, proposal.crew)
+        if crew is not None and crew.job is None:
+            yield crew_commands(case, (crew,)), crew
+        yield (Dispatch(case.id, proposal.unit),), None
+
+    def _may(self, commands: tuple[Command, ...]) -> bool:
+        return bool(commands) and not any(isinstance(one, Refused) for one in self._desk.preview_all(commands))
+
+    def _said(self, proposal: Proposal, commands: tuple[Command, ...], crew: Crew | None) -> Proposed:
+        to = names.holder_name(self._board, proposal.unit, short=True)
+        holder = records.find(self._board, Holder, proposal.unit)
+        if crew is not None and holder is not None:
+            to = f"{to} {crew.name.removeprefix(names.own_part(holder)) or crew.name}"
+        load = next((unit.load for unit in units_of(self._board) if unit.id == proposal.unit), 0)
+        shown = [one for one in proposal.reasons if one.code in _WORDS and (crew is not None or not one.is_for)]
+        way, others = ([_WORDS[one.code](one) for one in shown if one.is_for is good] for good in (True, False))
+        return Proposed(to, (*way, phrase("在办 {n}", n=load), *others), commands)
+
+
+def _way(because: Because) -> str:
+    return f"{because.amount / 1000:.1f}"
+
+
+_NOBODY = Proposed(reasons=(phrase("没有现成的建议，选一家"),))
+_WORDS: dict[Reason, Callable[[Because], Words]] = {
+    Reason.NEAREST: lambda one: phrase("最近，直线 {km} km", km=_way(one)),
+    Reason.NEAR: lambda one: phrase("直线 {km} km", km=_way(one)),
+    Reason.FAR: lambda one: phrase("直线 {km} km", km=_way(one)),
+    Reason.NO_CREW: lambda _: phrase("没有可派的队组"),
+    Reason.ON_REQUEST: lambda _: phrase("协同单位，须它同意"),
+    Reason.POSITION_OLD: lambda _: phrase("位置过旧"),
+    Reason.OFF_ROSTER: lambda _: phrase("按轮班不当班"),
+}
