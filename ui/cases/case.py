@@ -155,7 +155,7 @@ class CasePanel(Retranslated, QWidget):
         self._facts.show_facts(case_facts(self._board, case, self._clock.now))
         self._clocks.show_case(case)
         self._show_application(case, may)
-        self.line.show_case(case)
+        self.line.show_case(case.id)
         in_line = {awaited_step(case), *(ANSWERS if case.application is not None else ())}
         self._steps.show_steps(
             tuple(name for name in may if name in STEPS and name not in in_line),
@@ -176,7 +176,7 @@ class CasePanel(Retranslated, QWidget):
 
     def _leave(self, *, is_missing: bool) -> None:
         self._case = None
-        self.line.show_case(None)
+        self.line.show_case("")
         self.course.leave()
         if not is_missing:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))

@@ -44,7 +44,7 @@ class NextLineBox(QWidget):
         super().__init__()
         self._seat, self._desk, self._clock = seat, seat.desk, ticking
         self._steps = NextSteps(seat.desk, ticking)
-        self._case: Case | None = None
+        self._key = ""  # of the case shown, "" for none
         self._receipts: dict[str, Receipt] = {}  # by case, the last one last
         self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end
         self.button, self.receipt = NextButton(), ReceiptBox()
@@ -60,9 +60,9 @@ class NextLineBox(QWidget):
         self._seat.lines.remove(self)
         self._desk.acts.changed.disconnect(self._follow)
 
-    def show_case(self, case: Case | None) -> None:
-        """Shows what comes next for `case`, or what was just given to it; None for no case."""
-        self._case = case
+    def show_case(self, key: str) -> None:
+        """Shows what comes next for the case with the id `key`, or what was just given to it; "" for no case."""
+        self._key = key
         self._lay()
 
     def turn(self) -> None:
@@ -85,16 +85,17 @@ class NextLineBox(QWidget):
         return self.button.text() if is_next else self.receipt.text()
 
     def take_act(self, act: Act) -> bool:
-        if self._case is None or ("case", self._case.id) not in act.refs or not self._is_seen:
+        case = self._case
+        if case is None or ("case", case.id) not in act.refs or not self._is_seen:
             return False
-        self._refusals.pop(self._case.id, None)
-        self._receipts.pop(self._case.id, None)
-        self._receipts[self._case.id] = self._new_receipt(present(self._desk, act), self._case.id)
+        self._refusals.pop(case.id, None)
+        self._receipts.pop(case.id, None)
+        self._receipts[case.id] = self._new_receipt(present(self._desk, act), case)
         self._lay()
         return True
 
     def take_refusal(self, case: str, why: Words) -> bool:
-        if self._case is None or self._case.id != case or not self._is_seen:
+        if self._key != case or not self._is_seen:
             return False
         self._refusals[case] = (why, self._desk.now() + REFUSED)
         self._lay()
@@ -105,7 +106,7 @@ class NextLineBox(QWidget):
         return told is not None and told.act.cmd_id == cmd_id and self._is_seen
 
     def offered(self, case: str, name: str) -> tuple[Command, ...]:
-        is_this = self._case is not None and self._case.id == case and self.step == name
+        is_this = self._key == case and self.step == name
         return self.button.next.commands if is_this and self._is_seen else ()
 
     def undo(self) -> None:
@@ -136,7 +137,11 @@ class NextLineBox(QWidget):
 
     @property
     def _shown(self) -> Receipt | None:
-        return self._receipts.get(self._case.id) if self._case is not None else None
+        return self._receipts.get(self._key)
+
+    @property
+    def _case(self) -> Case | None:
+        return records.find(self._desk.board, Case, self._key)
 
     def _follow(self, _nothing: None) -> None:
         """Shows the acts as they are now; one that was dropped needs no receipt."""
@@ -158,9 +163,7 @@ class NextLineBox(QWidget):
         self.button.show_next(Next(why) if why else self._steps.of(case))
         self._stack.setCurrentWidget(self.button)
 
-    def _new_receipt(self, act: Act, key: str) -> Receipt:
-        case = records.find(self._desk.board, Case, key) or self._case
-        assert case is not None  # the one that is shown
+    def _new_receipt(self, act: Act, case: Case) -> Receipt:
         told = say("，").join(str(fact_words(self._desk.board, fact)) for fact in act.facts[:TOLD])
         stands = GLANCE if _compensation(act) is None else UNDO
         return Receipt(act, told or act_words(case, act.name), case, self._desk.now() + stands)

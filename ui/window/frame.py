@@ -49,8 +49,8 @@ class Window(Retranslated, QMainWindow):
         self._set_up_bars()
         self.kept = KeptLayout(kept)
         self.docks = {name: Dock(name, title, self, self.kept) for name, title in DOCKS.items()}
-        self.toasts = Toasts(self)
-        self.toasts.keep_above(MEASURES.status_bar)
+        self.toasts = Toasts(self, self.topbar.free)
+        self.toasts.occupied.connect(self.topbar.give_way)
         self.dock_layout = DockLayout(self, self.docks, self.kept, lambda: self.rail.taken)
         self.dock_layout.arrange()
         for dock in self.docks.values():

@@ -1,6 +1,6 @@
 """The top bar: menu, room, intake, search, command line; at the right needs you, keys, language and theme."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -16,6 +16,8 @@ from ui.theme.tokens import MEASURES
 
 FIELD_WIDTH = 300
 FIELD_LEAST = 150
+FIELD_NARROW = 200  # while something has to be told and the bar has little room
+ROOM = 432  # pixels that are free enough
 
 
 class FieldButton(Retranslated, Clickable):
@@ -97,6 +99,24 @@ class TopBar(Retranslated, QWidget):
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(self.needs), tool)
 
+    def free(self) -> QRect:
+        """Returns the room between the fields and the tools, in the coordinates of the window."""
+        lead = (self.menu, self.room, self.scope, self.intake, self.search, self.command)
+        ends = [part.geometry().right() for part in lead if not part.isHidden()]
+        left = max(ends, default=0) + 8
+        parts = (part for part in self.findChildren(QWidget, options=_DIRECT) if not part.isHidden())
+        right = min((part.x() for part in parts if part.x() > left), default=self.width()) - 8
+        return QRect(self.mapTo(self.window(), QPoint(left, 0)), QSize(max(0, right - left), self.height() - 1))
+
+    def give_way(self, on: bool) -> None:
+        """Makes the fields narrow, where they leave too little room; or as wide as they were."""
+        is_narrow = on and self.free().width() < ROOM
+        for field in (self.search, self.command):
+            field.setMaximumWidth(FIELD_NARROW if is_narrow else FIELD_WIDTH)
+        row = self.layout()
+        assert row is not None
+        row.activate()
+
     def enter(self, room: Words | None) -> None:
         """Shows the name of the room in front; None: the seat's own room again."""
         self.room.set_words(self._own_room if room is None else room)
@@ -133,3 +153,6 @@ class TopBar(Retranslated, QWidget):
         }
         for widget, action in asks.items():
             widget.clicked.connect(lambda *_, wanted=action: self.asked.emit(wanted))  # type: ignore[attr-defined]
+
+
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly

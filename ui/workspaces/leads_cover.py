@@ -8,7 +8,6 @@ from commandcenter.domain.people import Person, Role
 from ui.actions.context import UiContext
 from ui.cases.acts import act, give_by_hand
 from ui.kit.texts.words import phrase
-from ui.theme.tokens import MEASURES
 from ui.window import Window
 from ui.window.rail import RailRoom
 from ui.workspaces.rooms import CoverRoom
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from ui.leads.room import LeadsRoom
 
 LEADS = RailRoom("leads", phrase("主协办"), "git-fork")
-BUTTONS_HEIGHT = 150  # pixels at the foot of the room that toasts must not cover: its buttons
 ROLES = frozenset({Role.COORDINATOR, Role.DISPATCHER, Role.SHIFT_LEADER, Role.STREET_DISPATCHER})
 
 
@@ -36,25 +34,17 @@ def leads_cover(
     seat: UiContext,
     open_case: Callable[[], object],
     ask_window: Callable[[str], object],
-    *,
-    foot: int,
 ) -> CoverRoom:
-    """Returns the room; `open_case` leaves it for the chosen case, `ask_window` hears its `window_asked`.
-
-    Toasts stand above its buttons while it is in front, and else `foot` pixels above the lower edge of the window.
-    """
-    return CoverRoom(LEADS, partial(_leads, window, seat, open_case, ask_window, foot))
+    """Returns the room; `open_case` leaves it for the chosen case, `ask_window` hears its `window_asked`."""
+    return CoverRoom(LEADS, partial(_leads, window, seat, open_case, ask_window))
 
 
 def _leads(
-    window: Window, seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object], foot: int
+    window: Window, seat: UiContext, open_case: Callable[[], object], ask_window: Callable[[str], object]
 ) -> "LeadsRoom":
     from ui.leads.room import LeadsRoom  # late: the desk opens without it
 
     room = LeadsRoom(seat, give=give_by_hand, ask=act, parent=window)
     room.opened.connect(lambda _case: open_case())
     room.window_asked.connect(ask_window)
-    own = MEASURES.status_bar + BUTTONS_HEIGHT
-    room.came.connect(lambda: window.toasts.keep_above(own))
-    room.gone.connect(lambda: window.toasts.keep_above(foot))
     return room

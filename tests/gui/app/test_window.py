@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.app.progress import progress_text
 from ui.kit.feedback.states import Skeleton
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import phrase, speak
 from ui.theme import MEASURES, apply_theme, colour
 from ui.window import Window
 from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares
+from ui.window.topbar import FIELD_WIDTH
 
 
 def test_it_is_painted_with_skeletons_before_anything_is_known(window: Window, qtbot: Any) -> None:
@@ -186,3 +189,29 @@ def test_closing_asks_first(window: Window, qtbot: Any) -> None:
 def test_the_start_of_the_platform_is_told_in_the_words_of_the_screen() -> None:
     assert str(progress_text("making the district")) == "第一次要生成演示区，约一分钟"
     assert str(progress_text("2,000 of 6,356 cases, 9,000 facts")) == "正在生成演示区，2,000 / 6,356 件"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_what_is_told_lies_over_no_panel_and_no_button(
+    window: Window, qtbot: Any, request: Any, width: int, language: str
+) -> None:
+    request.addfinalizer(lambda: speak("zh"))
+    speak(language)
+    window.resize(width, 768)
+    window.show()
+    window.topbar.take_seat(intake=True, plain=False, room=phrase("调度台"))
+    QApplication.processEvents()
+    told = window.toasts.tell("受理登记由受理员或网格长来做，你现在是派遣员。" * 2, tone="warn")
+    QApplication.processEvents()
+    place = window.toasts.geometry()
+    assert place.width() >= 380
+    assert window.topbar.geometry().contains(place)
+    parts = window.topbar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts if part.isVisible()]
+    assert len(shown) > 6
+    assert not any(place.intersects(part) for part in shown)
+    text = told.findChild(Label)
+    assert text.height() >= text.heightForWidth(text.width())
+    told.dismiss()
+    assert window.topbar.search.maximumWidth() == FIELD_WIDTH

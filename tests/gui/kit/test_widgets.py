@@ -122,6 +122,7 @@ def test_never_more_than_three_tellings_and_an_undo_that_ends_its_own(qtbot: QtB
     button.click()
     assert undone == [1]
     assert last not in toasts.shown()
+    assert [toast.isHidden() for toast in toasts.shown()] == [True, False]  # one at a time, the newest in front
     assert toasts.geometry().right() <= 900 - 16
 
 

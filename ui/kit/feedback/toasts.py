@@ -1,4 +1,6 @@
-"""Short notifications at the lower right, at most three, each with at most one action."""
+"""Short notifications in a free place of the window, at most three, one at a time, each with at most one action."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -6,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.labels.label import Label
-from ui.kit.layouts import hbox, vbox
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words
 from ui.theme import colour, mark, paint
 from ui.theme.glyphs import SHAPES
@@ -14,12 +16,12 @@ from ui.theme.glyphs import SHAPES
 SHAPE = {"ok": "light.on_time", "warn": "light.soon", "bad": "light.overdue", "vio": "light.needs_you"}
 AT_MOST = 3
 WIDTH = 432
-TALL = 36  # pixels, of a toast with one line
-MARGIN = 16
+TALL = 36  # pixels, of a toast with one line or two
+MARGIN, GAP = 16, 2
 
 
 class Toast(QFrame):
-    """One notification; it stays while the pointer is over it."""
+    """One notification; it stays while the pointer is over it, and while another stands before it."""
 
     gone = Signal()
     content_replaced = Signal()
@@ -28,9 +30,9 @@ class Toast(QFrame):
         super().__init__(parent)
         self._shape, self._step, self._left = SHAPE[tone], step, seconds
         mark(self, surface="toast")
-        self._text = Label(text, wrap=True)
+        self._text = Label(text, level="label", tone="tx1", wrap=True)
         self._buttons: list[KeyButton] = []  # that of its step, if it has one
-        self._row = hbox(self, (self._text, 1), margins=(34, 8, 8, 8), spacing=-1)
+        self._row = hbox(self, (self._text, 1), margins=(34, 1, 6, 1), spacing=-1)
         self._offer(step)
         self.setAccessibleName(str(text))
         self._timer = QTimer(self, interval=1000)
@@ -74,7 +76,7 @@ class Toast(QFrame):
         self.dismiss()
 
     def _tick(self) -> None:
-        if not self.underMouse():
+        if self.isVisible() and not self.underMouse():
             self._left -= 1
             if self._left <= 0:
                 self.dismiss()
@@ -88,14 +90,18 @@ class Toast(QFrame):
 
 
 class Toasts(QWidget):
-    """The stack of notifications over a window: the newest is lowest, a fourth removes the oldest."""
+    """The notifications of a window, the newest in front; a fourth removes the oldest.
 
-    def __init__(self, window: QWidget) -> None:
+    `free` returns the place where they lie over nothing, in the window's coordinates; without one it is its top.
+    """
+
+    occupied = Signal(bool)  # there is one, after there was none, or the other way round
+
+    def __init__(self, window: QWidget, free: Callable[[], QRect] | None = None) -> None:
         super().__init__(window)
         self._window = window
+        self._free = free or (lambda: QRect(MARGIN, 0, window.width() - 2 * MARGIN, TALL + 2 * GAP))
         self._stack: list[Toast] = []
-        self._column = vbox(self, spacing=8)
-        self._bottom = MARGIN
         window.installEventFilter(self)
         self.hide()
 
@@ -110,13 +116,11 @@ class Toasts(QWidget):
         toast.gone.connect(lambda: self._drop(toast))
         toast.content_replaced.connect(self._place)
         self._stack.append(toast)
-        self._column.addWidget(toast)
-        toast.show()
         self._place()
         return toast
 
     def shown(self) -> list[Toast]:
-        """Returns the shown notifications, oldest first."""
+        """Returns the notifications, oldest first; the last one is in front."""
         return list(self._stack)
 
     def clear(self) -> None:
@@ -124,25 +128,22 @@ class Toasts(QWidget):
         for toast in self.shown():
             toast.dismiss()
 
-    def keep_above(self, pixels: int) -> None:
-        """Keeps this many pixels free at the bottom (the status bar), besides the margin."""
-        self._bottom = MARGIN + pixels
-        self._place()
-
     def _drop(self, toast: Toast) -> None:
         if toast in self._stack:
             self._stack.remove(toast)
-        self._column.removeWidget(toast)
         self._place()
 
     def _place(self) -> None:
-        window = self._window
-        wide = min(WIDTH, window.width() - 2 * MARGIN)
+        if bool(self._stack) is self.isHidden():
+            self.setVisible(bool(self._stack))
+            self.occupied.emit(bool(self._stack))
+        free = self._free()
+        wide = min(WIDTH, free.width())
         for toast in self._stack:
-            toast.setFixedHeight(toast.tall(wide))
-        tall = sum(toast.height() + 8 for toast in self._stack) - 8
-        self.setGeometry(window.width() - wide - MARGIN, window.height() - tall - self._bottom, wide, max(tall, 0))
-        self.setVisible(bool(self._stack))
+            toast.setGeometry(0, 0, wide, toast.tall(wide))
+            toast.setVisible(toast is self._stack[-1])
+        tall = self._stack[-1].height() if self._stack else 0
+        self.setGeometry(free.right() + 1 - wide, free.top() + max(GAP, (free.height() - tall) // 2), wide, tall)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

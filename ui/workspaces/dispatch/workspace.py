@@ -9,7 +9,6 @@ from ui.kit.keyboard import give_keyboard
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
 from ui.map.near_keys import give_near_keys
-from ui.theme.tokens import MEASURES
 from ui.window.rail import RailRoom
 from ui.workspaces.case_list import CaseListActions
 from ui.workspaces.cover_windows import CoverWindows
@@ -24,7 +23,6 @@ from ui.workspaces.teams_cover import TEAMS, has_teams, lane_room, teams_cover
 from ui.workspaces.workspace import WorkspaceContext, may_take
 
 DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
-FOOT = MEASURES.status_bar + 96  # pixels at the foot of the window that toasts must not cover: the case's buttons
 
 
 class DispatchWorkspace:
@@ -58,7 +56,6 @@ class DispatchWorkspace:
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
-        window.toasts.keep_above(FOOT)
         window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
         for room in (self.queue.view, self.case):
             give_near_keys(room, context.map.send_near)
@@ -134,7 +131,7 @@ class DispatchWorkspace:
             covers.append(handover_cover(window, seat, self._context.settings))
         if has_leads(self.person):
             ask = partial(self._ask_window, LEADS.id)
-            covers.insert(0, leads_cover(window, seat, self._leave_for_case, ask, foot=FOOT))
+            covers.insert(0, leads_cover(window, seat, self._leave_for_case, ask))
         if has_teams(self.person):
             covers.insert(0, teams_cover(window, seat, self._leave_for_case, partial(self._ask_window, TEAMS.id)))
         return tuple(covers)

@@ -49,7 +49,6 @@ class UnitWorkspace:
         window.put_room(self.unit)
         self._room_windows = RoomWindows(context, {"map": self._map_dock}, self._shared_handlers(), self.rooms.keys)
         window.rail.show_rooms((UNIT,))
-        window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
         self._update_top_bar()
         seat.follow.touched.connect(self._learn_names)
         seat.focus.changed.connect(self._look_at_place)
