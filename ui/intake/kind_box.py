@@ -115,7 +115,8 @@ class KindBox(QWidget):
         scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
         found = [kinds[n] for _, n in sorted(scored)]
         return tuple(
-            Candidate(said := called(k.name), k, "", called(k.class_name), marks=matched(said, typed)) for k in found[:8]
+            Candidate(said := called(k.name), k, "", called(k.class_name), marks=matched(said, typed))
+            for k in found[:8]
         )
 
     def _show(self) -> None:

@@ -7,7 +7,7 @@ from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
-from ui.kit.case_parts.crew_advice import Near, nearest_crews
+from ui.kit.case_parts.near_crews import Near, nearest_crews
 from ui.kit.command_line.saying import line_of
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts import names

@@ -15,7 +15,7 @@ from tests.kit.fake_desk import FakeDesk
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen
 from ui.actions.context import UiContext
-from ui.kit.case_parts.crew_advice import nearest_crews
+from ui.kit.case_parts.near_crews import nearest_crews
 from ui.kit.command_line.overlay import CommandOverlay
 from ui.window import Window
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
