@@ -197,7 +197,9 @@ class Horizon(Retranslated, QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._along(event.position())
         if self._pressed < 0:
-            self._point(self._seen.stop_at(event.position().x()))
+            under = self._seen.stop_at(event.position().x())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if under else Qt.CursorShape.ArrowCursor)
+            self._point(under)
         elif self._dragged >= 0 or abs(at - self._pressed) >= DRAG:
             self._dragged = at
             since, until = self._minutes(self._pressed, at)

@@ -53,12 +53,7 @@ def shape(painter: QPainter, tick: Tick, *, on: str, ring: str) -> None:
     if not ring and tick.count > 1:
         painter.fillRect(box.adjusted(SIDE, 1, 0, 0), colour(on))  # nothing runs through the count
     if ring:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour("ac"), 1))
-        painter.setBrush(colour("sel" if ring == "chosen" else on))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
-        painter.restore()
+        _ring(painter, box, on="sel" if ring == "chosen" else on)
     paint.glyph(painter, QPointF(LEFT + tick.x, MIDDLE), f"light.{tick.light}", size=SHAPE)
     if tick.count > 1:
         count = QRectF(LEFT + tick.x + SIDE / 2, 0, tick.right - tick.x, DEPTH + 1)
@@ -68,14 +63,15 @@ def shape(painter: QPainter, tick: Tick, *, on: str, ring: str) -> None:
 def ends(painter: QPainter, shown: Sight, width: int, *, cursor: Tick | None) -> None:
     """Paints how many are overdue and how many are due after the axis ends."""
     told = shown.told
+    for tick, box in ((shown.late, _late_box()), (shown.later, _later_box(width))):
+        if tick == cursor:
+            _ring(painter, box.adjusted(-4, 3, 4, -3), on="bg1")
     if shown.late.count:
         paint.glyph(painter, QPointF(GLYPH_AT, HEIGHT / 2), "light.overdue")
-        box = QRectF(GLYPH_AT + 9, 0, LEFT - GLYPH_AT - 12, HEIGHT)
+        box = _late_box().adjusted(GLYPH_AT + 9 - MEASURES.dock_padding, 0, 0, 0)
         paint.words(painter, box, told["late"], token="bad", size=MEASURES.label)
-    box = QRectF(width - MEASURES.dock_padding - LATER, 0, LATER, HEIGHT)
-    token = "tx1" if cursor == shown.later else "tx2"
-    said = say("之后 {n}", n=told["later"])
-    paint.words(painter, box, said, token=token, size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+    said, box = say("之后 {n}", n=told["later"]), _later_box(width)
+    paint.words(painter, box, said, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
 
 
 def span(painter: QPainter, left: float, right: float) -> None:
@@ -84,3 +80,20 @@ def span(painter: QPainter, left: float, right: float) -> None:
     painter.fillRect(box, colour("acb"))
     for edge in (box.left(), box.right()):
         painter.fillRect(QRectF(round(edge), 0, 1, DEPTH + 1), colour("ac"))
+
+
+def _late_box() -> QRectF:
+    return QRectF(MEASURES.dock_padding, 0, LEFT - GLYPH_AT - 3, HEIGHT)
+
+
+def _later_box(width: int) -> QRectF:
+    return QRectF(width - MEASURES.dock_padding - LATER, 0, LATER, HEIGHT)
+
+
+def _ring(painter: QPainter, box: QRectF, *, on: str) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("ac"), 1))
+    painter.setBrush(colour(on))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
+    painter.restore()
