@@ -23,7 +23,7 @@ class HorizonTip(QFrame):
         self.hide()
 
     def tell(self, said: str, x: float) -> None:
-        """Shows `said` with its middle at pixel `x` of the strip, as far as the window has room."""
+        """Shows `said` with its middle at pixel `x` of the strip, as far as the strip is wide."""
         window = self._strip.window()
         if self.parentWidget() is not window:
             self.setParent(window)
@@ -31,7 +31,8 @@ class HorizonTip(QFrame):
         size = self.sizeHint()
         at = self._strip.mapTo(window, QPoint(round(x) - size.width() // 2, -size.height() - GAP))
         below = self._strip.mapTo(window, QPoint(0, self._strip.height() + GAP)).y()
-        left = max(0, min(at.x(), window.width() - size.width()))
+        edge = self._strip.mapTo(window, QPoint(0, 0)).x()
+        left = max(edge, min(at.x(), edge + self._strip.width() - size.width()))
         self.setGeometry(left, at.y() if at.y() >= 0 else below, size.width(), size.height())
         self.show()
         self.raise_()
