@@ -8,7 +8,7 @@ const CREW_ITEMS = [["dispatched", 2], ["en_route", 3], ["on_scene", 4], ["handl
 /** What only some maps show is explained on those. */
 const RARE = new Set([hall.LIGHT.UNFILED, hall.LIGHT.ENDED]);
 /** How wide the picture of a number is. */
-const NUMBER = 26;
+const NUMBER = 23;
 
 hall.Legend = class {
   /** Adds its lines to `foot`; `say(node, word)` keeps a node in the language. */
@@ -52,6 +52,6 @@ hall.Legend = class {
 
 /** One case on time is a dot, some are a number. */
 function numbers(pen) {
-  hall.stamp(pen, hall.markSprite(hall.LIGHT.ON_TIME, 1), 4, 8);
-  hall.stamp(pen, hall.markSprite(hall.LIGHT.ON_TIME, 12), 17, 8);
+  hall.stamp(pen, hall.markSprite(hall.LIGHT.ON_TIME, 1), 3, 8);
+  hall.stamp(pen, hall.markSprite(hall.LIGHT.ON_TIME, 12), 15, 8);
 }

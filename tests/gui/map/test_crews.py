@@ -175,7 +175,11 @@ def test_marks_of_coverage_and_of_crews_stand_out_from_what_they_lie_on(theme: s
     grounds = [tokens.map.land, tokens.map.out, tokens.map.lake]
     assert min(_contrast(tokens.badg, ground) for ground in grounds) >= 3
     assert min(_contrast(ink, tokens.bg1) for ink in (tokens.tx1, tokens.tx3, tokens.warng)) >= 3
-    assert _contrast(tokens.bad, tokens.map.halo) >= 4.5
+    words = (tokens.bad, tokens.warn, tokens.tx2, tokens.tx3, tokens.ac)  # numbers, names and ways on the ground
+    assert min(_contrast(ink, tokens.map.halo) for ink in words) >= 4.5
+    lights = (tokens.okg, tokens.warng, tokens.badg, tokens.paug, tokens.tx3, tokens.ln3, tokens.ac)
+    assert min(_contrast(ink, ground) for ink in lights for ground in (tokens.map.land, tokens.bg1)) >= 3
+    assert min(_contrast(tokens.onac, tokens.acf), _contrast(tokens.ac, tokens.acb)) >= 4.5
 
 
 def _contrast(one: str, other: str) -> float:
