@@ -92,7 +92,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   _drawSingles(pen, view) {
     const {x, y, light} = this.columns;
     for (const i of this.singles) {
-      hall.stamp(pen, hall.lightSprite(light[i]), x[i] * view.scale - view.left, y[i] * view.scale - view.top);
+      hall.stamp(pen, hall.singleSprite(light[i]), x[i] * view.scale - view.left, y[i] * view.scale - view.top);
     }
   },
 

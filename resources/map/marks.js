@@ -196,6 +196,10 @@ hall.crewSprite = (status, old) => hall.sprite(["crew", status, old].join(), 18,
   hall.glyph(pen, hall.CREW_SHAPES[status] || hall.CREW_SHAPES[1], hall.colours[status > 1 && !old ? "tx2" : "tx3"], null);
 });
 
+/** A case drawn as itself: what is well is a dot here too. */
+hall.singleSprite = (light) => light !== hall.LIGHT.ON_TIME ? hall.lightSprite(light) : hall.sprite("single", 12, 12, (pen) =>
+  hall.glyph(pen, {shape: "circle", r: 2.8}, hall.colours[COUNT_TOKENS[light]], hall.colours.map_halo));
+
 /** Several crews at one place: how many, beside the shape of the first. */
 hall.stackSprite = (count) => hall.sprite("stack" + count, 40, 18, (pen) => {
   hall.haloed(pen, "×" + count, 0, 4, {size: COUNT, halo: hall.colours.map_halo, ink: hall.colours.tx3, align: "left"});

@@ -245,6 +245,7 @@ def test_crews_keep_off_marks_names_and_each_other_and_those_together_are_one_ma
     assert (on_marks, on_others) == (0, 0)
     assert len(sizes) > 20
     assert 3 in sizes
+    assert ask(f"others({places}.find(p => p.crews.length === 3), hall.shown.crews)") == ["环保1队、环保2队"]
     assert not idle  # from afar the map shows who does something
     ask("hall.shown.map.setView([31.74, 117.40], 14, {animate: false}) && 1")
     assert ask(f"{places}.some(p => p.crews[0].status === 1)")
