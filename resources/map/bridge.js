@@ -120,7 +120,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
       const place = crews.hovered?.place;
       if (place && crewOf({place}) === id) tools.tip([...lines, ...others(place, crews)], crews.spotOf(id));
     },
-    whole: () => base.whole(tools.covered, false),  // nothing that comes next is overtaken by a movement
+    whole: () => base.whole(tools.covered),  // nothing that comes next is overtaken by a movement
     settle: async () => {
       await frame();
       await frame();
@@ -135,7 +135,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
       cases.touch();
     },
     left: (text) => crews.tellLeft(text),
-    near: (rows) => {
+    nearest: (rows) => {
       crews.near = new Map(rows.map(([id, , , way], at) => [id, {key: at + 1, way}]));
       crews.callout.offer(rows.map(([, name, status, way], at) => ({key: at + 1, name, status, way})));
       crews.settle();

@@ -151,7 +151,7 @@ class MapContent:
 
     def near_message(self) -> Message:
         """Returns the crews near the chosen case."""
-        return Message("near", ([[self.number_of(crew.id), *crew[1:]] for crew in self.near],))
+        return Message("nearest", ([[self.number_of(crew.id), *crew[1:]] for crew in self.near],))
 
     def coverage_message(self) -> Message:
         """Returns which powers are missing where, and which of them is looked at."""
