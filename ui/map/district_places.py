@@ -58,9 +58,9 @@ class DistrictPlaces:
             board = self._desk.board
             streets = records.current(board, Street)
             middles = [(spot.lon, spot.lat, called(street.name)) for street in streets if (spot := street.place)]
-            district = names.name(board, "district", self._drawn_district)
+            here = names.district(board)  # a first site's may have no name yet
             outline, shapes, grids = map(_named, self._layers)
-            self._view.set_places(outline, shapes, grids, district, middles)
+            self._view.set_places(outline, shapes, grids, called(here.name) if here else "", middles)
 
     def streets_changed(self) -> None:
         """Fetches the places of a first site again: its streets and outlines come one by one."""
