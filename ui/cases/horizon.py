@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.cases import horizon_paint
@@ -199,6 +199,7 @@ class Horizon(Retranslated, QWidget):
         if self._pressed < 0:
             under = self._seen.stop_at(event.position().x())
             self.setCursor(Qt.CursorShape.PointingHandCursor if under else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(plain_tip(say("拖出一段，只列这段时间到期的案件") if under is None else ""))
             self._point(under)
         elif self._dragged >= 0 or abs(at - self._pressed) >= DRAG:
             self._dragged = at
@@ -222,12 +223,6 @@ class Horizon(Retranslated, QWidget):
         """Returns the pixel of the axis nearest to a point of the strip."""
         corners = self._seen.axis.places(np.array([self._seen.axis.start, self._seen.axis.end]))
         return float(np.clip(at.x() - LEFT, corners[0], corners[1]))
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):  # beside the ticks, which say themselves what they are
-            beside = self._seen.stop_at(event.pos().x()) is None
-            self.setToolTip(plain_tip(say("拖出一段，只列这段时间到期的案件") if beside else ""))
-        return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -11,7 +11,7 @@ GAP = 3  # pixels between it and the strip
 
 
 class HorizonTip(QFrame):
-    """A text above `strip`, where it has no room below, within its window; it takes neither pointer nor keyboard."""
+    """A text above `strip`, or below where it has no room, within its panel; it takes neither pointer nor keyboard."""
 
     def __init__(self, strip: QWidget) -> None:
         super().__init__(strip)
@@ -24,14 +24,14 @@ class HorizonTip(QFrame):
 
     def tell(self, said: str, x: float) -> None:
         """Shows `said` with its middle at pixel `x` of the strip, as far as the strip is wide."""
-        window = self._strip.window()
-        if self.parentWidget() is not window:
-            self.setParent(window)
+        panel = self._strip.parentWidget() or self._strip
+        if self.parentWidget() is not panel:
+            self.setParent(panel)
         self._label.setText(said)
         size = self.sizeHint()
-        at = self._strip.mapTo(window, QPoint(round(x) - size.width() // 2, -size.height() - GAP))
-        below = self._strip.mapTo(window, QPoint(0, self._strip.height() + GAP)).y()
-        edge = self._strip.mapTo(window, QPoint(0, 0)).x()
+        at = self._strip.mapTo(panel, QPoint(round(x) - size.width() // 2, -size.height() - GAP))
+        below = self._strip.mapTo(panel, QPoint(0, self._strip.height() + GAP)).y()
+        edge = self._strip.mapTo(panel, QPoint(0, 0)).x()
         left = max(edge, min(at.x(), edge + self._strip.width() - size.width()))
         self.setGeometry(left, at.y() if at.y() >= 0 else below, size.width(), size.height())
         self.show()
