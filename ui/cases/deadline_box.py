@@ -26,7 +26,7 @@ from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import limit_words
-from ui.kit.texts.words import Phrase, Words, phrase
+from ui.kit.texts.words import Phrase, Words, phrase, say
 from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class DeadlineRow:
         """Shows one limit; `told` is the time left and `until` the due moment, both as text."""
         self.name.set_words(name)
         self.light.set_name(f"light.{standing.light}")
-        tone = "tx3" if standing.is_stopped else LIGHT_TIME[standing.light]
+        tone = "tx3" if standing.stands else LIGHT_TIME[standing.light]
         self.time.set_words(told, tone=tone)
         self.share.set_share(standing.share, light=standing.light)
         self.until.set_words(until)
@@ -95,7 +95,8 @@ class DeadlineBox(QWidget):
         self._own.set_visible(case.due is not None)
         if case.due is not None:
             standing = self._clock.standing(case)
-            told = time_text(standing, case, self._clock.now)
+            rests = standing.resting_due is not None  # the due moment stands at the end of the row
+            told = say("停表") if rests else time_text(standing, case, self._clock.now)
             self._own.show_bar(phrase("处置"), standing, told, self._until(case.due))
         self._turn_superior(case)
         if not self._why.isHidden():

@@ -20,7 +20,7 @@ from ui.kit.case_parts.case_lines import (
     task_lines,
     task_texts,
 )
-from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import PanelTitle
@@ -28,7 +28,7 @@ from ui.kit.labels.facts import Fact
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.panels.scroll import FittedScroll
-from ui.kit.texts import names, times
+from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
@@ -82,9 +82,11 @@ class UnitCase(QWidget):
             button.offer(self._desk.why_not(name, case))
         standing, part = self._parts.standing(case), self._parts.first(case)
         self.light.set_name(f"light.{'needs_you' if case.application and part is None else standing.light}")
-        self._left_word.set_words(_left_words(case, part, is_stopped=standing.is_stopped))
+        rests = standing.resting_due is not None
+        words = phrase("停表") if rests else _left_words(case, part, is_stopped=standing.is_stopped)
+        self._left_word.set_words(words)
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
-        self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
+        self.left.set_words(time_text(standing, case, self._parts.clock.now), tone=tone)
         due = case.due if part is None else part.due
         self._due.set_words(phrase("限 {at}", at=self._moment(due)) if due else "")
 

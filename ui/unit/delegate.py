@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from ui.kit import records
+from ui.kit.case_parts.clock import time_text
 from ui.kit.tables.row_paint import RowDelegate, secondary_token
 from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
-from ui.kit.texts import names, times
+from ui.kit.texts import names
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import word
@@ -51,9 +52,12 @@ class InboxDelegate(RowDelegate):
         top = QRectF(rect.left(), rect.top() + 5, rect.width(), 22)
         light = "needs_you" if case.application and part is None else standing.light
         paint.glyph(painter, QPointF(rect.left() + 20, top.center().y()), f"light.{light}", size=12)
-        time = times.left(standing.left, day=int(standing.day))
+        time = time_text(standing, case, self._parts.clock.now)
         token = paint.LIGHT_TIME.get(standing.light, "tx1")
         right = top.adjusted(0, 0, -14, 0)
+        if standing.stands:
+            paint.stamp(painter, QPointF(right.right() - 6, right.center().y()), "timer-off", tone=secondary_token(on))
+            right.setRight(right.right() - 18)
         loud = standing.light in ("soon", "overdue")
         paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)
         number = tail(case)

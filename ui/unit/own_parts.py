@@ -73,4 +73,5 @@ class OwnParts:
             (task.due - since).total_seconds() if is_whistle else self.clock.between(case, since, task.due)
             for since in (at, task.asked_at)
         )
-        return CaseTime(next(past, Light.ON_TIME), left, whole, day, task.done_at is not None)
+        at_rest = None if is_whistle or task.done_at else self.clock.at_rest(case, task.due)
+        return CaseTime(next(past, Light.ON_TIME), left, whole, day, task.done_at is not None, at_rest)

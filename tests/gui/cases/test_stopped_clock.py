@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.kinds import Measure
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.shown import clocks
+from ui.cases.deadline_box import DeadlineBox
 from ui.cases.panel import QueuePanel
 from ui.kit.case_parts.clock import SecondClock, light_and_time
 from ui.kit.seat.focus import Focus
@@ -73,6 +75,11 @@ def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
     assert "停表，11-27 17:30 已到期" in rows(queue, Qt.ItemDataRole.AccessibleTextRole)[2]
     clock = SecondClock(desk.board, desk.now)
     assert light_and_time(clock.standing(CASES[1]), CASES[1], clock.now) == "超期，停表，限 周五 17:30"
+    box = DeadlineBox(desk.board, clock)
+    box.show_case(CASES[1])
+    assert clocks(box).startswith("停表 11-27 17:30")
+    box.show_case(CASES[3])
+    assert clocks(box).startswith("0:30:00 今日 09:56")
 
     follow.second.emit()  # what is shown is known
     told: list[int] = []

@@ -90,11 +90,17 @@ class SecondClock:
             left = (case.due - (stopped or self.now)).total_seconds()
             limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
             return CaseTime(shown, left, limit, DAY, stopped is not None)
-        due, (present, resumes) = calendar.elapsed(case.due), self._present(calendar)
-        left = due - (calendar.elapsed(stopped) if stopped else present)
+        due = calendar.elapsed(case.due)
+        left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar)[0])
         limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
-        at_rest = None if stopped or resumes is None else case.due.astimezone(names.zone(self._board))
+        at_rest = None if stopped else self.at_rest(case, case.due)
         return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None, at_rest)
+
+    def at_rest(self, case: Case, due: datetime) -> datetime | None:
+        """Returns `due` in the district's zone while the time that counts for `case` rests; None while it runs."""
+        calendar = self._counting(case)
+        rests = calendar is not None and self._present(calendar)[1] is not None
+        return due.astimezone(names.zone(self._board)) if rests else None
 
     def between(self, case: Case, since: datetime, until: datetime) -> float:
         """Returns the seconds from `since` to `until` by the clock that counts for `case`; negative if that is past."""
