@@ -1,10 +1,13 @@
 """What is known of those whom a line may name for a case: what each is doing, its load, its way, who is recommended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Dispatch
+from commandcenter.domain.commands.crew_dispatch import crew_commands
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Holder
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -19,8 +22,10 @@ from ui.kit.texts.crews import old_position, time_in_status
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
+    from commandcenter.recommendation.crews import Proposal
     from ui.teams.proposing import Advice
     from ui.teams.reading import Reading
+    from ui.teams.reasons import Reasons
 
 GAPS = 2  # remarks about what is missing
 _SEPARATOR = " · "
@@ -68,31 +73,46 @@ class TargetFacts:
         from ui.teams.words import Wording
 
         found = self._of(verb, case)
-        if found is None or not found.proposals:
+        if found is None:
             return
-        told, first = Reasons(Wording(self._board, self._seat.clock), self._reading()), found.proposals[0]
-        speaks: dict[bool, list[str]] = {True: [], False: []}  # for and against
-        for one in first.reasons:
-            speaks[one.is_for].append(str(told.words(one)))
-        who = names.holder_name(self._board, first.unit, short=True)
-        who = f"{who} {told.crew(first.crew)}" if first.crew else who
-        yield "check", "ok", say("推荐 {who}：{why}", who=who, why=say("；").join(speaks[True]) or say("没有更合适的"))
-        if speaks[False]:
-            yield "triangle-alert", "warn", say("；").join(speaks[False])
+        told = Reasons(Wording(self._board, self._seat.clock), self._reading())
+        for one in found.proposals[:1]:
+            yield from self._about(one, told)
         proposed = {one.crew for one in found.proposals}
         gaps = [one for one in found.missing if one.about not in proposed]
         yield from (("triangle-alert", "warn", say("缺口：{gap}", gap=told.words(one))) for one in gaps[:GAPS])
 
+    def _about(self, first: "Proposal", told: "Reasons") -> Iterator[Note]:
+        """Yields who is recommended with what speaks for it, and what speaks against it."""
+        speaks: dict[bool, list[str]] = {True: [], False: []}
+        for one in first.reasons:
+            speaks[one.is_for].append(str(told.words(one)))
+        unit = names.holder_name(self._board, first.unit, short=True)
+        who = f"{unit} {told.crew(first.crew)}" if first.crew else unit
+        yield "check", "ok", say("推荐 {who}：{why}", who=who, why=say("；").join(speaks[True]) or say("没有更合适的"))
+        if speaks[False]:
+            yield "triangle-alert", "warn", say("；").join(speaks[False])
+
     def _of(self, verb: str, case: str) -> "Advice | None":
-        """Returns the advice where crews are sent; None for another verb, or a case that is not known."""
+        """Returns the advice where crews are sent; None for another verb, or a case that is not known.
+
+        What would be refused is not recommended.
+        """
         from ui.teams.proposing import advice
 
         known = records.find(self._board, Case, case)
         if verb not in (DISPATCH, *ALSO[DISPATCH]) or known is None:
             return None
         if case not in self._advice:
-            self._advice[case] = advice(self._board, self._reading(), known)
+            found = advice(self._board, self._reading(), known)
+            may = tuple(one for one in found.proposals if self._may(known, one))
+            self._advice[case] = replace(found, proposals=may)
         return self._advice[case]
+
+    def _may(self, case: Case, proposal: "Proposal") -> bool:
+        crew = records.find(self._board, Crew, proposal.crew)
+        commands = (Dispatch(case.id, proposal.unit),) if crew is None else crew_commands(case, (crew,))
+        return not any(isinstance(one, Refused) for one in self._seat.desk.preview_all(commands))
 
     def _of_crew(self, crew: Crew, case: Case | None) -> Told:
         now, job = self._seat.desk.now(), records.find(self._board, Case, crew.job)

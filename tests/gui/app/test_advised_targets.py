@@ -10,6 +10,7 @@ from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
 from tests.gui.app.test_command_preview import said
 from tests.kit import hall
+from tests.kit.crews import assigned
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen
@@ -62,6 +63,17 @@ async def test_who_is_recommended_stands_first_with_why_and_digits_choose(
     await seen(lambda: desk.heard)
     assert desk.heard == [Dispatch(CASE.id, picked)]
     await tasks.close()
+
+
+def test_nobody_is_recommended_who_would_be_refused(overlay: CommandOverlay, desk: FakeDesk) -> None:
+    spots = {"spot": NEAR, "minutes": 30}
+    busy = crew(2, status=CrewStatus.HANDLING, **assigned("elsewhere", holder="s03-urban", street="s03"), **spots)
+    desk.board.apply((busy, crew(1, spot=FAR)))
+    assert "推荐 望湖·城管 城管一队" in said(overlay, "pd 00421")
+    desk.board.apply([busy, replace(crew(1, spot=FAR), rev=2, status=CrewStatus.OFF_DUTY)])
+    told = said(overlay, "pd 00421")
+    assert "推荐 望湖·城管 城管二队" not in told  # to leave a job takes a reason, which Enter would not give
+    assert "推荐 望湖·" in told
 
 
 def test_digits_that_go_on_with_a_number_are_typed(overlay: CommandOverlay) -> None:
