@@ -75,11 +75,16 @@ def test_arrows_choose_another_holder_and_tab_writes_it(overlay: CommandOverlay,
     assert target_of(overlay.line) != first
 
 
-def test_escape_closes_it(overlay: CommandOverlay, qtbot: Any) -> None:
-    said(overlay, "")
+def test_escape_closes_it_and_loses_no_line(overlay: CommandOverlay, qtbot: Any) -> None:
+    said(overlay, "pd 0421 望湖·城管 带泵")
     with qtbot.waitSignal(overlay.closed):
         QTest.keyClick(overlay.field.edit, Qt.Key.Key_Escape)
     assert not overlay.isVisible()
+    overlay.open()
+    assert (overlay.field.text(), overlay.field.edit.selectedText()) == ("pd 0421 望湖·城管 带泵",) * 2
+    overlay._history._user = lambda: "d08"  # somebody else sits here now
+    overlay.open()
+    assert overlay.field.text() == ""
 
 
 def test_what_only_the_whole_line_shows_is_refused_before_enter(overlay: CommandOverlay, desk: FakeDesk) -> None:

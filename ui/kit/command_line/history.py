@@ -13,6 +13,7 @@ class LineHistory:
 
     def __init__(self, kept: Kept, user: Callable[[], str]) -> None:
         self._kept, self._user = kept, user
+        self._left = ("", "")  # a user and a line
 
     def lines(self, typed: str = "") -> tuple[str, ...]:
         """Returns the lines that `typed` fits, the newest last."""
@@ -24,6 +25,15 @@ class LineHistory:
         if line and self._user():
             others = [one for one in self.lines() if one != line]
             self._kept.keep(self._name, "\n".join([*others, line][-MOST:]))
+
+    def leave(self, line: str) -> None:
+        """Remembers a line that was left before it was given, until the program ends: it may hold free text."""
+        self._left = (self._user(), line)
+
+    def left(self) -> str:
+        """Returns the line that whoever sits here left; "" without one."""
+        user, line = self._left
+        return line if user == self._user() else ""
 
     @property
     def _name(self) -> str:

@@ -77,15 +77,24 @@ class CommandOverlay(Scrim):
         self.field.edit.installEventFilter(self)
 
     def open(self, typed: str = "") -> None:
-        """Opens it with the current grammar and `typed` in the field."""
+        """Opens it with the current grammar and `typed` in the field, or else the line that was left, selected."""
         self._grammar = self._previewer.grammar()
         self._recall.is_on = False
-        self.field.setText(typed)
-        self._read(typed)
+        shown = typed or self._history.left()
+        self.field.setText(shown)
+        self._read(shown)
         self.fit()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not typed:
+            self.field.edit.selectAll()
+
+    def close_box(self) -> None:
+        """Hides it; what was typed is there when it is opened the next time."""
+        if self.isVisible():
+            self._history.leave("" if self._recall.is_on else self.field.text())
+        super().close_box()
 
     def fit(self) -> None:
         """Takes the area between top bar and status bar and sizes the box to its content."""
@@ -193,6 +202,7 @@ class CommandOverlay(Scrim):
             done, typed = self._line, self.field.text()
             self._history.add(done.said)
             self.close_box()
+            self._history.leave("")
             self._previewer.act(done, lambda: self._open_again(typed))
 
     def _open_again(self, typed: str) -> None:
