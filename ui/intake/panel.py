@@ -38,7 +38,7 @@ NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-FOUND_TALL = 148  # pixels of the findings beneath the fields
+FOUND_TALL, CARD_TALL = 148, 208  # pixels of the findings beneath the fields: without a duplicate, and with one
 ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
@@ -225,7 +225,8 @@ class IntakePanel(Retranslated, QWidget):
     def _size_found(self) -> None:
         """Gives the findings beneath the fields no more height than they need."""
         needed = max(self.findings.heightForWidth(self.width()), self.findings.minimumSizeHint().height())
-        self._found.setMaximumHeight(min(FOUND_TALL, needed) if self._is_narrow else ANY)
+        most = CARD_TALL if self.findings.cards() else FOUND_TALL
+        self._found.setMaximumHeight(min(most, needed) if self._is_narrow else ANY)
 
     def _lay(self) -> None:
         filled(self, surface="bg1")
