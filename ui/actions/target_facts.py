@@ -19,6 +19,7 @@ from ui.kit import records
 from ui.kit.lazy import Lazy
 from ui.kit.texts import names
 from ui.kit.texts.crews import old_position, time_in_status
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class TargetFacts:
         at = "" if job is None else say("在 {case}", case=names.heading(self._board, job))
         unit = names.short_name(self._board, "holder", crew.unit)
         return Told(
-            _joined(doing, at, old_position(crew, now), self._loaded(crew.unit)),
+            _joined(doing, self._loaded(crew.unit), at, old_position(crew, now)),
             _joined(unit, _km(_metres(crew, case))),
         )
 
@@ -132,7 +133,7 @@ class TargetFacts:
         duty = say("在岗 {n} 组，待命 {m}", n=len(on_duty), m=free) if crews else ""
         nearest = min((way for crew in on_duty if (way := _metres(crew, case)) is not None), default=None)
         return Told(
-            _joined(self._loaded(body.id), duty), _joined(street, _km(nearest) or ("" if crews else body.phone))
+            _joined(self._loaded(body.id), duty), _joined(street, _km(nearest) or ("" if crews else called(body.phone)))
         )
 
     def _loaded(self, body: str) -> str:

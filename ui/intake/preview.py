@@ -61,7 +61,8 @@ def duty_phones(board: Board, kind: Kind | None, street: str) -> tuple[Fact, ...
     powers = kind.powers if kind is not None and street else ()
     able = [one for one in records.current(board, Holder) if one.power in powers and one.street in (street, None)]
     able.sort(key=lambda one: (one.street is None, powers.index(one.power or ""), one.id))
-    return tuple(Fact(one.short or one.name, one.phone) for one in able if one.phone)[:PHONES]
+    known = (one for one in able if one.phone)
+    return tuple(Fact(names.holder_name(board, one.id, short=True), called(one.phone)) for one in known)[:PHONES]
 
 
 def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
