@@ -157,7 +157,18 @@ class Window(Retranslated, QMainWindow):
         self.dock_layout.settle()
 
     def event(self, event: QEvent) -> bool:
-        """A mouse press on a separator between docks makes the layout the user's own."""
+        """A mouse press on a separator between docks makes the layout the user's own.
+
+        In another language nothing is laid out before every child was told: Qt tells them by addresses that it noted,
+        and a layout of docks deletes children, as the handle between two docks.
+        """
+        if event.type() == QEvent.Type.LanguageChange:
+            self.layout().setEnabled(False)
+            try:
+                return super().event(event)
+            finally:
+                self.layout().setEnabled(True)
+                self.layout().activate()
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self.dock_layout.own(self.isSeparator(event.position().toPoint()))
         return super().event(event)
