@@ -13,12 +13,10 @@ from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox, vbox
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark
 
 ANSWERS = tuple(name for name, step in STEPS.items() if refuse_unless_applied in step.rule.where)
-MOST = 160  # characters of the reason shown here; the tooltip and the timeline have all of it
 
 
 class ApplicationBox(QWidget):
@@ -46,9 +44,7 @@ class ApplicationBox(QWidget):
     def show_application(self, application: Application, *, may: tuple[str, ...], who: Words) -> None:
         """Shows `application`; `who` says by whom and when, `may` holds the commands that the user can give."""
         self._who.set_words(who)
-        reason = application.reason
-        self._reason.set_words(reason if len(reason) <= MOST else f"{reason[:MOST]}…")
-        self._reason.setToolTip(plain_tip(reason))
+        self._reason.set_words(application.reason)
         for name, button in self.buttons.items():
             button.setVisible(name in may)
 

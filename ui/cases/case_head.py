@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
 from ui.kit import records
 from ui.kit.case_parts.clock import CaseTime
 from ui.kit.case_parts.deliveries import pending_key
+from ui.kit.case_parts.stages import stage_chip
 from ui.kit.controls.buttons import IconButton
+from ui.kit.feedback.states import Picture
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import ElidedText, PanelTitle
 from ui.kit.labels.label import Label
@@ -25,7 +27,6 @@ from ui.kit.texts.words import Words, phrase, term
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-CHIP_OF = {Stage.CLOSED: "plain", Stage.MERGED: "plain", Stage.VOID: "plain", Stage.REPORTED: "ok"}
 GAP = 8  # pixels between the parts of the first line
 
 
@@ -37,7 +38,7 @@ class CaseHead(QWidget):
         self._board = board
         self._light = Glyph(size=16)
         self._title = PanelTitle()
-        self._stage, self._returns, self._delivery = Chip(kind="stage"), Chip(kind="vio"), Chip(kind="filter")
+        self._stage, self._returns, self._delivery = Chip(kind="stage"), _Returns(), Chip(kind="filter")
         self._class, self._others = ElidedText(), ElidedText()
         for aside in (self._class, self._others):  # they get only the width left by title and number
             aside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -50,8 +51,8 @@ class CaseHead(QWidget):
         """Shows `case` without its light, which `show_standing` sets."""
         kind = records.find(self._board, Kind, case.kind)
         self._title.set_words(names.title(self._board, case))
-        self._stage.set_words(term("stage", case.stage), kind=CHIP_OF.get(case.stage, "stage"))
-        self._returns.set_words(phrase("退回 {n} 次", n=case.returns))
+        self._stage.set_words(term("stage", case.stage), kind=stage_chip(case.stage))
+        self._returns.show_count(case.returns)
         self._returns.setVisible(case.returns > 0)
         self._class.set_words(_class_words(kind) if kind else "")
         self._number.set_words(case.number or phrase("待编号，连上后由平台给"), tone="tx1" if case.number else "tx3")
@@ -101,6 +102,22 @@ class CaseHead(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+
+class _Returns(QWidget):
+    """How often the case was returned: an arrow back and words, nothing to press."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = Label(tone="tx2", level="label")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        hbox(self, Picture("rotate-ccw", size=14), self._words, spacing=4)
+
+    def show_count(self, times: int) -> None:
+        """Shows another count."""
+        self._words.set_words(phrase("退回 1 次") if times == 1 else phrase("退回 {n} 次", n=times))
+        self.setAccessibleName(self._words.text())
+        self.updateGeometry()
 
 
 def _class_words(kind: Kind) -> Words:

@@ -12,7 +12,7 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Kind, Limit
-from commandcenter.domain.lights import light_of_span
+from commandcenter.domain.lights import light_of_span, stopped_at
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.kit import records
@@ -155,7 +155,9 @@ class DeadlineBox(QWidget):
         return moment(self._board, at, self._clock.now)
 
     def _here(self) -> datetime:
-        return self._clock.now.astimezone(names.zone(self._board))
+        """Returns the current moment, or when the clock of the case stopped, in the district's time."""
+        stopped = None if self._case is None else stopped_at(self._case)
+        return (stopped or self._clock.now).astimezone(names.zone(self._board))
 
     def _lay(self) -> None:
         head = hbox(None, self._title, STRETCH, self._link, spacing=-1)

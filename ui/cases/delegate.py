@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
-from commandcenter.domain.cases import WAITS_FOR_HALL, Case
+from commandcenter.domain.cases import Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
 from ui.kit.case_parts.clock import CaseTime, SecondClock, time_text
 from ui.kit.case_parts.deliveries import glyph_of
+from ui.kit.case_parts.stages import stage_ink
 from ui.kit.tables.columns import Column
 from ui.kit.tables.head import INSET
 from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
@@ -88,8 +89,7 @@ class QueueDelegate(RowDelegate):
         if case.application is not None:
             paint.words(painter, _inside(rect), say("退回待批"), token="vio")
             return
-        token = "ac" if case.stage in WAITS_FOR_HALL else "tx1"
-        paint.words(painter, _inside(rect), stage_word(case), token=token)
+        paint.words(painter, _inside(rect), stage_word(case), token=stage_ink(case.stage))
 
     def _responsible(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         said = self._texts.name("holder", case.responsible)

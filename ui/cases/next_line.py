@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.commands.compensating import compensation
 from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
-from ui.cases.next_button import NextButton
+from ui.cases.next_button import TALL, NextButton
 from ui.cases.next_step import Next, NextSteps
 from ui.cases.receipt import GLANCE, UNDO, Receipt, ReceiptBox
 from ui.cases.words import act_words, fact_words, refused_words
@@ -49,6 +48,7 @@ class NextLineBox(QWidget):
         self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end
         self.button, self.receipt = NextButton(), ReceiptBox()
         self._stack = stacked(self, self.button, self.receipt)
+        self.setFixedHeight(TALL)
         self.button.clicked.connect(lambda _on=False: self.asked.emit(self.button.next.step))
         self.receipt.undo_asked.connect(self.undo)
         self.receipt.opened.connect(self._open)
@@ -173,9 +173,10 @@ class NextLineBox(QWidget):
         command = _compensation(told.act)
         is_possible = command is not None and not isinstance(self._desk.preview(command), Refused)
         now = records.find(self._desk.board, Case, told.case.id)
-        changed = now is not None and _state(now) != _state(told.case) and not told.needs_you
-        said = phrase("其间：{stage}", stage=term("stage", now.stage)) if changed and now is not None else ""
-        return replace(told, may_undo=is_possible and not told.needs_you, meanwhile=said)
+        said = "" if now is None or told.needs_you else _changed(told.case, now)
+        may_undo = is_possible and not told.needs_you
+        until = told.until if may_undo or not told.may_undo else min(told.until, self._desk.now() + GLANCE)
+        return replace(told, may_undo=may_undo, meanwhile=said, until=until)
 
     def _open(self) -> None:
         if (told := self._shown) is not None:
@@ -186,5 +187,9 @@ def _compensation(act: Act) -> Command | None:
     return compensation(act.command, say("刚给出就撤销"))
 
 
-def _state(case: Case) -> Sequence[object]:
-    return case.stage, case.responsible, case.application
+def _changed(before: Case, now: Case) -> Words:
+    """Returns what became of a case meanwhile, "" for nothing."""
+    if now.application is not None and now.application != before.application:
+        return phrase("其间：{what}", what=phrase("申请退回，待批"))
+    is_same = (before.stage, before.responsible) == (now.stage, now.responsible)
+    return "" if is_same else phrase("其间：{what}", what=term("stage", now.stage))

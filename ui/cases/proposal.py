@@ -80,7 +80,8 @@ class ProposedDispatch:
         load = next((unit.load for unit in units_of(self._board) if unit.id == proposal.unit), 0)
         shown = [one for one in proposal.reasons if one.code in _WORDS and (crew is not None or not one.is_for)]
         way, others = ([_WORDS[one.code](one) for one in shown if one.is_for is good] for good in (True, False))
-        return Proposed(to, (*way, phrase("在办 {n}", n=load), *others), commands)
+        alone = () if crew is not None else (phrase("暂无可派的队组"),)
+        return Proposed(to, (*way, phrase("在办 {n}", n=load), *alone, *others), commands)
 
 
 def _way(because: Because) -> str:
@@ -92,8 +93,7 @@ _WORDS: dict[Reason, Callable[[Because], Words]] = {
     Reason.NEAREST: lambda one: phrase("最近，直线 {km} km", km=_way(one)),
     Reason.NEAR: lambda one: phrase("直线 {km} km", km=_way(one)),
     Reason.FAR: lambda one: phrase("直线 {km} km", km=_way(one)),
-    Reason.NO_CREW: lambda _: phrase("没有可派的队组"),
-    Reason.ON_REQUEST: lambda _: phrase("协同单位，须它同意"),
+    Reason.ON_REQUEST: lambda _: phrase("须它同意"),
     Reason.POSITION_OLD: lambda _: phrase("位置过旧"),
     Reason.OFF_ROSTER: lambda _: phrase("按轮班不当班"),
 }

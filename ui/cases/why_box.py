@@ -16,6 +16,7 @@ from ui.theme import MEASURES, colour, paint
 BAND, LINE = 8, 24
 TOP = BAND + 20  # pixels of the band and the times below it
 LABEL = 44
+_BETWEEN = 130  # pixels that the first time and the last need on one line
 
 
 class WhyBox(Retranslated, QWidget):
@@ -71,7 +72,7 @@ class WhyBox(Retranslated, QWidget):
             paint.hairline(painter, 10, top + LINE - 1, self.width() - 10, top + LINE - 1)
 
     def _paint_band(self, painter: QPainter, deadline: Deadline, now: datetime) -> None:
-        first, last = deadline.steps[0].since, deadline.due
+        first, last = deadline.steps[0].since, max(deadline.due, now)
         whole = max((last - first).total_seconds(), 1.0)
 
         def at(moment: datetime) -> float:
@@ -80,11 +81,14 @@ class WhyBox(Retranslated, QWidget):
         for step in deadline.steps:
             box = QRectF(at(step.since), 0, max(1.0, at(step.until) - at(step.since)), BAND)
             if step.kind is StepKind.COUNTED:
-                painter.fillRect(box, colour("okg", alpha=0.4))
-                painter.fillRect(box.intersected(QRectF(0, 0, at(now), BAND)), colour("okg"))
+                painter.fillRect(box, colour("ln2"))
+                painter.fillRect(box.intersected(QRectF(0, 0, at(now), BAND)), colour("ln3"))
             else:
                 painter.fillRect(box, colour("bg3"))
                 painter.fillRect(box, QBrush(colour("ln2"), Qt.BrushStyle.BDiagPattern))
+        if now > deadline.due:
+            over = QRectF(at(deadline.due), 0, at(now) - at(deadline.due), BAND)
+            painter.fillRect(over, colour("badg"))
         here = round(at(now))
         painter.fillRect(QRectF(min(here, self.width() - 2), -1, 2, BAND + 2), colour("tx1"))
         self._paint_times(painter, deadline, now)
@@ -94,4 +98,7 @@ class WhyBox(Retranslated, QWidget):
         first, due = (m.astimezone(now.tzinfo) for m in (deadline.steps[0].since, deadline.due))
         paint.words(painter, row, f"{first:%H:%M}", token="tx3", size=MEASURES.note)
         said = f"{due:%H:%M}" if due.date() == first.date() else f"{due:%m-%d %H:%M}"
+        span = max(now, deadline.due) - deadline.steps[0].since
+        ends = self.width() * (deadline.due - deadline.steps[0].since) / span if span else self.width()
+        row.setRight(max(round(ends), _BETWEEN))
         paint.words(painter, row, said, token="tx3", size=MEASURES.note, align=Qt.AlignmentFlag.AlignRight)

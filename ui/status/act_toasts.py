@@ -40,7 +40,10 @@ class ActToasts(QObject):
 
     def tell(self, act: Act, what: Words) -> None:
         """Shows that `what` was done and its delivery state, which is followed."""
-        if not self._lines.take_act(act):
+        if self._lines.take_act(act):
+            self._followed = {}
+            self._hint.tell("")
+        else:
             self._show(present(self._desk, act), what)
 
     def mute(self, on: bool) -> None:

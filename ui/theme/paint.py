@@ -27,6 +27,7 @@ CHIPS = {
 CHIP_HEIGHT = 20
 KEY_HEIGHT = 18
 _GAP = 5
+_OVERRUN = 4.0  # pixels of it at least, in a bar of used time
 _MOST = 99  # the largest number in a badge
 
 
@@ -158,11 +159,16 @@ def badge(painter: QPainter, centre: float, right: float, top: float, number: in
     words(painter, box, text, token=ink, size=MEASURES.note, bold=True, align=middle)
 
 
-def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> None:
-    """Paints the used share of a limit (may exceed 1) in the light's colour, with a tick where green ends."""
-    fill = QRectF(rect)
-    fill.setWidth(rect.width() * min(max(share, 0.0), 1.0))
-    painter.fillRect(rect, colour("bg3"))
-    painter.fillRect(fill, colour(SHAPES[f"light.{light}"].tone))
-    tick = round(rect.left() + rect.width() * GREEN_SHARE)
+def limit_bar(painter: QPainter, rect: QRectF, *, share: float) -> None:
+    """Paints the used share of a limit (may exceed 1): elapsed time is neutral, what exceeds the limit is red.
+
+    The tick stands where green ends, for more than the whole limit where the limit does.
+    """
+    limit = rect.width() / max(share, 1.0)
+    if share > 1.0:
+        limit = min(limit, rect.width() - _OVERRUN)
+    used = QRectF(rect.left(), rect.top(), limit * min(max(share, 0.0), 1.0), rect.height())
+    painter.fillRect(rect, colour("badg" if share > 1.0 else "bg3"))
+    painter.fillRect(used, colour("ln3"))
+    tick = round(rect.left() + (limit if share > 1.0 else rect.width() * GREEN_SHARE))
     hairline(painter, tick, rect.top() - 3, tick, rect.bottom() + 3, token="tx2")

@@ -21,6 +21,7 @@ from ui.kit.case_parts.case_lines import (
     task_texts,
 )
 from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.stages import stage_chip
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import PanelTitle
@@ -71,7 +72,7 @@ class UnitCase(QWidget):
         board = self._desk.board
         self.title.set_words(names.title(board, case))
         self.number.set_words(case.number or phrase("待编号"))
-        self.stage.set_words(term("stage", case.stage))
+        self.stage.set_words(term("stage", case.stage), kind=stage_chip(case.stage))
         self.facts.show_facts(self._lines(case))
         self._offer(case)
         self.show_time(case)

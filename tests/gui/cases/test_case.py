@@ -96,7 +96,7 @@ async def test_what_waits_for_no_connection_says_so_on_its_button_and_to_its_key
     seat.desk.connection.to(State.CONNECTING)
     seat.desk.connection.to(State.LIVE)
     panel._turn()
-    assert (button.isEnabled(), panel.line.text()) == (True, "派遣 → 望湖·城管，在办 0，没有可派的队组")
+    assert (button.isEnabled(), panel.line.text()) == (True, "派遣 → 望湖·城管，在办 0，暂无可派的队组")
 
 
 async def test_the_step_that_the_case_waits_for_stands_in_the_line_and_other_main_steps_first_below(

@@ -69,7 +69,7 @@ class Glyph(Retranslated, QWidget):
 
 
 class LimitBar(Retranslated, QWidget):
-    """Bar of the used share of a time limit in the colour of its light, with a tick at 80 %."""
+    """Bar of the used share of a time limit, with a tick at 80 %; what exceeds the limit is red."""
 
     def __init__(self, *, share: float = 0.0, light: str = "on_time") -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class LimitBar(Retranslated, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         rect = QRectF(0, self.height() // 2 - 3, self.width(), 6)
-        paint.limit_bar(painter, rect, share=self._share, light=self._light)
+        paint.limit_bar(painter, rect, share=self._share)
         painter.end()
 
 
