@@ -61,14 +61,14 @@ class _Room:
         from commandcenter.domain.people import Role
         from tests.kit import coordinated, hall
         from tests.kit.fake_desk import FakeDesk, person
+        from ui.kit.case_parts import lead_advice
         from ui.kit.case_parts.clock import SecondClock
         from ui.kit.seat.focus import Focus
         from ui.kit.seat.follow import Follow
-        from ui.leads import advising
         from ui.theme import apply_theme
 
         self._app = QApplication.instance() or QApplication([])
-        patch.object(advising, "spawn", lambda question, **_: question.close()).start()  # nobody is there to ask
+        patch.object(lead_advice, "spawn", lambda question, **_: question.close()).start()  # nobody is there to ask
         apply_theme(self._app, "dark")  # type: ignore[arg-type]
         self._board = hall.board(0)
         self._board.apply((*coordinated.departments(), *coordinated.everywhere(CASES)))

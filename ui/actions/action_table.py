@@ -40,7 +40,7 @@ DESK_ACTIONS = {
         _row("copy_number", "复制编号", "desk", "Ctrl+Shift+C", verb="fz", image="copy"),
         _row("why", "为什么是这个期限", "desk", "W", verb="wsm"),
         _row("undo", "撤销", "desk", "Ctrl+Z", verb="cx", image="rotate-ccw"),
-        _row("dispatch_otherwise", "派给别家", "desk", "Shift+P", verb="pdb", command="dispatch"),
+        _row("otherwise", "另选一家", "desk", "Shift+P", verb="lx"),
         _row("to_queue", "到队列", "view", verb="dl", image="monitor"),
         _row("teams", "队伍", "view", "F3", verb="dwu", image="users"),
         _row("leads", "主协办", "view", "F10", verb="zxb", image="git-fork"),

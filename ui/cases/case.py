@@ -18,6 +18,7 @@ from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.next_line import NextLineBox
+from ui.cases.next_step import PROPOSED
 from ui.cases.words import fact_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
@@ -96,9 +97,11 @@ class CasePanel(Retranslated, QWidget):
             given = act(self._seat.over(self.window()), self._case, name, chooses=chooses)
             spawn(given, name=f"{name} {self._case.id}")
 
-    def dispatch_otherwise(self) -> None:
-        """Asks to which body the case is dispatched."""
-        self.act("dispatch", chooses=True)
+    def act_otherwise(self) -> None:
+        """Starts the step that the case waits for and asks who is chosen, whomever the line proposes."""
+        name = None if self._case is None else awaited_step(self._case)
+        if name is not None:
+            self.act(name, chooses=True)
 
     def retell(self) -> None:
         if self._case is not None:
@@ -111,7 +114,7 @@ class CasePanel(Retranslated, QWidget):
         self.line.asked.connect(self.act)
         self.line.decided.connect(self.decided)
         self._steps.asked.connect(self.act)
-        self._steps.otherwise_asked.connect(self.dispatch_otherwise)
+        self._steps.otherwise_asked.connect(self.act_otherwise)
         self._application.asked.connect(self.act)
         self.course.told.connect(self.ribbon.show_facts)
 
@@ -159,7 +162,7 @@ class CasePanel(Retranslated, QWidget):
         in_line = {awaited_step(case), *(ANSWERS if case.application is not None else ())}
         self._steps.show_steps(
             tuple(name for name in may if name in STEPS and name not in in_line),
-            has_otherwise="dispatch" in may and bool(self.line.button.next.commands),
+            has_otherwise=awaited_step(case) in PROPOSED and awaited_step(case) in may,
         )
         self._offer(case)
         self.course.show_case(case)

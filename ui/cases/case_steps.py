@@ -29,7 +29,7 @@ class CaseSteps(QWidget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self.buttons = {name: self._button(name) for name in STEPS}
-        self.otherwise = KeyButton(phrase("派给别家"), key=OTHERWISE_KEY, spread=True, parent=self)
+        self.otherwise = KeyButton(phrase("另选一家"), key=OTHERWISE_KEY, spread=True, parent=self)
         self.otherwise.clicked.connect(self.otherwise_asked)
         self.otherwise.hide()
         filled(self, surface="bg2")

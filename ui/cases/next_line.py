@@ -15,6 +15,7 @@ from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
 from ui.cases.next_button import TALL, NextButton
 from ui.cases.next_step import Next, NextSteps
+from ui.cases.proposal import ProposedLead
 from ui.cases.receipt import GLANCE, UNDO, Receipt, ReceiptBox
 from ui.cases.words import act_words, fact_words, refused_words
 from ui.kit import records
@@ -42,7 +43,9 @@ class NextLineBox(QWidget):
     def __init__(self, seat: SeatContext, ticking: SecondClock) -> None:
         super().__init__()
         self._seat, self._desk, self._clock = seat, seat.desk, ticking
-        self._steps = NextSteps(seat.desk, ticking)
+        lead = ProposedLead(seat.desk, self)
+        lead.came.connect(self._lay)
+        self._steps = NextSteps(seat.desk, ticking, lead)
         self._key = ""  # of the case shown, "" for none
         self._receipts: dict[str, Receipt] = {}  # by case, the last one last
         self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end

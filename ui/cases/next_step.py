@@ -17,7 +17,7 @@ from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light
 from commandcenter.domain.rules import OFFLINE
 from ui.cases.answers import step_command
-from ui.cases.proposal import ProposedDispatch
+from ui.cases.proposal import Proposals, ProposedDispatch, ProposedLead
 from ui.cases.words import waits_words
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 LONG = 24  # characters of a free text in the sentence
+PROPOSED = ("dispatch", "set_lead")  # the steps for which somebody is proposed
 _URGENT = (Light.SOON, Light.OVERDUE)
 
 
@@ -51,11 +52,11 @@ class Next:
 
 
 class NextSteps:
-    """Says what comes next at the seat of `desk`, as of the current second of `clock`."""
+    """Says what comes next at the seat of `desk`, as of the current second of `clock`; `lead` is asked for leads."""
 
-    def __init__(self, desk: Desk, clock: SecondClock) -> None:
+    def __init__(self, desk: Desk, clock: SecondClock, lead: ProposedLead) -> None:
         self._desk, self._board, self._clock = desk, desk.board, clock
-        self._dispatch = ProposedDispatch(desk)
+        self._proposals: dict[str, Proposals] = dict(zip(PROPOSED, (ProposedDispatch(desk), lead), strict=True))
 
     def of(self, case: Case) -> Next:
         """Returns the sentence about `case`."""
@@ -71,8 +72,8 @@ class NextSteps:
         what = term("command", name)
         if code is not None:
             return Next(what, reasons=(term("refusal", code),), step=name, why_not=code)
-        if name == "dispatch":
-            found = self._dispatch.of(case)
+        if name in self._proposals:
+            found = self._proposals[name].of(case)
             reasons = (*found.reasons, *self._pressing(case))
             return Next(what, found.to, reasons, name, found.commands)
         return Next(what, reasons=(*_OWN.get(name, _since)(self, case), *self._pressing(case)), step=name)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Dispatch
 from commandcenter.domain.commands.crew_dispatch import crew_commands
+from commandcenter.domain.commands.leading import SetLead
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
+from ui.kit.case_parts.lead_advice import Advising, argument_words
 from ui.kit.case_parts.proposing import proposals_of, units_of
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase
@@ -23,6 +27,7 @@ from ui.kit.texts.words import Words, phrase
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
+FOR, AGAINST = 2, 1  # reasons of a lead that stand in the line
 STANDS = timedelta(seconds=30)  # for which a proposal stands while it is possible: it does not change under the hand
 STANDS_ALONE = timedelta(seconds=5)  # the same of one without a crew, which may just not be known yet
 
@@ -34,6 +39,34 @@ class Proposed:
     to: Words = ""
     reasons: tuple[Words, ...] = ()
     commands: tuple[Command, ...] = ()
+
+
+class Proposals(Protocol):
+    """Says to whom a case should go."""
+
+    def of(self, case: Case) -> Proposed:
+        """Returns to whom `case` should go as far as it is known now."""
+
+
+class ProposedLead(QObject):
+    """Says whom the platform proposes as lead; `came` follows when it has answered."""
+
+    came = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._advising = desk, Advising(desk, self)
+        self._advising.came.connect(self.came)
+
+    def of(self, case: Case) -> Proposed:
+        """Returns the first body proposed that may lead `case`, as far as the platform has answered."""
+        for rank, body in enumerate(self._advising.on(case).leads, 1):
+            command = SetLead(case.id, body.holder, rank=rank)
+            if not isinstance(self._desk.preview(command), Refused):
+                to = names.holder_name(self._desk.board, body.holder, short=True)
+                said = (*body.reasons[:FOR], *body.against[:AGAINST])
+                return Proposed(to, tuple(argument_words(self._desk.board, one) for one in said), (command,))
+        return _NOBODY
 
 
 class ProposedDispatch:

@@ -96,7 +96,7 @@ class ReceiptBox(QFrame):
     def _lay(self) -> None:
         self._seconds.setFixedWidth(SECONDS_WIDTH)
         for button in (self.undo, self.decide):
-            button.setMaximumHeight(22)
+            mark(button, place="row")
         tools = (self._seconds, self.undo, self.decide)
         state = hbox(None, self._glyph, self._delivery, (self._meanwhile, 1), *tools, spacing=6)
         lines = laid_out(vbox(None, self._what, state, margins=(PAD, 4, PAD - 6, 2)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
-from commandcenter.domain.lead_advice import Argument, LeadReason, OtherAnswer
+from commandcenter.domain.lead_advice import OtherAnswer
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.tasks import TaskKind, TaskState
 from ui.kit import records
@@ -18,7 +18,6 @@ from ui.leads.reading import loads
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-_SHARES = (LeadReason.DUTY_CAME, LeadReason.DUTY_WENT, LeadReason.REFUSES_OFTEN)  # whose figures are shares
 _KINDS = (HolderKind.DEPARTMENT, HolderKind.UNIT)
 _OF_STATE = {TaskState.REPORTED: Because.HAS_HELPED, TaskState.REFUSED: Because.REFUSED_PART}
 
@@ -46,26 +45,11 @@ def reason_words(board: Board, case: Case, reason: Reason) -> Words:
     return term("because", reason.because)
 
 
-def argument_words(board: Board, argument: Argument) -> Words:
-    """Returns a reason of the platform's with its figures; shares as percentages."""
-    is_share = argument.code in _SHARES
-    count, of = (f"{one:.0%}" if is_share else f"{one:.1f}".removesuffix(".0") for one in (argument.count, argument.of))
-    at = "" if argument.at is None else f"{argument.at.astimezone(names.zone(board)):%Y-%m}"
-    values = {"count": count, "of": of, "at": at, "about": _power(board, argument.about)}
-    return FilledTerm("lead_reason", argument.code, values)
-
-
 def change_words(board: Board, change: OtherAnswer) -> Words:
     """Returns what would change the answer, and to whom."""
     holder, about = (names.holder_name(board, one, short=True) for one in (change.lead, change.about))
     values = {"holder": holder, "score": f"{change.score:.2f}", "about": about}
     return FilledTerm("lead_change", change.code, {**values, "amount": change.amount, "words": change.words})
-
-
-def _power(board: Board, power: str) -> str:
-    """Returns the name of a power; one without a record is called as the units that have it, or the department."""
-    bodies = [one for one in records.current(board, Holder) if one.kind in _KINDS]
-    return names.power(board, power, sorted(bodies, key=lambda one: one.kind is not HolderKind.UNIT))
 
 
 def _part(case: Case, body: str) -> Because | None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.lead_advice import LeadAdvice, ProposedBody
+from ui.kit.case_parts.lead_advice import Advising, argument_words
 from ui.kit.command_line.saying import line_of
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.chips import Glyph
@@ -22,8 +23,7 @@ from ui.kit.texts import names
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, term
 from ui.leads.advice_panel import AdvicePanel
-from ui.leads.advising import Advising
-from ui.leads.bodies import argument_words, candidates_for, reason_words
+from ui.leads.bodies import candidates_for, reason_words
 from ui.leads.bodies_panel import FIRST, BodiesPanel, Choice
 from ui.leads.candidates import Candidate
 from ui.leads.offers import Offer, Offers

@@ -121,7 +121,6 @@ def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
     table: tuple[Action, ...], seat: UiContext, window: Window, desk: FakeDesk, role: Role
 ) -> None:
     steps = {name for name, power in POWERS.items() if power.stages and role in power.roles} - {"reorder"}
-    steps |= {"dispatch_otherwise"} if "dispatch" in steps else set()
     steps |= {"intake"} if role is Role.INTAKE_CLERK else set()
     desk.person = person(role, unit="s03-urban", street="s03") if role is Role.UNIT else person(role)
     actions = Actions(window, table, suits=partial(suits, seat=seat))

@@ -175,7 +175,7 @@ async def test_what_a_step_may_have_but_does_not_need_is_not_asked_for(open_case
 
 async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    panel.dispatch_otherwise()
+    panel.act_otherwise()
     await turns()
     search = the_sheet().findChild(SearchList)
     assert search.current().text == "第 07 网格"  # the grid of the case comes first
@@ -217,7 +217,7 @@ async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> No
 
 async def test_a_dispatch_keeps_its_note_when_refused(open_case, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    panel.dispatch_otherwise()
+    panel.act_otherwise()
     await turns()
     note = the_sheet().findChildren(QLineEdit)[-1]
     note.setText("门禁找物业")

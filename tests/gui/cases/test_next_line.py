@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.leading import SetLead
 from commandcenter.domain.commands.urging import Urge
+from commandcenter.domain.lead_advice import Argument, LeadAdvice, LeadReason, ProposedBody
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -185,3 +187,21 @@ async def test_a_sentence_is_never_cut_in_a_narrow_panel_and_a_second_paints_onl
             panel.line.receipt._seconds,
             panel.line.receipt._bar,
         }
+
+
+async def test_whom_the_platform_proposes_as_lead_is_set_by_its_key_with_its_rank(open_case: Any) -> None:
+    case = at_stage(Stage.FILED, tier=Tier.DISTRICT, spot=AT)
+    panel, seat = open_case(case, Role.COORDINATOR)
+    assert panel.line.text().startswith("定主办，没有现成的建议，选一家")
+    fits, full = Argument(LeadReason.LED_SIMILAR, 7, 9), Argument(LeadReason.LOADED, 12, 5)
+    bodies = (ProposedBody("nobody", 0.9), ProposedBody("d-housing", 0.8, (fits,), (full,)))
+    seat.desk.advice = LeadAdvice(case.id, case.rev, bodies)
+    seat.focus.choose(None, by="test")
+    seat.desk.board.apply([replace(case, rev=2)])
+    seat.focus.choose(case.id, by="test")
+    await turns()
+    assert panel.line.text().startswith("定主办 → 区住建局，")
+    assert panel._steps.otherwise.isVisible()
+    panel.act("set_lead")
+    await turns()
+    assert seat.desk.heard == [SetLead(case.id, "d-housing", rank=2)]

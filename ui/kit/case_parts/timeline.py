@@ -26,6 +26,7 @@ TIME_WIDTH = 62
 DAY_WIDTH, YEAR_WIDTH = 44, 30  # pixels before the times, when not everything happened today, or this year
 MARK_AT = 80
 TEXT_AT = 94
+WHO_LEAST, BETWEEN = 60, 12  # pixels: of who did it where what was done needs the room, and between both
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,14 @@ class TimelineDelegate(QStyledItemDelegate):
             paint.words(painter, box, day, token="tx2", size=MEASURES.label)
 
     def _paint_words(self, painter: QPainter, box: QRect, entry: TimelineEntry) -> None:
-        who = paint.text_width(entry.who, MEASURES.label)
-        paint.words(painter, box, entry.who, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
-        box.setRight(box.right() - who - 12)
-        if entry.delivery:
-            said = str(term("delivery", entry.delivery, short=True))
-            room = paint.chip_width(said, mark=f"delivery.{entry.delivery}")
+        said = str(term("delivery", entry.delivery, short=True)) if entry.delivery else ""
+        room = paint.chip_width(said, mark=f"delivery.{entry.delivery}") if said else 0
+        needed = paint.text_width(str(entry.words)) + (room + 8 if room else 0)
+        who = min(paint.text_width(entry.who, MEASURES.label), max(WHO_LEAST, box.width() - needed - BETWEEN))
+        named = box.adjusted(box.width() - who - 1, 0, 0, 0)
+        paint.words(painter, named, entry.who, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        box.setRight(named.left() - BETWEEN)
+        if said:
             text = min(paint.text_width(str(entry.words)), box.width() - room - 8)
             paint.words(painter, QRect(box.left(), box.top(), text + 1, box.height()), str(entry.words))
             left = box.left() + text + 8

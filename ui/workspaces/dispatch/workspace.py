@@ -82,7 +82,7 @@ class DispatchWorkspace:
             "let_in": self.queue.let_in,
             "why": self._toggle_why,
             "undo": lambda: self.case.line.undo(),
-            "dispatch_otherwise": lambda: self.case.dispatch_otherwise(),
+            "otherwise": lambda: self.case.act_otherwise(),
             "own_acts": lambda: self.open_lower("acts"),
             "trend": lambda: self.open_lower("trend"),
             "carried": lambda: self.open_lower("carried"),

@@ -1,4 +1,4 @@
-"""What the platform proposes for the chosen case: asked when the case or its revision is another, kept for it alone."""
+"""What the platform proposes for the lead of a case, asked when the case is another, and its reasons in words."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.lead_advice import LeadAdvice
+from commandcenter.domain.lead_advice import Argument, LeadAdvice, LeadReason
+from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.sync.queries import LeadAdviceQuery
 from commandcenter.sync.unavailable import Unavailable
+from ui.kit import records
 from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.words import FilledTerm, Words
 
 if TYPE_CHECKING:
+    from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
 
 NO_ADVICE = LeadAdvice(case="", rev=0)
+_SHARES = (LeadReason.DUTY_CAME, LeadReason.DUTY_WENT, LeadReason.REFUSES_OFTEN)  # whose figures are shares
+_BODIES = (HolderKind.DEPARTMENT, HolderKind.UNIT)
 
 
 class Advising(QObject):
@@ -44,3 +51,18 @@ class Advising(QObject):
         if self._asked == (key, rev):
             self._told = told
             self.came.emit()
+
+
+def argument_words(board: Board, argument: Argument) -> Words:
+    """Returns a reason of the platform's with its figures; shares as percentages."""
+    is_share = argument.code in _SHARES
+    count, of = (f"{one:.0%}" if is_share else f"{one:.1f}".removesuffix(".0") for one in (argument.count, argument.of))
+    at = "" if argument.at is None else f"{argument.at.astimezone(names.zone(board)):%Y-%m}"
+    values = {"count": count, "of": of, "at": at, "about": _power(board, argument.about)}
+    return FilledTerm("lead_reason", argument.code, values)
+
+
+def _power(board: Board, power: str) -> str:
+    """Returns the name of a power; one without a record is called as the units that have it, or the department."""
+    bodies = [one for one in records.current(board, Holder) if one.kind in _BODIES]
+    return names.power(board, power, sorted(bodies, key=lambda one: one.kind is not HolderKind.UNIT))
