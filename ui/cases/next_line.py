@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of
@@ -160,11 +160,20 @@ class NextLineBox(QWidget):
             told = self._receipts[case.id] = self._checked(told)
             at = told.act.moved_at or told.act.made_at or self._desk.now()
             self.receipt.show_receipt(told, clock(self._desk.board, at), self._desk.now())
-            self._stack.setCurrentWidget(self.receipt)
+            self._put(self.receipt)
             return
         why, _ = self._refusals.get(case.id, ("", None))
         self.button.show_next(Next(why) if why else self._steps.of(case))
-        self._stack.setCurrentWidget(self.button)
+        self._put(self.button)
+
+    def _put(self, shown: QWidget) -> None:
+        """Puts `shown` in front; the keyboard goes with it, and not to what takes back what it has just given."""
+        focused = QApplication.focusWidget()
+        has_keyboard = focused is not None and self.isAncestorOf(focused)
+        is_other = shown is not self._stack.currentWidget()
+        self._stack.setCurrentWidget(shown)
+        if has_keyboard and is_other:
+            shown.setFocus()
 
     def _new_receipt(self, act: Act, case: Case) -> Receipt:
         told = say("，").join(str(fact_words(self._desk.board, fact)) for fact in act.facts[:TOLD])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -58,6 +58,7 @@ class ReceiptBox(QFrame):
         super().__init__()
         mark(self, surface="card")
         self.setFixedHeight(TALL)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._what = _Told(tone="tx1", left=True)
         self._glyph, self._delivery = Glyph(size=10), Label(level="label")
         self._meanwhile = ElidedText(tone="warn", left=True)

@@ -267,6 +267,21 @@ async def test_a_step_given_in_a_rooms_window_asks_there(
     out().findChildren(Sheet)[0].reject()
 
 
+async def test_what_stands_behind_a_room_is_not_given_by_its_key(
+    workspace: DispatchWorkspace, window: Window, seat: UiContext, desk: FakeDesk
+) -> None:
+    key = hall.case(421).id
+    seat.focus.choose(key, by="test")
+    window.resize(1600, 900)
+    await turns()
+    assert seat.lines.offered(key, "dispatch")
+    workspace.rooms.open("teams")
+    await turns()
+    assert seat.lines.offered(key, "dispatch") == ()
+    workspace.rooms.leave()
+    assert seat.lines.offered(key, "dispatch")
+
+
 async def test_the_key_that_moves_a_room_out_moves_it_back_and_takes_the_room_with_the_focus(
     workspace: DispatchWorkspace, window: Window
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from commandcenter.store.overlay import Delivery
 from tests.kit import hall
 from tests.kit.case_panel import at_stage
 from tests.kit.painted import PaintCounter
+from tests.kit.room_windows import activate
 from tests.kit.turns import turns
 from ui.cases.case import CasePanel
 from ui.cases.next_button import LINES
@@ -99,6 +101,20 @@ async def test_what_another_seat_does_meanwhile_is_told_and_may_end_the_undo(fil
         panel._turn()
         assert f"其间：{ {'handling': '处置中', 'reported': '已反馈'}[stage] }" in panel.line.text()
         assert panel.line.receipt.undo.isVisible() is may_undo
+
+
+async def test_a_key_pressed_twice_gives_what_the_line_says_once_and_undoes_nothing(filed: Any, qtbot: QtBot) -> None:
+    panel, seat = filed
+    await activate(panel)
+    panel.focus_steps()
+    assert panel.line.button.hasFocus()
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        await turns()
+    assert [type(one) for one in seat.desk.heard] == [wish.Dispatch]
+    assert panel.line.receipt.hasFocus()
+    qtbot.keyClick(panel.line.receipt, Qt.Key.Key_Tab)
+    assert panel.line.receipt.undo.hasFocus()
 
 
 async def test_what_needs_the_person_stands_in_the_line_until_it_is_decided(filed: Any, qtbot: QtBot) -> None:
