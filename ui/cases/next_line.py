@@ -114,23 +114,25 @@ class NextLineBox(QWidget):
 
     def undo(self) -> None:
         """Takes the last act back that can be, and shows its case; says so when there is none."""
-        told = next((one for one in reversed(self._receipts.values()) if one.may_undo), None)
-        if told is None:
-            self._seat.tell(phrase("没有可撤销的操作"), "ok")
+        now = self._desk.now()
+        possible = [one for one in self._receipts.values() if one.may_undo and now < one.until]
+        if possible:
+            self._seat.focus.choose(possible[-1].case.id, by="undo")
+            spawn(self._undo(possible[-1]), name=f"undo {possible[-1].act.cmd_id}")
         else:
-            self._seat.focus.choose(told.case.id, by="undo")
-            spawn(self._undo(told), name=f"undo {told.act.cmd_id}")
+            self._seat.tell(phrase("没有可撤销的操作"), "ok")
 
     async def _undo(self, told: Receipt) -> None:
         command = _compensation(told.act)
         if command is None:
             return
-        self._receipts.pop(told.case.id, None)
         done = await self._desk.do(command)
         name = name_of(command)
         if isinstance(done, Refused):
+            self._receipts.pop(told.case.id, None)
             self._seat.tell_refusal(told.case, refused_words(name, done))
         else:
+            self._receipts[told.case.id] = replace(told, until=self._desk.now())  # it ends, wherever the next is told
             self._seat.tell_act(done, act_words(told.case, name))
 
     @property

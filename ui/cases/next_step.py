@@ -25,12 +25,13 @@ from ui.kit.texts import names, times
 from ui.kit.texts.district_time import brief_moment, moment
 from ui.kit.texts.names import account_name
 from ui.kit.texts.numbers import limit_words
-from ui.kit.texts.words import Words, phrase, term
+from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 LONG = 24  # characters of a free text in the sentence
+DAYS = 2  # from which on hours are left out
 PROPOSED = ("dispatch", "set_lead")  # the steps for which somebody is proposed
 _URGENT = (Light.SOON, Light.OVERDUE)
 
@@ -133,7 +134,8 @@ class NextSteps:
         return (phrase("{at} 催过", at=brief_moment(self._board, case.urged_at, self._clock.now)),)
 
     def _since(self, at: datetime) -> str:
-        return times.in_minutes((self._clock.now - at).total_seconds())
+        gone = (self._clock.now - at).total_seconds()
+        return say("{n} 天", n=int(gone) // times.DAY) if gone >= DAYS * times.DAY else times.in_minutes(gone)
 
     def _at(self, at: datetime) -> str:
         return moment(self._board, at, self._clock.now)

@@ -78,8 +78,10 @@ class ReceiptBox(QFrame):
         word = term("delivery", KEY[delivery])
         self._delivery.set_words(f"{word} {at}", tone=_TONES.get(delivery, "tx2"))
         self._meanwhile.set_words(told.meanwhile)
-        self.undo.setVisible(told.may_undo)
-        self.decide.setVisible(told.needs_you)
+        for button, is_offered in ((self.undo, told.may_undo), (self.decide, told.needs_you)):
+            if button.hasFocus() and not is_offered:
+                self.setFocus()  # else the keyboard would go to whatever stands next
+            button.setVisible(is_offered)
         self.turn(told, now)
         self.setAccessibleName(self.text())
 

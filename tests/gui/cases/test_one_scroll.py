@@ -52,7 +52,10 @@ async def test_an_application_is_read_first_and_whole_in_the_only_scroll(
     await turns()
     assert panel.findChild(QScrollArea).verticalScrollBar().value() > 0
     panel.toggle_why()
+    panel.act("approve_return")  # which adds a row
+    await turns()
     assert len(scrolling(panel)) == 1
+    assert panel.course.focusProxy().verticalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

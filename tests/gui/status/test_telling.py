@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,8 +39,15 @@ def hint(qtbot: Any) -> CommandHint:
 
 
 @pytest.fixture
-def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts, hint: CommandHint) -> Iterator[ActToasts]:
-    made = ActToasts(desk, watch, toasts, NextLines(), hint)  # type: ignore[arg-type]
+def lines() -> NextLines:
+    return NextLines()
+
+
+@pytest.fixture
+def tellings(
+    desk: FakeDesk, watch: StatusWatch, toasts: Toasts, hint: CommandHint, lines: NextLines
+) -> Iterator[ActToasts]:
+    made = ActToasts(desk, watch, toasts, lines, hint)  # type: ignore[arg-type]
     yield made
     made.close()
 
@@ -105,6 +113,15 @@ async def test_what_comes_back_later_is_told_once_for_all_of_it_and_not_while_it
     desk.acts.put(replace(act, cmd_id="late10", delivery=Delivery.NEEDS_YOU, code="changed"))
     desk.acts.put(replace(act, cmd_id="other", user="d08", delivery=Delivery.NEEDS_YOU, code="changed"))
     assert said(toasts) == []
+
+
+async def test_what_the_line_of_its_case_shows_is_told_nowhere_else(
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts, hint: CommandHint, lines: NextLines
+) -> None:
+    lines.add(SimpleNamespace(take_act=lambda _act: True, shows=lambda _cmd_id: True))  # type: ignore[arg-type]
+    tellings.tell(act, "00421 派遣")
+    desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
+    assert (said(toasts), hint.text()) == ([], "")
 
 
 async def test_one_that_was_dropped_never_says_that_it_had_an_effect(
