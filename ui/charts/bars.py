@@ -1,4 +1,4 @@
-"""A bar chart per hour, received in grey and settled in the accent colour beside it; importing it loads pyqtgraph."""
+"""A bar chart per hour, received in light blue and settled in dark blue beside it; importing it loads pyqtgraph."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -48,7 +48,7 @@ class HourBars(QWidget):
         """Applies the theme's colours."""
         self.plot.setBackground(colour("bg1"))
         none = QPen(Qt.PenStyle.NoPen)
-        self._received.setOpts(brush=colour("ln2"), pen=none)
+        self._received.setOpts(brush=colour("data"), pen=none)
         self._settled.setOpts(brush=colour("acf"), pen=none)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)

@@ -17,6 +17,7 @@ from ui.kit.controls.buttons import NextStep
 from ui.kit.controls.switches import Segments
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.legend import Legend
 from ui.kit.layouts import STRETCH, hbox, stacked, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.tasks import spawn
@@ -54,7 +55,8 @@ class CarriedPanel(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        head = hbox(None, self._title, STRETCH, self._asked, self.periods, spacing=MEASURES.dock_padding)
+        legend = Legend({"carried.led": phrase("主责"), "carried.helped": phrase("协办")})
+        head = hbox(None, self._title, legend, STRETCH, self._asked, self.periods, spacing=MEASURES.dock_padding)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         self._list = Scrolled(self.bars, phrase("责任时间"))
         vbox(inside, head, (self._list, 1), margins=margins, spacing=6)
@@ -86,9 +88,7 @@ class CarriedPanel(Retranslated, QWidget):
             return
         rows = [self._row(one) for one in self._sums.bodies]
         _, words = PERIODS[self._period]
-        self._title.setText(
-            say("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤），蓝为主责，紫为协办", period=words)
-        )
+        self._title.setText(say("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤）", period=words))
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
         self.bars.show_rows(rows)

@@ -15,6 +15,7 @@ from ui.charts.share import ShareBar
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.legend import Legend
 from ui.kit.layouts import STRETCH, hbox, stacked, vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
@@ -59,7 +60,8 @@ class Trend(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        head = hbox(None, self._title, STRETCH, self._asked, spacing=-1)
+        legend = Legend({"hour.received": phrase("受理"), "hour.settled": phrase("当时办结")})
+        head = hbox(None, self._title, legend, STRETCH, self._asked, spacing=-1)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         vbox(inside, head, (self.bars, 1), self.share, margins=margins, spacing=6)
         self._stack = stacked(self, inside, self._card)
@@ -95,7 +97,7 @@ class Trend(Retranslated, QWidget):
     def retell(self) -> None:
         if self._day is None:
             return
-        self._title.setText(say("近 24 时受理 {n} 件，按小时；蓝色为当时办结", n=f"{self._day.total:,}"))
+        self._title.setText(say("近 24 时受理 {n} 件，按小时", n=f"{self._day.total:,}"))
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 

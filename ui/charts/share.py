@@ -1,7 +1,7 @@
-"""The shares of the three tiers as one bar in the accent colour and greys, each with its name and percentage."""
+"""The shares of the three tiers as one bar in two blues and a grey, each with its name and percentage."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Tier
@@ -11,14 +11,9 @@ from ui.kit.texts.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
-SHADES = {"grid": ("acf", 1.0), "street": ("acf", 0.5), "district": ("tx3", 1.0)}  # colour token and opacity
-BAR = 8
+SHADES = {"grid": "acf", "street": "data", "district": "tx3"}  # each stands out from the ground by 3 : 1
+BAR, GAP = 8, 2
 HEIGHT = 34
-
-
-def _shade(tier: str) -> QColor:
-    token, strength = SHADES[tier]
-    return colour(token, alpha=strength)
 
 
 class ShareBar(QWidget):
@@ -48,8 +43,8 @@ class ShareBar(QWidget):
         left = bar = 0.0
         for tier, words in zip(Tier, self.said(), strict=True):
             wide = self.width() * (self._day.share(tier) or 0.0)
-            painter.fillRect(QRectF(bar, HEIGHT - BAR, wide, BAR), _shade(tier))
+            painter.fillRect(QRectF(bar, HEIGHT - BAR, max(wide - GAP, 0.0), BAR), colour(SHADES[tier]))
             bar += wide
-            painter.fillRect(QRectF(left, 6, 8, 8), _shade(tier))
+            painter.fillRect(QRectF(left, 6, 8, 8), colour(SHADES[tier]))
             paint.words(painter, QRectF(left + 14, 0, 220, 20), words, token="tx2", size=MEASURES.label)
             left += paint.text_width(words, MEASURES.label) + 34

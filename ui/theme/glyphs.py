@@ -39,9 +39,11 @@ _CIRCLE = _circle(0.86)
 _UP = _polygon((0, -0.86), (1.0, 0.82), (-1.0, 0.82))
 _DIAMOND = _polygon((0, -1.06), (1.06, 0), (0, 1.06), (-1.06, 0))
 _BARS = _box(-0.72, -0.86, -0.2, 0.86).united(_box(0.2, -0.86, 0.72, 0.86))
-# a hexagon with a hole: at the size of a row a plain one looks like a circle to a user who sees no colour
+# a hexagon with a call mark cut out: at the size of a row a plain one looks like a circle to a user who sees no colour,
+# and one with a round hole like a gear
 _CORNERS = [(1.06 * math.sin(math.radians(a)), -1.06 * math.cos(math.radians(a))) for a in range(0, 360, 60)]
-_HEXAGON = _polygon(*_CORNERS).subtracted(_circle(0.34))
+_CALL = _box(-0.18, -0.62, 0.18, 0.14).united(_box(-0.18, 0.34, 0.18, 0.66))
+_HEXAGON = _polygon(*_CORNERS).subtracted(_CALL)
 _DASH = _box(-0.72, -0.14, 0.72, 0.14)
 _RING = _circle(0.82).subtracted(_circle(0.48))
 _RIGHT = _polygon((-0.74, -0.96), (1.0, 0), (-0.74, 0.96))
@@ -49,6 +51,7 @@ _HOLLOW_RIGHT = _RIGHT.subtracted(_polygon((-0.44, -0.5), (0.4, 0), (-0.44, 0.5)
 _CROSS = _box(-0.9, -0.24, 0.9, 0.24).united(_box(-0.24, -0.9, 0.24, 0.9))
 _LEFT = _polygon((0.74, -0.96), (-1.0, 0), (0.74, 0.96))
 _SQUARE = _box(-0.76, -0.76, 0.76, 0.76)
+_LEFT_BAR, _RIGHT_BAR = _box(-1.0, -0.8, 0.2, 0.8), _box(-0.2, -0.8, 1.0, 0.8)
 _EMPTY_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.52))
 _HALF_SQUARE = _SQUARE.subtracted(_box(-0.52, -0.52, 0.52, 0.0))
 _TIMES = _polygon(
@@ -86,6 +89,10 @@ SHAPES: dict[str, Shape] = {
     "field.same": Shape(_TICK, "okg"),
     "field.untouched": Shape(_DASH, "tx3"),
     "mark.step": Shape(_SQUARE, "tx3"),
+    "hour.received": Shape(_LEFT_BAR, "data"),  # as the bars of a chart stand
+    "hour.settled": Shape(_RIGHT_BAR, "acf"),
+    "carried.led": Shape(_LEFT_BAR, "acf"),
+    "carried.helped": Shape(_RIGHT_BAR, "data"),
 }
 
 

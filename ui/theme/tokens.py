@@ -60,6 +60,11 @@ class ColourTokens:
     map: MapTokens
     heat: tuple[str, str, str, str, str]
 
+    @property
+    def data(self) -> str:
+        """The second fill of a chart, beside `acf`: lighter than it and 3 : 1 on bg1 in both themes."""
+        return self.heat[-1]
+
     def colours(self) -> dict[str, str]:
         """Returns every colour by token name (map colours as ``map_land`` …, heat as ``heat0`` …)."""
         flat = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"name", "map", "heat"}}

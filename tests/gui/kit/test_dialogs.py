@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from qasync import QEventLoop
 
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.dialogs import Sheet, ask_text, confirm
+from ui.kit.dialogs.scrim import Scrim
 from ui.kit.forms.form import FormField
 from ui.kit.texts.words import Words
 from ui.theme import apply_theme
@@ -41,6 +42,25 @@ def run(qapp: QApplication) -> Run:
             asyncio.set_event_loop(None)
 
     return run
+
+
+def test_a_dialog_dims_the_window_and_stands_on_it_with_smooth_corners(window: QWidget, run: Run) -> None:
+    async def story() -> None:
+        asked = asyncio.ensure_future(confirm(window, title="合并", text="合并后不可分开"))
+        sheet = await _opened(window)
+        (scrim,) = window.findChildren(Scrim)
+        assert scrim.geometry() == window.rect()
+        beneath = window.grab(QRect(window.mapFromGlobal(sheet.geometry().topLeft()), QSize(1, 1))).toImage()
+        shown = sheet.grab().toImage()
+        assert shown.pixelColor(0, 0) == beneath.pixelColor(0, 0)
+        edge = {shown.pixelColor(x, y).name() for x in range(6) for y in range(6)}
+        assert len(edge) > 4  # ground, line and card, and what lies between them
+        sheet.reject()
+        assert not await asked
+        await asyncio.sleep(0.01)
+        assert not [one for one in window.findChildren(Scrim) if one.isVisible()]
+
+    run(story())
 
 
 async def _opened(window: QWidget) -> Sheet:

@@ -39,6 +39,7 @@ def test_a_person_with_a_dot_in_the_name_is_called_by_all_of_it(user: str) -> No
         ("s03.dispatcher", "望湖街道 派遣员"),
         ("shift_leader", "值班长"),
         ("baohe.s03-urban", "望湖·城管"),
+        ("shift.s03-urban", "望湖·城管"),
         ("baohe.s03.dispatcher", "望湖街道 派遣员"),
         ("baohe.shift_leader", "值班长"),
     ],

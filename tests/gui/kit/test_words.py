@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.kinds import Limit, Measure
 from resources import path
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label
+from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import english, phrase, say, speak, spoken, term, terms, word
 
 UI = path().parent / "ui"
@@ -50,6 +52,18 @@ def test_every_sentence_of_the_screens_has_its_english() -> None:
 def test_english_says_the_same_values() -> None:
     differing = {source: text for source, text in english().items() if _holes(source) != _holes(text)}
     assert differing == {}
+
+
+def test_english_nouns_follow_the_number_before_them() -> None:
+    speak("en")
+    assert [str(limit_words(Limit(n, Measure.WORKING_DAYS))) for n in (1, 1.5, 7)] == [
+        "1 working day",
+        "1.5 working days",
+        "7 working days",
+    ]
+    assert say("一切正常，{n} 条需处理", n="1") == "All is well; 1 needs you"
+    assert say("一切正常，{n} 条需处理", n="21") == "All is well; 21 need you"
+    assert say("{name}  值班 {phone}", name="a [s]", phone="1") == "a [s]  on duty 1"  # data stay as they are
 
 
 def test_no_two_files_translate_one_sentence_differently() -> None:

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainterPath, QRegion, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 from shiboken6 import isValid
 
 from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.dialogs.scrim import Scrim, clear_height
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
+
+RIM, LEAST = 8, 240  # pixels: left free above and below, and the least that is not squeezed further
 
 
 class Sheet(QDialog):
@@ -21,8 +24,10 @@ class Sheet(QDialog):
     def __init__(self, parent: QWidget | None, *, title: Words, width: int = 440) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle(str(title))
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._grounds: list[tuple[QPoint, QPixmap]] = []  # what lies under the round corners
         self.setMinimumWidth(width)
+        if parent is not None:
+            self.setMaximumHeight(max(clear_height(parent.window()) - 2 * RIM, LEAST))
         frame = mark(QFrame(self), surface="dialog")
         vbox(self, frame, spacing=-1)
         self.content = vbox(margins=(16, 12, 16, 16), spacing=8)
@@ -39,12 +44,41 @@ class Sheet(QDialog):
         self._answers.addWidget(button)
         return button
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Comes into the middle of the window, above its status bar."""
+        super().showEvent(event)
+        for under in self._under():
+            room = QPoint(under.width() - self.width(), clear_height(under) - self.height())
+            self.move(under.mapToGlobal(QPoint(max(room.x() // 2, 0), max(room.y() // 2, 0))))
+        self._take_grounds()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._take_grounds()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # without a compositor translucent corners would be black, so a mask cuts them off
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()), MEASURES.popup_radius, MEASURES.popup_radius)
-        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
         super().resizeEvent(event)
+        self._take_grounds()
+
+    def _under(self) -> list[QWidget]:
+        """Returns the window over which it stands; none where it stands alone."""
+        parent = self.parentWidget()
+        return [] if parent is None else [parent.window()]
+
+    def _take_grounds(self) -> None:
+        """Takes what lies under the corners: translucent ones are black without a compositor, a mask has stairs."""
+        self._grounds.clear()
+        side = MEASURES.popup_radius
+        corners = [QPoint(x, y) for x in (0, self.width() - side) for y in (0, self.height() - side)]
+        for under in self._under() if self.isVisible() else ():
+            places = (QRect(under.mapFromGlobal(self.mapToGlobal(spot)), QSize(side, side)) for spot in corners)
+            self._grounds += zip(corners, map(under.grab, places), strict=True)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for spot, ground in self._grounds:
+            painter.drawPixmap(spot, ground)
 
 
 async def run_dialog(dialog: QDialog) -> bool:
@@ -58,12 +92,17 @@ async def run_dialog(dialog: QDialog) -> bool:
         if not done.done():
             done.set_result(bool(result))
 
+    parent = dialog.parentWidget()
+    scrims = [] if parent is None else [Scrim(parent.window())]
     dialog.finished.connect(end)
     dialog.destroyed.connect(lambda: end(0))
     dialog.open()
     try:
         return await done
     finally:
+        for scrim in filter(isValid, scrims):
+            scrim.hide()
+            scrim.deleteLater()
         if isValid(dialog):
             dialog.hide()
             dialog.deleteLater()

@@ -86,11 +86,12 @@ def account_name(board: Board, user: str) -> str:
     """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
 
     Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader", in a further
-    district with its id and a dot before that. Any other account is shown by its whole name, dots included.
+    district with its id and a dot before that, and "shift.u-340111001-urban" where only the played shift sits. Any
+    other account is shown by its whole name, dots included.
     """
     here = district(board)
     place, _, seat = (user.removeprefix(f"{here.id}.") if here else user).rpartition(".")
-    if not place and board.find("holder", seat) is not None:
+    if place in ("", "shift") and board.find("holder", seat) is not None:
         return holder_name(board, seat, short=True)
     if not place:
         return called(word("role", seat))  # a seat of the generated past has a name of its own

@@ -1,11 +1,11 @@
 """Formats case numbers, counts, rates and limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.kinds import Limit
+from commandcenter.domain.kinds import Limit, Measure
 from ui.kit.texts.times import UNKNOWN
-from ui.kit.texts.words import Phrase, phrase, say, term
+from ui.kit.texts.words import Phrase, phrase, say
 
 THIN_GAP = "\u2009"
 
@@ -59,4 +59,11 @@ def rate(share: float | None) -> str:
 
 def limit_words(limit: Limit) -> Phrase:
     """Returns the limit as text: "4 工作时"."""
-    return phrase("{n} {unit}", n=f"{limit.amount:g}", unit=term("measure", limit.measure))
+    return replace(_LIMITS[limit.measure], values={"n": f"{limit.amount:g}"})
+
+
+_LIMITS = {
+    Measure.WORKING_HOURS: phrase("{n} 工作时"),
+    Measure.WORKING_DAYS: phrase("{n} 工作日"),
+    Measure.URGENT_HOURS: phrase("{n} 小时（不分昼夜）"),
+}

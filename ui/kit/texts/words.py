@@ -1,6 +1,8 @@
 """Texts of the UI: Chinese is the source, English is looked up, and the language can be switched at run time."""
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -10,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 from resources import path
 
 LANGUAGES = ("zh", "en")
+_COUNTED = re.compile(r"\{(\w+)\}([^{}\[\]]*)\[([^|\]]*)(\|?)([^\]]*)\]")
 
 
 class Words(Protocol):
@@ -50,7 +53,7 @@ class FilledTerm:
     values: dict[str, Any]
 
     def __str__(self) -> str:
-        return word(self.table, self.key).format_map(self.values)
+        return _filled(word(self.table, self.key), self.values)
 
 
 class Wordbook(QTranslator):
@@ -69,7 +72,7 @@ def say(source: str, /, **values: Any) -> str:
     Raises KeyError for a missing value.
     """
     text = QCoreApplication.translate("ui", source)
-    return text.format_map(values) if values else text
+    return _filled(text, values) if values else text
 
 
 def phrase(source: str, /, **values: Any) -> Phrase:
@@ -114,6 +117,20 @@ def speak(language: str) -> None:
     _spoken.books = [Wordbook()] if language == "en" else _qt_in_chinese()
     for book in _spoken.books:
         app.installTranslator(book)
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    """Returns `text` with its values; in English "case[s]" and "[needs|need]" follow the number before them."""
+    if "[" in text and _spoken.language == "en":
+        text = _COUNTED.sub(lambda found: _counted(found, values), text)
+    return text.format_map(values)
+
+
+def _counted(found: re.Match[str], values: Mapping[str, Any]) -> str:
+    number, between, one, bar, many = found.groups()
+    if not bar:
+        one, many = "", one
+    return f"{{{number}}}{between}{one if str(values[number]) == '1' else many}"
 
 
 @lru_cache(maxsize=1)
