@@ -55,6 +55,7 @@ def show_window(app: QApplication, start: StartOptions, settings: Settings, mark
     if start.size or not window.dock_layout.restore_geometry():
         window.resize(QSize(*start.size) if start.size else first_size(window.screen().availableSize()))
     window.show()
+    window.activateWindow()  # a person started it: the first field has the keyboard, also without a window manager
     for _ in range(2):  # one turn paints, one emits `painted`; the imports that follow would delay it
         app.processEvents()
     return window
