@@ -118,7 +118,8 @@ async def dispatching(play: TourPlayer, shift: TourState) -> None:
     shift.unit = f"u-{case.street}-urban"
     await play.press("Ctrl+K")
     await play.type(f"pd {(case.number or '')[-5:]} cg")
-    await play.until("the sentence names the case and the unit", lambda: "城管" in play.said("command"))
+    named = ("城管", "City Management")  # in either language
+    await play.until("the sentence names the unit", lambda: any(name in play.said("command") for name in named))
     play.check("the sentence names the case", (case.number or "?") in play.said("command"))
     await play.picture("command-line")
     await play.press("Return")

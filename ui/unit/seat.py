@@ -1,4 +1,4 @@
-"""The unit's seat: the inbox at the left, a case with large buttons and its history, and the map of its place."""
+"""The unit's seat: inbox and own crews at the left, a case with large buttons and its history, the map of its place."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from ui.unit.case import PADDING, UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
 from ui.unit.inbox import UnitInbox
+from ui.unit.own_crews import OwnCrews
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -54,6 +55,7 @@ class UnitSeat(Retranslated, QWidget):
         self._desk, self._focus = desk, focus
         filled(self, surface="bg1")
         self.inbox = UnitInbox(desk, follow=follow, focus=focus, clock=clock)
+        self.crews = OwnCrews(desk)
         self.case = UnitCase(desk, clock=clock, act=act)
         self.course = CaseHistory(desk, tell)
         self._nothing = StateCard()
@@ -66,10 +68,12 @@ class UnitSeat(Retranslated, QWidget):
         self.inbox.counted.connect(lambda _counts: self._show_day())
         self.count.changed.connect(self._show_day)
         self._show_day()
+        self.crews.show_now()
         self._look(focus.case or "", "")
         self.inbox.choose_first()
 
     def retell(self) -> None:
+        self.crews.show_now()
         self._show()
 
     def _place(self, spot: QWidget) -> None:
@@ -82,7 +86,7 @@ class UnitSeat(Retranslated, QWidget):
         right = laid_out(vbox(None, (self._whole, 1), (self._nothing, 1), self.day))
         split = QSplitter()
         split.setChildrenCollapsible(False)
-        split.addWidget(self.inbox)
+        split.addWidget(laid_out(vbox(None, (self.inbox, 1), self.crews)))
         split.addWidget(right)
         split.setStretchFactor(1, 1)
         split.setSizes([LIST, 1480])
@@ -103,6 +107,7 @@ class UnitSeat(Retranslated, QWidget):
         self._show()
 
     def _turn(self) -> None:
+        self.crews.show_now()
         case = self._chosen()
         if case is not None:
             self.case.show_time(case)

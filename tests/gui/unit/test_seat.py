@@ -1,56 +1,29 @@
 """The unit's seat: what is to be done first, under headings; one case with its large buttons and what they wait for."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from shiboken6 import delete
 
-from commandcenter.domain.cases import Application, Stage, Tier
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.people import Role
 from commandcenter.domain.rules import Offline
-from commandcenter.protocol.messages import SeatDay
-from commandcenter.store.overlay import Act, Delivery
+from commandcenter.domain.teams import Assignment, AssignmentState, Crew, CrewStatus
 from commandcenter.sync.connection import State
+from tests.gui.unit.conftest import GIVEN, WORKED, acted
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
-from tests.kit.shown import day
 from tests.kit.turns import seen, settled, turns
 from ui.cases.words import fact_words
 from ui.kit.case_parts.clock import SecondClock
-from ui.kit.seat import tasks
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
-from ui.kit.texts import times
 from ui.kit.texts.words import speak
-from ui.theme import apply_theme
 from ui.unit.seat import UnitSeat
-
-GIVEN = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=5)}
-WORKED = GIVEN | {"accepted_at": hall.NOW - timedelta(minutes=4)}
-
-UNKNOWN_DAY = " ".join([times.UNKNOWN] * 5)
-
-
-@pytest.fixture
-def desk() -> FakeDesk:
-    board = hall.board(0)
-    applied = Application("u12", "本队无抽排泵", hall.NOW)
-    board.apply(
-        [
-            hall.case(1, stage=Stage.DISPATCHED, **GIVEN),
-            hall.case(2, stage=Stage.HANDLING, **WORKED),
-            hall.case(3, stage=Stage.HANDLING, application=applied, **WORKED),
-            hall.case(4, stage=Stage.REPORTED, reported_at=hall.NOW, finding="已抽排", **WORKED),
-            hall.case(5, stage=Stage.REPORTED, reported_at=hall.NOW - timedelta(days=2), finding="早", **WORKED),
-        ]
-    )
-    return FakeDesk(board, by=person(Role.UNIT, unit="s03-urban", street="s03"))
 
 
 async def test_a_button_of_what_waits_for_no_connection_says_so_and_the_others_go_on(
@@ -74,37 +47,6 @@ async def test_the_holder_reads_the_words_of_a_case_that_is_secret(desk: FakeDes
     await seen(lambda: ("诉求", "我是楼上的租客") in seat.case.facts.texts())
     desk.board.set_reader(person(Role.DISPATCHER))
     await seen(lambda: ("诉求", "保密，内容不显示") in seat.case.facts.texts())
-
-
-acted: list[str] = []
-
-
-@pytest.fixture
-async def opened(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> AsyncIterator[Callable[[], UnitSeat]]:
-    """Opens the seat."""
-    apply_theme(qapp, "dark")
-    speak("zh")
-    acted.clear()
-    follow, focus = Follow(desk.board), Focus()
-    clock = SecondClock(desk.board, desk.now)
-
-    def opening() -> UnitSeat:
-        made = UnitSeat(
-            desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words, spot=QWidget()
-        )  # type: ignore[arg-type]
-        qtbot.addWidget(made)
-        made.resize(1600, 900)
-        made.show()
-        return made
-
-    yield opening
-    await tasks.close()
-    follow.close()
-
-
-@pytest.fixture
-async def seat(opened: Callable[[], UnitSeat]) -> UnitSeat:
-    return opened()
 
 
 def rows(seat: UnitSeat) -> list[str]:
@@ -188,104 +130,6 @@ async def test_an_empty_inbox_says_so(seat: UnitSeat, desk: FakeDesk, qtbot: Any
     assert "没有待办" in seat.inbox._empty.accessibleName()
 
 
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    yield
-    speak("zh")
-
-
-async def test_the_day_is_the_logs_and_counts_what_left_the_board_and_what_is_not_sent_yet(
-    seat: UnitSeat, desk: FakeDesk, qtbot: Any
-) -> None:
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
-    desk.board.apply([], [("case", hall.case(3).id)])  # given back: it is not this seat's any more
-    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1")
-    assert isinstance(await desk.do(Accept(hall.case(1).id)), Act)
-    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1")
-    desk.offline = True
-    desk.board.apply([], [("case", hall.case(2).id)])
-    await settled()
-    assert day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1"  # what was known stays
-
-
-@pytest.mark.parametrize("delivery", [Delivery.SENT, Delivery.NEEDS_YOU])
-async def test_the_day_counts_an_act_once_and_none_that_the_log_will_not_have(
-    delivery: Delivery, seat: UnitSeat, desk: FakeDesk
-) -> None:
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
-    act = await desk.do(Accept(hall.case(1).id))
-    assert isinstance(act, Act)
-    await seen(lambda: day(seat.day) == "8 0:01:30 2 1:30:00 3 按时 1 待答 1")
-    come = replace(act, delivery=delivery)  # refused, or in the log before its frame is here
-    desk.acts.put(come)
-    desk.board.pend(come)
-    await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1 待答 1")
-
-
-@pytest.mark.parametrize("when", ["told", "asked"])
-async def test_the_day_of_one_person_is_not_shown_to_the_next(
-    when: str, desk: FakeDesk, opened: Callable[[], UnitSeat], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers, ask = asyncio.Event(), desk.ask
-
-    async def slow(query: Any) -> Any:
-        day = await ask(query)
-        await answers.wait()
-        return day
-
-    monkeypatch.setattr(desk, "ask", slow)
-    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1, worked=5400.0, returned=3)
-    seat = opened()
-    if when == "told":
-        answers.set()
-        await seen(lambda: day(seat.day) == "7 0:01:30 2 1:30:00 3 按时 1 待答 1")
-    else:
-        await seen(lambda: desk.asked)
-    desk.offline, desk.person = True, replace(person(Role.UNIT, unit="s04-urban", street="s04"), user="u2")
-    desk.board.replace([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == UNKNOWN_DAY)
-    answers.set()
-    await settled()
-    assert day(seat.day) == UNKNOWN_DAY
-    desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
-    desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == "3 0:00:30 0 0:00:00 0")
-
-
-async def test_the_day_is_not_guessed_from_the_board_when_the_platform_cannot_be_asked(
-    desk: FakeDesk, opened: Callable[[], UnitSeat]
-) -> None:
-    desk.offline = True
-    seat = opened()
-    await settled()
-    assert day(seat.day) == f"{UNKNOWN_DAY} 待答 1"
-
-
-@pytest.mark.parametrize("when", ["asked", "resting"])
-async def test_a_seat_that_is_left_while_its_day_is_asked_for_hears_nothing_more(
-    when: str, desk: FakeDesk, opened: Callable[[], UnitSeat], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers, ask = asyncio.Event(), desk.ask
-
-    async def slow(query: Any) -> Any:
-        await answers.wait()
-        return await ask(query)
-
-    monkeypatch.setattr(desk, "ask", slow)
-    seat = opened()
-    await turns(2)
-    if when == "resting":
-        answers.set()
-        await settled()
-        desk.board.apply([], [("case", hall.case(3).id)])
-        await seen(tasks.running)
-    asked = len(desk.asked)
-    delete(seat)
-    answers.set()
-    await settled()
-    assert len(desk.asked) <= asked + (when == "asked")
-
-
 async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp: QApplication) -> None:
     desk = FakeDesk(hall.board(0), by=person(Role.UNIT, unit="s03-urban", street="s03"))
     follow = Follow(desk.board)
@@ -338,6 +182,20 @@ async def test_under_the_pointer_nothing_moves_and_what_came_is_told(
     seat.inbox.arrived.click()
     assert "待签收 2" in rows(seat)
     assert seat.inbox.arrived.isHidden()
+
+
+async def test_the_units_own_crews_stand_under_the_list_with_what_they_do(seat: UnitSeat, desk: FakeDesk) -> None:
+    since, case = hall.NOW - timedelta(minutes=5), hall.case(2)
+    at_it = (Assignment(case.id, "s03-urban", "s03", AssignmentState.CURRENT),)
+    working = Crew("c1", 1, "城管一队", "s03-urban", "s03", CrewStatus.HANDLING, since, assignments=at_it)
+    assert seat.crews.isHidden()
+    desk.board.apply([working, replace(working, id="c2", unit="s04-urban")])
+    seat._turn()
+    assert seat.crews.told() == ["城管一队 处置 00002 0:05:00"]
+    assert not seat.crews.isHidden()
+    desk.board.apply([replace(working, status=CrewStatus.OFF_DUTY, assignments=())])
+    seat._turn()
+    assert seat.crews.told() == ["城管一队 离岗"]
 
 
 async def test_the_case_is_said_anew_in_another_language(seat: UnitSeat, qtbot: Any) -> None:

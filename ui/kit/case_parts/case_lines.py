@@ -35,8 +35,8 @@ def crew_lines(board: Board, case: Case) -> list[Fact]:
 def holder_line(board: Board, case: Case) -> Fact:
     """Returns who is responsible for the case: at the tier of the district its lead."""
     label = phrase("主办") if case.tier is Tier.DISTRICT else phrase("承办")
-    called = names.holder_with_phone(board, case.responsible) if case.responsible else phrase("还没有")
-    return Fact(label, called)
+    said = names.holder_with_phone(board, case.responsible) if case.responsible else phrase("还没有")
+    return Fact(label, said)
 
 
 def objection_lines(board: Board, case: Case) -> list[Fact]:
