@@ -18,6 +18,7 @@ from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock, day, moment
 from ui.kit.texts.glossary import called
+from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
     if calendar is None:
         return (TextSpan(say("还没有工作日历"), tone="tx3"),)
     due, _ = moments(now, kind.limit, calendar)
-    limit = f"{kind.limit.amount:g} {word('measure', kind.limit.measure)} → "
+    limit = f"{limit_words(kind.limit)} → "
     until = moment(board, due, now)
     after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
     return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
