@@ -16,9 +16,10 @@ from ui.charts.carried_bars import CarriedBars, CarriedRow
 from ui.kit.controls.buttons import NextStep
 from ui.kit.controls.switches import Segments
 from ui.kit.feedback.states import StateCard
+from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.labels.legend import Legend
-from ui.kit.layouts import STRETCH, hbox, stacked, vbox
+from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
@@ -44,7 +45,7 @@ class CarriedPanel(Retranslated, QWidget):
         self._asked_at = desk.now()
         self.periods = Segments([(key, words) for key, (_, words) in PERIODS.items()])
         self.bars, self._card = CarriedBars(), StateCard()
-        self._title, self._asked = Label(level="label"), Label(level="label")
+        self._title, self._asked = ElidedText(left=True), Label(level="label")
         self.periods.choose(FIRST)
         self.periods.chosen.connect(lambda _key: self.refresh())
         self._place()
@@ -56,7 +57,7 @@ class CarriedPanel(Retranslated, QWidget):
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
         legend = Legend({"carried.led": phrase("主责"), "carried.helped": phrase("协办")})
-        head = hbox(None, self._title, legend, STRETCH, self._asked, self.periods, spacing=MEASURES.dock_padding)
+        head = hbox(None, (self._title, 1), legend, self._asked, self.periods, spacing=MEASURES.dock_padding)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         self._list = Scrolled(self.bars, phrase("责任时间"))
         vbox(inside, head, (self._list, 1), margins=margins, spacing=6)
@@ -88,7 +89,8 @@ class CarriedPanel(Retranslated, QWidget):
             return
         rows = [self._row(one) for one in self._sums.bodies]
         _, words = PERIODS[self._period]
-        self._title.setText(say("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤）", period=words))
+        title = phrase("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤）", period=words)
+        self._title.set_words(title)
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
         self.bars.show_rows(rows)

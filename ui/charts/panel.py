@@ -14,9 +14,10 @@ from ui.charts.hours import HourCounts, day, spans
 from ui.charts.share import ShareBar
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
+from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.labels.legend import Legend
-from ui.kit.layouts import STRETCH, hbox, stacked, vbox
+from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
 from ui.kit.texts.faults import fault
@@ -40,7 +41,7 @@ class Trend(Retranslated, QWidget):
         self._asked_at = desk.now()
         self._busy = False
         self.bars, self.share = HourBars(), ShareBar()
-        self._title, self._asked = Label(level="label"), Label(level="label")
+        self._title, self._asked = ElidedText(left=True), Label(level="label")
         self._card = StateCard()
         self._timer = QTimer(self, interval=EACH)
         self._timer.timeout.connect(self.refresh)
@@ -61,7 +62,7 @@ class Trend(Retranslated, QWidget):
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
         legend = Legend({"hour.received": phrase("受理"), "hour.settled": phrase("当时办结")})
-        head = hbox(None, self._title, legend, STRETCH, self._asked, spacing=-1)
+        head = hbox(None, (self._title, 1), legend, self._asked, spacing=-1)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         vbox(inside, head, (self.bars, 1), self.share, margins=margins, spacing=6)
         self._stack = stacked(self, inside, self._card)
@@ -97,7 +98,7 @@ class Trend(Retranslated, QWidget):
     def retell(self) -> None:
         if self._day is None:
             return
-        self._title.setText(say("近 24 时受理 {n} 件，按小时", n=f"{self._day.total:,}"))
+        self._title.set_words(phrase("近 24 时受理 {n} 件，按小时", n=f"{self._day.total:,}"))
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 

@@ -13,7 +13,7 @@ from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
 from ui.charts.carried import CarriedPanel
 from ui.kit.feedback.states import StateCard
-from ui.kit.labels.label import Label
+from ui.kit.labels.elided import ElidedText
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 
@@ -63,7 +63,7 @@ async def test_another_period_is_asked_for_as_soon_as_it_is_chosen(panel: Carrie
     await seen(lambda: len(desk.days) == 2)
     assert desk.days == (6, 29)
     await settled()
-    assert any("近 30 天" in label.text() for label in panel.findChildren(Label))
+    assert any("近 30 天" in label.text() for label in panel.findChildren(ElidedText))
 
 
 async def test_without_steps_and_without_a_platform_it_is_said(panel: CarriedPanel, desk: Desk) -> None:
@@ -85,4 +85,4 @@ async def test_sums_that_cannot_be_had_leave_the_former_ones_under_their_own_per
     panel.periods.choose("30")
     panel.periods.chosen.emit("30")
     await seen(lambda: panel.periods.current() == "7")
-    assert any("近 7 天" in label.text() for label in panel.findChildren(Label))
+    assert any("近 7 天" in label.text() for label in panel.findChildren(ElidedText))

@@ -17,7 +17,7 @@ def _names(made: DistrictMap) -> Iterator[str]:
     """Yields every name that the demonstration makes."""
     data, chance = made.reference, np.random.default_rng(1)
     holders = teams.holders(made, archive=True)
-    yield data.district.name
+    yield from (data.district.name, "受理05", "派遣01", "值班长03", "统筹02", "街镇12")
     for kind in data.kinds:
         yield from (kind.name, kind.class_name, kind.limit.source)
     for holder in holders:

@@ -10,6 +10,7 @@ from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.command_line.parts import NamedObject
 from ui.kit.texts import names
+from ui.kit.texts.glossary import called
 from ui.kit.texts.words import terms, word
 
 _NEAR: dict[object, int] = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
@@ -19,11 +20,11 @@ _OTHERS = 3  # after all bodies, where a line may name either
 
 def case_object(board: Board, case: Case) -> NamedObject:
     """Returns a case by its number, title and place, with the powers that its kind needs."""
-    called = (case.number or "", names.title(board, case), case.place)
+    known_as = (case.number or "", names.title(board, case), case.place)
     kind = records.find(board, Kind, case.kind)
     powers = kind.powers if kind is not None else ()
     street, has_ended, stage = case.street or "", not case.is_open, str(case.stage)
-    return NamedObject(case.id, called, place=street, has_ended=has_ended, powers=powers, stage=stage)
+    return NamedObject(case.id, known_as, place=street, has_ended=has_ended, powers=powers, stage=stage)
 
 
 def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:
@@ -33,13 +34,13 @@ def target_objects(board: Board, kind: str) -> Iterator[NamedObject]:
         return
     for record in records.current(board, KINDS[kind].type):
         name = names.name(board, kind, record.id)
-        short = getattr(record, "short", "") or name
-        called = dict.fromkeys((short, name, short.removeprefix(_DISTRICT)))  # 区住建局 is typed as 住建局
+        short = called(getattr(record, "short", "")) or name
+        known_as = dict.fromkeys((short, name, short.removeprefix(_DISTRICT)))  # 区住建局 is typed as 住建局
         whole = _with_owner(board, record, short)
         near = _NEAR.get(getattr(record, "kind", None), _OTHERS)
         powers = tuple(filter(None, (getattr(record, "power", None),)))
         street = records.street(record)
-        yield NamedObject(record.id, tuple(called), near, street, kind=kind, whole=whole, powers=powers)
+        yield NamedObject(record.id, tuple(known_as), near, street, kind=kind, whole=whole, powers=powers)
 
 
 def _with_owner(board: Board, record: Record, short: str) -> str:
