@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 OFFERED = {name: step.entry.key for name, step in STEPS.items() if step.rule.roles & HOLDER_ROLES}
 PADDING = 24
+_OF_ORDER = ("accept_order", "refuse_order", "release_crew")  # gone with the work: an order ends when the case leaves
 _OF_PART = {
     "accept_task": TaskKind.CO_HANDLING,
     "report_task": TaskKind.CO_HANDLING,
@@ -103,7 +104,8 @@ class UnitCase(QWidget):
 
     def _is_offered(self, name: str, case: Case) -> bool:
         """Whether the step is one of this seat in this case: who only helps has those of its own sub-tasks alone."""
-        if self._desk.why_not(name, case) in ("role", "no_crew"):
+        why = self._desk.why_not(name, case)
+        if why in ("role", "no_crew") or (why == "stage" and name in _OF_ORDER):
             return False
         own = {task.kind for task in self._parts.of(case)}
         if name in _OF_PART:

@@ -216,6 +216,8 @@ async def test_what_the_unit_settled_last_month_is_opened_at_its_seat_and_stands
     seat._focus.choose(hall.case(70).id, by="search")
     await seen(lambda: ("反馈", "上月已抽排") in seat.case.facts.texts())
     assert seat.case._when_title.text() == "已经办结"
+    offered = [name for name, button in seat.case.buttons.items() if not button.isHidden()]
+    assert offered == ["accept", "report", "apply_return", "send_crew"]  # an order ended with the work
     assert rows(seat) == counted
     seat._focus.choose("elsewhere", by="search")
     await seen(lambda: seat._focus.case == hall.case(1).id)  # it is not to be seen: back to the most urgent one
