@@ -163,12 +163,14 @@ class Window(Retranslated, QMainWindow):
         and a layout of docks deletes children, as the handle between two docks.
         """
         if event.type() == QEvent.Type.LanguageChange:
-            self.layout().setEnabled(False)
+            layout = self.layout()
+            assert layout is not None
+            layout.setEnabled(False)
             try:
                 return super().event(event)
             finally:
-                self.layout().setEnabled(True)
-                self.layout().activate()
+                layout.setEnabled(True)
+                layout.activate()
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self.dock_layout.own(self.isSeparator(event.position().toPoint()))
         return super().event(event)
