@@ -49,7 +49,7 @@ class Horizon(Retranslated, QWidget):
         super().__init__()
         self._board, self._clock, self._texts = board, clock, texts
         self._words = HorizonWords(board, clock)
-        self._due = Due(np.zeros(0, np.int64), np.zeros(0))
+        self._due = Due.none()
         self._seen = sight(board.cases, self._due, clock.seconds(), self.width())
         self._span = NO_SPAN
         self._case = ""  # the selected case

@@ -55,4 +55,4 @@ def sight(cases: CaseColumns, due: Due, now: float, width: int) -> Sight:
     along = axis(cases.calendar, now, room)
     first, end = due.ahead(along, now)
     late = Tick(-LEFT, 0, first, "overdue")
-    return Sight(along, tuple(due.ticks(cases, along, now)), late, Tick(room + SIDE, end, len(due.slots), "on_time"))
+    return Sight(along, tuple(due.ticks(along, now)), late, Tick(room + SIDE, end, len(due.slots), "on_time"))

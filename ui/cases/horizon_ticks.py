@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commandcenter.store.columns import LIGHT_CODES, OVERDUE, CaseColumns
+from commandcenter.domain.lights import THRESHOLDS
+from commandcenter.store.columns import LIGHT_CODES, ON_TIME, OVERDUE, CaseColumns
 from ui.cases.horizon_axis import Axis
 from ui.kit.tables.columns import Array
 
@@ -36,10 +37,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Cases by when they are due, then by number: `slots` (int64[n]) and `due` (float64[n], seconds since 1970)."""
+    """Cases by when they are due, then by number: `slots` (int64[n]) and `due` (float64[n], seconds since 1970).
+
+    `until` are the moments (float64[n]) from which each has the next of `THRESHOLDS`' lights. All are copies: between a
+    board that was emptied and the next that is shown they are drawn as they were.
+    """
 
     slots: Array
     due: Array
+    until: tuple[Array, ...]
 
     @classmethod
     def of(cls, cases: CaseColumns, mask: Array, now: float) -> Due:
@@ -47,7 +53,13 @@ class Due:
         runs = cases.is_running & ~np.isnan(cases["due"])
         slots = np.flatnonzero(mask & cases["alive"] & (runs | (cases.lights(now) == OVERDUE)))
         slots = slots[np.lexsort((cases["number"][slots], cases["due"][slots]))]
-        return cls(slots, cases["due"][slots])
+        return cls(slots, cases["due"][slots], tuple(cases[field][slots] for _, field in THRESHOLDS))
+
+    @classmethod
+    def none(cls) -> Due:
+        """Returns that of no case."""
+        nothing = np.zeros(0)
+        return cls(nothing.astype(np.int64), nothing, (nothing,) * len(THRESHOLDS))
 
     def order(self, slot: int) -> int:
         """Returns the place of the case in `slot`, -1 for none."""
@@ -59,17 +71,24 @@ class Due:
         first = int(np.searchsorted(self.due, now, "left"))
         return first, max(first, int(np.searchsorted(self.due, axis.end, "right")))
 
-    def ticks(self, cases: CaseColumns, axis: Axis, now: float) -> list[Tick]:
+    def ticks(self, axis: Axis, now: float) -> list[Tick]:
         """Returns the ticks on the axis at `now`, from left to right; none covers another."""
         at, end = self.ahead(axis, now)
         places = np.round(axis.places(self.due[:end])).astype(np.int64)
-        lights = cases.lights(now)[self.slots[:end]]
+        lights = self._lights(now)
         found: list[Tick] = []
         while at < end:
             last = _last(places, at)
             found.append(Tick(int(places[at]), at, last, LIGHT_CODES[min(int(lights[at:last].max()), OVERDUE)]))
             at = last
         return found
+
+    def _lights(self, now: float) -> Array:
+        """Returns int64[n]: the light code of each at `now`."""
+        lights = np.full(len(self.slots), ON_TIME)
+        for (light, _), until in zip(reversed(THRESHOLDS), reversed(self.until), strict=True):
+            lights[now > until] = LIGHT_CODES.index(light)
+        return lights
 
 
 def _last(places: Array, first: int) -> int:

@@ -148,3 +148,12 @@ def test_at_rest_it_is_painted_only_when_something_moved_by_a_pixel(
         QApplication.processEvents()
     late = sum(hall.NOW <= c.due < desk.now() for c in running(desk))
     assert 3 <= paints.count <= 6 + late
+
+
+def test_a_board_that_is_emptied_while_the_window_changes_its_size_leaves_it_as_it_was(
+    queue: QueuePanel, desk: FakeDesk
+) -> None:
+    shown = queue.horizon._seen.told
+    desk.board.replace([])
+    queue.resize(900, 700)
+    assert queue.horizon._seen.told == shown
