@@ -12,7 +12,7 @@ from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 
-LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
+LEFT, LEFT_NARROW, TOP = 262, 236, 52  # pixels: light, time and number of the queue's rows stay visible
 LEAST = 8  # pixels kept free at the sides in a small window
 PIN_ROOM = 240  # pixels of the map that stay free for the pin and its circle
 
@@ -54,8 +54,9 @@ class FloatingIntake(IntakePanel):
         is_narrow = 0 < map_ends < LEFT + FORM + FOUND + PIN_ROOM
         wide = min(FORM if is_narrow else FORM + FOUND, window.width() - 2 * LEAST)
         tall = min(TALL, window.height() - TOP - 36)
+        left = max(LEFT_NARROW, min(LEFT, map_ends - wide - PIN_ROOM)) if is_narrow else LEFT
         self.stand_narrow(is_narrow)
-        self.setGeometry(min(LEFT, max(LEAST, window.width() - wide - LEAST)), TOP, wide, tall)
+        self.setGeometry(min(left, max(LEAST, window.width() - wide - LEAST)), TOP, wide, tall)
         if self.isVisible():
             self._pin(self.form.where.spot)
 

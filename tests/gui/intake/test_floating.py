@@ -92,6 +92,9 @@ async def test_the_form_leaves_room_for_the_pin_and_says_how_much_of_the_map_it_
     assert ground.covered == small.right() - ground.area.left()
     assert form.findings.mapTo(form, QPoint()).y() > form.form.geometry().bottom()
     assert form.findings.isVisible()
+    ground.area = QRect(547, 76, 378, 560)  # as on a screen of 1280 × 720
+    form.fit()
+    assert form.geometry().left() == 236  # light, time and number of the rows are beside it
     window.resize(1920, 1080)
     ground.area = QRect(880, 76, 600, 900)
     form.fit()
