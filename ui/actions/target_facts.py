@@ -2,33 +2,36 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.people import Holder
+from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.recommendation import crews
+from commandcenter.recommendation.crew_states import Because, Reason
+from commandcenter.recommendation.crews import Proposal
 from ui.actions.context import UiContext
 from ui.actions.line_commands import ALSO, DISPATCH
 from ui.actions.line_words import Note
 from ui.cases.filters import values
 from ui.kit import records
+from ui.kit.case_parts.near_crews import ADVISED
+from ui.kit.case_parts.proposal_reasons import Reasons
+from ui.kit.case_parts.proposing import crew_state, need_of, proposals_of, units_of
 from ui.kit.lazy import Lazy
 from ui.kit.texts import names
 from ui.kit.texts.crews import old_position, time_in_status
 from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 
-if TYPE_CHECKING:
-    from commandcenter.recommendation.crews import Proposal
-    from ui.teams.proposing import Advice
-    from ui.teams.reading import Reading
-    from ui.teams.reasons import Reasons
-
 GAPS = 2  # remarks about what is missing
+_OF_UNIT = {
+    *(Reason.COVERS, Reason.NOT_COVERING, Reason.LEAST_LOADED, Reason.LOADED),
+    *(Reason.OTHER_STREET, Reason.ON_REQUEST, Reason.HELPS),
+}
 _SEPARATOR = " · "
 
 
@@ -40,6 +43,17 @@ class Told:
     where: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """Who is recommended for a case, and what is missing in its street."""
+
+    proposals: tuple[Proposal, ...] = ()
+    missing: tuple[Because, ...] = ()
+
+
+_NO_ADVICE = _Advice()
+
+
 class TargetFacts:
     """The facts as of the last `renew`, each worked out when it is first asked for."""
 
@@ -47,43 +61,38 @@ class TargetFacts:
         self._seat, self._board = seat, seat.desk.board
         self._load = Lazy(self._count)
         self._crews = Lazy(lambda: records.crews_by_unit(self._board))
-        self._reading = Lazy(self._read)
-        self._advice: dict[str, Advice] = {}
+        self._advice: dict[str, _Advice] = {}
 
     def renew(self) -> None:
         """Forgets what was worked out: the line is opened again."""
-        for fact in (self._load, self._crews, self._reading):
+        for fact in (self._load, self._crews):
             fact.forget()
         self._advice.clear()
 
     def advised(self, verb: str, case: str) -> tuple[str, ...]:
         """Returns the ids of those who are recommended for the case, the best first; none where no crew is sent."""
-        found = self._of(verb, case)
-        return () if found is None else tuple(one.crew or one.unit for one in found.proposals)
+        return tuple(one.crew or one.unit for one in self._of(verb, case).proposals)
 
     def told(self, record: Record, case: Case | None) -> Told:
         """Returns what is said of a crew, or of a body; only the street of any other record."""
-        if isinstance(record, Crew):
-            return self._of_crew(record, case)
+        crew, body = records.find(self._board, Crew, record.id), records.find(self._board, Holder, record.id)
+        if crew is not None and crew == record:
+            return self._of_crew(crew, case)
         street = names.name(self._board, "street", records.street(record))
-        return self._of_body(record, case, street) if isinstance(record, Holder) else Told(where=street)
+        return self._of_body(body, case, street) if body is not None and body == record else Told(where=street)
 
     def why(self, verb: str, case: str) -> Iterator[Note]:
         """Yields remarks: why the first one is recommended, what speaks against it, and what is missing."""
-        from ui.teams.reasons import Reasons  # late: the board of teams is loaded when it is first needed
-        from ui.teams.words import Wording
-
         found = self._of(verb, case)
-        if found is None:
-            return
-        told = Reasons(Wording(self._board, self._seat.clock), self._reading())
+        units = (one for one in records.current(self._board, Holder) if one.kind is HolderKind.UNIT)
+        told = Reasons(self._board, units)
         for one in found.proposals[:1]:
             yield from self._about(one, told)
         proposed = {one.crew for one in found.proposals}
         gaps = [one for one in found.missing if one.about not in proposed]
         yield from (("triangle-alert", "warn", say("缺口：{gap}", gap=told.words(one))) for one in gaps[:GAPS])
 
-    def _about(self, first: "Proposal", told: "Reasons") -> Iterator[Note]:
+    def _about(self, first: Proposal, told: Reasons) -> Iterator[Note]:
         """Yields who is recommended with what speaks for it, and what speaks against it."""
         speaks: dict[bool, list[str]] = {True: [], False: []}
         for one in first.reasons:
@@ -94,23 +103,32 @@ class TargetFacts:
         if speaks[False]:
             yield "triangle-alert", "warn", say("；").join(speaks[False])
 
-    def _of(self, verb: str, case: str) -> "Advice | None":
-        """Returns the advice where crews are sent; None for another verb, or a case that is not known.
-
-        What would be refused is not recommended.
-        """
-        from ui.teams.proposing import advice
-
+    def _of(self, verb: str, case: str) -> _Advice:
+        """Returns the advice where crews are sent; none for another verb. What would be refused is not recommended."""
         known = records.find(self._board, Case, case)
-        if verb not in (DISPATCH, *ALSO[DISPATCH]) or known is None:
-            return None
+        if verb not in (DISPATCH, *ALSO[DISPATCH]) or known is None or known.stage not in ADVISED:
+            return _NO_ADVICE
         if case not in self._advice:
-            found = advice(self._board, self._reading(), known)
-            may = tuple(one for one in found.proposals if self._may(known, one))
-            self._advice[case] = replace(found, proposals=may)
+            self._advice[case] = self._advise(known)
         return self._advice[case]
 
-    def _may(self, case: Case, proposal: "Proposal") -> bool:
+    def _advise(self, case: Case) -> _Advice:
+        person, now = self._seat.desk.person, self._seat.desk.now()
+        found = proposals_of(self._board, case, now, person.scope.street if person is not None else None)
+        here = [unit for unit in units_of(self._board) if case.street in (None, unit.street)]
+        states = [crew_state(self._board, crew, now) for crew in records.current(self._board, Crew)]
+        missing = crews.gaps(need_of(self._board, case), here, states)
+        possible = (next(self._ways(case, one), None) for one in found)
+        return _Advice(tuple(one for one in possible if one is not None), missing)
+
+    def _ways(self, case: Case, proposal: Proposal) -> Iterator[Proposal]:
+        """Yields the proposal, and its unit without the crew, as far as they are possible."""
+        of_unit = tuple(one for one in proposal.reasons if one.code in _OF_UNIT)
+        for one in (proposal, replace(proposal, crew=None, reasons=of_unit)):
+            if self._may(case, one):
+                yield one
+
+    def _may(self, case: Case, proposal: Proposal) -> bool:
         crew = records.find(self._board, Crew, proposal.crew)
         commands = (Dispatch(case.id, proposal.unit),) if crew is None else crew_commands(case, (crew,))
         return not any(isinstance(one, Refused) for one in self._seat.desk.preview_all(commands))
@@ -127,13 +145,13 @@ class TargetFacts:
         )
 
     def _of_body(self, body: Holder, case: Case | None, street: str) -> Told:
-        crews = self._crews().get(body.id, ())
-        on_duty = [crew for crew in crews if crew.is_on_duty]
+        own = self._crews().get(body.id, ())
+        on_duty = [crew for crew in own if crew.is_on_duty]
         free = sum(crew.status is CrewStatus.AVAILABLE for crew in on_duty)
-        duty = say("在岗 {n} 组，待命 {m}", n=len(on_duty), m=free) if crews else ""
+        duty = say("在岗 {n} 组，待命 {m}", n=len(on_duty), m=free) if own else ""
         nearest = min((way for crew in on_duty if (way := _metres(crew, case)) is not None), default=None)
         return Told(
-            _joined(self._loaded(body.id), duty), _joined(street, _km(nearest) or ("" if crews else called(body.phone)))
+            _joined(self._loaded(body.id), duty), _joined(street, _km(nearest) or ("" if own else called(body.phone)))
         )
 
     def _loaded(self, body: str) -> str:
@@ -142,11 +160,6 @@ class TargetFacts:
     def _count(self) -> dict[str, int]:
         cases = self._board.cases
         return values(cases, "responsible", cases["alive"] & cases.is_open)
-
-    def _read(self) -> "Reading":
-        from ui.teams.reading import read
-
-        return read(self._board, self._seat.desk.now())
 
 
 def _metres(crew: Crew, case: Case | None) -> float | None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.coverage import Gap, MoveUp
+from ui.kit.case_parts.proposal_reasons import Reasons
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
@@ -21,7 +22,6 @@ from ui.kit.texts.words import Words, phrase, say
 from ui.teams.lanes import OWN_COLUMNS
 from ui.teams.loans import LoanRow, LoanRows
 from ui.teams.reading import Reading
-from ui.teams.reasons import Reasons
 from ui.theme import MEASURES, colour, filled, paint
 from ui.theme.paint import text_width
 

@@ -42,11 +42,6 @@ def members(board: Board, crew: Crew) -> str:
     return "" if roster is None or roster.retired else say("、").join(roster.members)
 
 
-def minutes(seconds: float) -> int:
-    """Returns the minutes in which a time runs out, the one that has begun too."""
-    return -(-round(seconds) // 60)
-
-
 def moment(board: Board, at: datetime, now: datetime) -> str:
     """Returns when that is: "18:00", "明日 08:30", "12-02 08:30"."""
     if district_time.today(board, at) == district_time.today(board, now) + timedelta(days=1):
@@ -63,7 +58,7 @@ def _tag(board: Board, duty: Duty, now: datetime) -> str:
         return "" if duty.next is None else moment(board, duty.next.starts, now)
     assert duty.shift is not None
     if duty.state is DutyState.ENDING:
-        return say("还有 {n} 分", n=minutes((duty.shift.ends - now).total_seconds()))
+        return say("还有 {n} 分", n=times.whole_minutes((duty.shift.ends - now).total_seconds()))
     until = moment(board, duty.shift.ends, now)
     return say("应在岗") if duty.state is DutyState.MISSING else say("至 {until}", until=until)
 
@@ -77,7 +72,9 @@ def _present(board: Board, duty: Duty, now: datetime) -> str:
     ends = moment(board, duty.shift.ends, now)
     match duty.state:
         case DutyState.ENDING:
-            return say("{ends} 下班，还有 {n} 分", ends=ends, n=minutes((duty.shift.ends - now).total_seconds()))
+            return say(
+                "{ends} 下班，还有 {n} 分", ends=ends, n=times.whole_minutes((duty.shift.ends - now).total_seconds())
+            )
         case DutyState.BEYOND:
             over = times.in_words((now - duty.shift.ends).total_seconds())
             return say("超时在岗 {over}（{ends} 下班）", over=over, ends=ends)

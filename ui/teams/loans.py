@@ -15,13 +15,13 @@ from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.coverage import MoveUp
 from commandcenter.sync.desk import Desk
 from ui.kit import dialogs
+from ui.kit.case_parts.proposal_reasons import Reasons
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.forms.typing import too_long
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts.words import Words, phrase, term
-from ui.teams.reasons import Reasons
 from ui.theme.tokens import MEASURES
 
 MOST = 4  # rows

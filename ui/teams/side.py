@@ -15,6 +15,7 @@ from commandcenter.recommendation.coverage import Gap, MoveUp
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.kit.case_parts.clock import light_and_time
+from ui.kit.case_parts.proposal_reasons import Reasons
 from ui.kit.labels.label import line
 from ui.kit.labels.reason_lines import ReasonLine
 from ui.kit.layouts import vbox
@@ -30,7 +31,6 @@ from ui.teams.offers import Offer, Offers
 from ui.teams.proposals import ProposalsPanel
 from ui.teams.proposing import Advice, advice, move_ups
 from ui.teams.reading import Reading
-from ui.teams.reasons import Reasons
 from ui.teams.words import Wording
 from ui.theme import filled
 
@@ -72,7 +72,7 @@ class TeamsSide(QWidget):
 
     def show_reading(self, reading: Reading, case: Case | None) -> None:
         """Shows what is proposed for `case` and the coverage, as of the reading."""
-        told = Reasons(self._wording, reading)
+        told = Reasons(self._board, reading.units)
         self.crew.show_crew(self._crew)
         self._show_advice(reading, case, told)
         moves = move_ups(self._board, reading)

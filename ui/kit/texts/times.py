@@ -37,6 +37,11 @@ def span(seconds: float, *, day: int = DAY) -> str:
     return say("{days}日 {time}", days=whole // day, time=f"{rest // HOUR:02d}:{rest // MINUTE % 60:02d}")
 
 
+def whole_minutes(seconds: float) -> int:
+    """Returns the minutes in which a time runs out, the one that has begun too."""
+    return -(-round(seconds) // MINUTE)
+
+
 def in_words(seconds: float) -> str:
     """Returns a duration in words: "10 分 28 秒", from one hour on without seconds: "2 小时 5 分"."""
     whole = max(0, int(seconds))

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
+from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
 from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, say
-from ui.teams.duty import minutes
-from ui.teams.reading import Reading
-from ui.teams.words import Wording
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
 
 Say = Callable[["Reasons", Because], Words]
 
 
 class Reasons:
-    """Says reasons with the names of the board; a power without a record is called as the units of `reading` are."""
+    """Says reasons with the names of the board; a power without a record is called as the `units` that have it are."""
 
-    def __init__(self, wording: Wording, reading: Reading) -> None:
-        self._wording, self._units = wording, reading.units
+    def __init__(self, board: Board, units: Iterable[Holder]) -> None:
+        self._board, self._units = board, tuple(units)
 
     def power(self, power: str) -> str:
         """Returns the name of a power."""
-        return names.power(self._wording.board, power, self._units)
+        return names.power(self._board, power, self._units)
 
     def powers(self, powers: tuple[str, ...]) -> str:
         """Returns the names of several powers."""
@@ -37,12 +39,12 @@ class Reasons:
 
     def crew(self, key: str) -> str:
         """Returns the name of a crew."""
-        crew = records.find(self._wording.board, Crew, key)
+        crew = records.find(self._board, Crew, key)
         return key if crew is None else called(crew.name)
 
     def street(self, key: str) -> str:
         """Returns the name of a street."""
-        return self._wording.street(key)
+        return names.name(self._board, "street", key) or say("未定街镇")
 
 
 def _km(metres: float) -> str:
@@ -70,7 +72,9 @@ _WORDS: dict[Reason, Say] = {
     Reason.NO_CREW: lambda _, __: phrase("没有可派的队组"),
     Reason.ORDERED: lambda told, one: _of_crew(told, one, phrase("另有指令未答")),
     Reason.NOBODY_ON_DUTY: lambda told, one: _nobody(told, one),
-    Reason.SHIFT_ENDS: lambda told, one: _of_crew(told, one, phrase("下班还有 {n} 分", n=minutes(one.amount))),
+    Reason.SHIFT_ENDS: lambda told, one: _of_crew(
+        told, one, phrase("下班还有 {n} 分", n=times.whole_minutes(one.amount))
+    ),
     Reason.OFF_ROSTER: lambda told, one: _of_crew(told, one, phrase("按轮班不当班，派它要写原因")),
     Reason.NO_UNIT: lambda told, one: phrase("本街镇没有{power}", power=told.power(one.about)),
 }
