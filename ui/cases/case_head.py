@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 GAP = 8  # pixels between the parts of the first line
+CLASS_SHARE = 20  # of the room that is left; all others leave it
 
 
 class CaseHead(QWidget):
@@ -81,7 +82,10 @@ class CaseHead(QWidget):
         return phrase("{channel} 外部号 {number}", channel=channel, number=case.external) if case.external else channel
 
     def _fit(self) -> None:
-        """Puts the chips for returns and delivery beside the title, else beside the number, else in the third row."""
+        """Puts the chips for returns and delivery beside the title, else beside the number, else in the third row.
+
+        The class stands beside the title if it has room there, else in the third row too.
+        """
         chips = (self._returns, self._delivery)
         room = sum(chip.sizeHint().width() + GAP for chip in chips if not chip.isHidden())
         title = self._light.width() + self._title.sizeHint().width() + self._stage.sizeHint().width() + 2 * GAP
@@ -91,10 +95,20 @@ class CaseHead(QWidget):
         if row.indexOf(self._returns) < 0:
             for place, chip in enumerate(chips):
                 row.insertWidget(at + place, chip)  # Qt also takes it out of its former row
+        self._place_class(title, room if row is self._first else 0)
+
+    def _place_class(self, title: int, chips: int) -> None:
+        """Puts the class where it has room; the chip for delivery, which comes and goes, only hides it for a while."""
+        taken = title + self._class.sizeHint().width() + GAP
+        lasting = chips if self._delivery.isHidden() else chips - self._delivery.sizeHint().width() - GAP
+        home = self._first if taken + max(lasting, 0) <= self.width() else self._third
+        if home.indexOf(self._class) < 0:
+            home.addWidget(self._class, CLASS_SHARE)
+        self._class.setVisible(home is self._third or taken + chips <= self.width())
 
     def _lay(self) -> None:
         parts = (self._light, self._title, self._stage, self._returns, self._delivery)
-        self._first = hbox(None, *parts, (self._class, 1), spacing=GAP)
+        self._first = hbox(None, *parts, STRETCH, (self._class, CLASS_SHARE), spacing=GAP)
         self._second = hbox(None, self._number, self._copy, (self._others, 1), spacing=4)
         self._third = hbox(None, STRETCH, spacing=GAP)
         vbox(self, self._first, self._second, self._third, spacing=2)

@@ -67,6 +67,8 @@ async def test_why_is_folded_and_the_due_moment_is_in_sight(open_case: Any, requ
     await turns()
     assert in_sight(panel._clocks._own.until, panel)
     assert panel._clocks._own.until.text() == "11-25 09:42"
+    for part in (panel._top._class, panel._top._others):  # nothing of the head is cut
+        assert part.width() >= part.sizeHint().width()
     returned = panel._top._returns
     assert returned.accessibleName() == {"zh": "退回 1 次", "en": "Returned once"}[language]
 
