@@ -76,8 +76,10 @@ class ReceiptBox(QFrame):
         self._what.set_words(told.what)
         self._glyph.set_name(glyph_of(delivery))
         word = term("delivery", KEY[delivery])
-        self._delivery.set_words(f"{word} {at}", tone=_TONES.get(delivery, "tx2"))
+        is_alone = not str(told.meanwhile)  # what others did meanwhile needs the room
+        self._delivery.set_words(f"{word} {at}" if is_alone else word, tone=_TONES.get(delivery, "tx2"))
         self._meanwhile.set_words(told.meanwhile)
+        self._seconds.setVisible(told.may_undo)
         for button, is_offered in ((self.undo, told.may_undo), (self.decide, told.needs_you)):
             if button.hasFocus() and not is_offered:
                 self.setFocus()  # else the keyboard would go to whatever stands next

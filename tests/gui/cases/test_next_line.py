@@ -91,6 +91,7 @@ async def test_for_ten_seconds_it_is_taken_back_also_from_another_case(filed: An
 
 async def test_what_another_seat_does_meanwhile_is_told_and_may_end_the_undo(filed: Any) -> None:
     panel, seat = filed
+    panel.resize(370, 664)
     panel.act("dispatch")
     await turns()
     given = seat.desk.board.find("case", panel._case.id)
@@ -101,6 +102,8 @@ async def test_what_another_seat_does_meanwhile_is_told_and_may_end_the_undo(fil
         panel._turn()
         assert f"其间：{ {'handling': '处置中', 'reported': '已反馈'}[stage] }" in panel.line.text()
         assert panel.line.receipt.undo.isVisible() is may_undo
+        meanwhile = panel.line.receipt._meanwhile
+        assert meanwhile.width() >= meanwhile.sizeHint().width()  # also where the panel is narrow
 
 
 async def test_a_key_pressed_twice_gives_what_the_line_says_once_and_undoes_nothing(filed: Any, qtbot: QtBot) -> None:
