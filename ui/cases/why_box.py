@@ -81,11 +81,12 @@ class WhyBox(Retranslated, QWidget):
         for step in deadline.steps:
             box = QRectF(at(step.since), 0, max(1.0, at(step.until) - at(step.since)), BAND)
             if step.kind is StepKind.COUNTED:
-                painter.fillRect(box, colour("ln2"))
+                painter.setPen(QPen(colour("ln3"), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(box.toAlignedRect()).adjusted(0.5, 0.5, -0.5, -0.5))
                 painter.fillRect(box.intersected(QRectF(0, 0, at(now), BAND)), colour("ln3"))
             else:
-                painter.fillRect(box, colour("bg3"))
-                painter.fillRect(box, QBrush(colour("ln2"), Qt.BrushStyle.BDiagPattern))
+                painter.fillRect(box, QBrush(colour("ln3"), Qt.BrushStyle.BDiagPattern))
         if now > deadline.due:
             over = QRectF(at(deadline.due), 0, at(now) - at(deadline.due), BAND)
             painter.fillRect(over, colour("badg"))
