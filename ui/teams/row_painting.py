@@ -223,7 +223,7 @@ class RowPainter:
         said = time_text(standing, case, clock.now)
         token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
         right = rect.right() - EDGE
-        wide = TIME if len(said) < 9 else max(TIME, paint.text_width(said))
+        wide = max(TIME, paint.text_width(said))
         return Timed(said, token, right - wide, right, standing.light)
 
     def _crew_timed(self, rect: QRect, crew: Crew, column: Column) -> Timed:

@@ -84,4 +84,16 @@ def giving_way(board: Board) -> set[str]:
     """Returns the texts that give way where room is short, which tooltips tell in full: places, bodies, long kinds."""
     places = {case.place for case in board.all("case") if isinstance(case, Case)}
     bodies = {name for one in board.all("holder") if isinstance(one, Holder) for name in (one.name, one.short)}
+    bodies |= {name.rpartition("·")[2] for name in bodies}
     return places | bodies | {kind.name for kind in board.all("kind") if isinstance(kind, Kind) and len(kind.name) > 5}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+async def test_neither_is_a_time_cut_while_the_clocks_stand(
+    console: Console, window: Window, desk: SignedDesk, room: str
+) -> None:
+    desk.pass_time(4 * 3600)
+    console.seat.follow.second.emit()
+    enter(console, room)
+    for size in ((1366, 768), (1920, 1080)):
+        assert not set(drawn(window, size).cut()) - giving_way(desk.board), size
