@@ -98,7 +98,7 @@ class TargetFacts:
         for one in first.reasons:
             speaks[one.is_for].append(str(told.words(one)))
         unit = names.holder_name(self._board, first.unit, short=True)
-        who = f"{unit} {told.crew(first.crew)}" if first.crew else unit
+        who = told.crew(first.crew) if first.crew else unit
         yield "check", "ok", say("推荐 {who}：{why}", who=who, why=say("；").join(speaks[True]) or say("没有更合适的"))
         if speaks[False]:
             yield "triangle-alert", "warn", say("；").join(speaks[False])

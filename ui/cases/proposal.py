@@ -14,7 +14,6 @@ from commandcenter.domain.commands import Command, Dispatch
 from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.commands.leading import SetLead
 from commandcenter.domain.decisions import Refused
-from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
 from commandcenter.recommendation.crews import Proposal
@@ -22,6 +21,7 @@ from ui.kit import records
 from ui.kit.case_parts.lead_advice import Advising, argument_words
 from ui.kit.case_parts.proposing import proposals_of, units_of
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_part
 from ui.kit.texts.words import Words, phrase
 
 if TYPE_CHECKING:
@@ -107,9 +107,8 @@ class ProposedDispatch:
 
     def _said(self, proposal: Proposal, commands: tuple[Command, ...], crew: Crew | None) -> Proposed:
         to = names.holder_name(self._board, proposal.unit, short=True)
-        holder = records.find(self._board, Holder, proposal.unit)
-        if crew is not None and holder is not None:
-            to = f"{to} {crew.name.removeprefix(names.own_part(holder)) or crew.name}"
+        if crew is not None:
+            to = f"{to} {crew_part(self._board, crew)}"
         load = next((unit.load for unit in units_of(self._board) if unit.id == proposal.unit), 0)
         shown = [one for one in proposal.reasons if one.code in _WORDS and (crew is not None or not one.is_for)]
         way, others = ([_WORDS[one.code](one) for one in shown if one.is_for is good] for good in (True, False))

@@ -14,7 +14,7 @@ from ui.handover.blocks import Block, Cell, Column, Figures, Heading, Table, Tex
 from ui.handover.reading import Handover
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
-from ui.kit.texts.crews import STATUSES
+from ui.kit.texts.crews import STATUSES, crew_name
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import count, short
@@ -224,7 +224,7 @@ class HandoverDocument:
 
     def _lent(self, crew: Any) -> str:
         streets = [names.name(self._board, "street", key) for key in (crew.loan.street, crew.street)]
-        return say("{crew}：{there} 还 {home}", crew=called(crew.name), there=streets[0], home=streets[1])
+        return say("{crew}：{there} 还 {home}", crew=crew_name(self._board, crew), there=streets[0], home=streets[1])
 
     def _place(self) -> str:
         scope = self._read.person.scope

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands.crew_dispatch import crew_commands
-from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.case_parts.near_crews import Near, nearest_crews
 from ui.kit.command_line.saying import line_of
 from ui.kit.seat.context import SeatContext
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.words import say, term
 from ui.map.content import NearCrew
 from ui.map.view import MapView
@@ -67,7 +67,5 @@ class ChosenCase:
         return time_text(self._clock.standing(case), case, self._clock.now)
 
     def _told(self, near: Near) -> NearCrew:
-        crew, holder = near.crew, records.find(self._board, Holder, near.crew.unit)
-        called = crew.name if holder is None else crew.name.removeprefix(names.own_part(holder))
-        name = f"{names.holder_name(self._board, crew.unit, short=True)} {called}"
-        return NearCrew(crew.id, name, str(term("status", crew.status)), say("{km} km", km=f"{near.metres / 1000:.1f}"))
+        crew, way = near.crew, say("{km} km", km=f"{near.metres / 1000:.1f}")
+        return NearCrew(crew.id, crew_name(self._board, crew), str(term("status", crew.status)), way)

@@ -9,7 +9,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.store.board import Board
 from ui.kit import records
 from ui.kit.texts import names, times
-from ui.kit.texts.crews import old_position, time_in_status
+from ui.kit.texts.crews import crew_name, old_position, time_in_status
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say, word
@@ -45,7 +45,7 @@ def crew_tip(board: Board, key: str, now: datetime) -> list[str]:
     job = records.find(board, Case, crew.job)
     age = times.ago(crew.position_age(now))
     return [
-        f"{crew.name} · {names.holder_name(board, crew.unit, short=True)}",
+        crew_name(board, crew),
         f"{word('status', crew.status)} {time_in_status(crew, now)}",
         names.heading(board, job) if job else say("没有任务"),
         say("位置过旧：{age}", age=age) if crew.has_old_position(now) else say("位置 {age}", age=age),

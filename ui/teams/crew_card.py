@@ -12,7 +12,7 @@ from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import line
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
-from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.words import phrase, say, word
 from ui.teams import duty
 from ui.theme import MEASURES, filled
@@ -39,7 +39,7 @@ class CrewCard(QWidget):
         board, now = self._wording.board, self._wording.clock.now
         crew = records.find(board, Crew, key)
         if crew is not None:
-            self.head.set_title(f"{names.holder_name(board, crew.unit, short=True)} {self._wording.crew_name(crew)}")
+            self.head.set_title(crew_name(board, crew))
             self.head.set_note(word("status", crew.status))
             stands, tone = duty.sentence(board, crew, now), duty.tag(board, crew, now)[1]
             roster = Fact(phrase("轮班"), stands or say("没有轮班"), tone="tx1" if tone == duty.QUIET else tone)

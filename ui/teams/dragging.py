@@ -14,6 +14,7 @@ from commandcenter.domain.teams import Crew
 from ui.kit import records
 from ui.kit.command_line.saying import SameLine
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say
 from ui.teams.layout import Item, Part
@@ -147,7 +148,7 @@ class Dragging:
             said = f"{tail(case)} {names.title(board, case)}"
         elif crew is not None:
             paint.glyph(painter, centre, f"crew.{crew.status}")
-            said = f"{names.short_name(board, 'holder', crew.unit)} {crew.name}"
+            said = crew_name(board, crew)
         else:
             return
         paint.words(painter, line.adjusted(20, 0, 0, 0), said, bold=True)

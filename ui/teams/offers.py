@@ -18,6 +18,7 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from ui.kit.case_parts.doubts import doubt_of
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name, crew_part
 from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.reading import EMPTY, LAST, Reading
@@ -87,10 +88,11 @@ class Offers:
 
     def send(self, case: Case, crew: Crew) -> Offer:
         """Offers a crew for the case; a case that nobody has goes to its unit with it."""
-        commands, name = crew_commands(case, (crew,)), names.short_name(self._board, "holder", crew.unit)
-        words = phrase("派{crew}去", crew=called(crew.name))
+        commands = crew_commands(case, (crew,))
+        words = phrase("派{crew}去", crew=crew_name(self._board, crew))
         if case.stage is Stage.FILED:
-            words = phrase("派遣至{unit}，{crew}出动", unit=name, crew=called(crew.name))
+            unit, part = names.short_name(self._board, "holder", crew.unit), crew_part(self._board, crew)
+            words = phrase("派遣至{unit}，{crew}出动", unit=unit, crew=part)
         code = self._first_code(commands)
         if code not in _OVERCOME:
             return self._refused(Offer(case.id, words, commands), code)

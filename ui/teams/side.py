@@ -22,6 +22,7 @@ from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, CoveragePanel
@@ -109,7 +110,7 @@ class TeamsSide(QWidget):
         what = term("command", "dispatch" if case.stage is Stage.FILED else "send_crew")
         lines = [ReasonLine(told.words(one), one.is_for) for one in proposal.reasons]
         if crew is not None:
-            return f"{unit} {self._wording.crew_name(crew)}", self._offers.send(case, crew), what, lines
+            return crew_name(self._board, crew), self._offers.send(case, crew), what, lines
         holder = records.find(self._board, Holder, proposal.unit)
         assert holder is not None  # proposals are made from the holders of the board
         return unit, self._offers.dispatch(case, holder), what, lines
@@ -120,6 +121,6 @@ class TeamsSide(QWidget):
         unit = "" if crew is None else names.holder_with_phone(self._board, crew.unit, short=True)
         said = {"street": told.street(gap.street), "power": told.power(gap.power), "crew": told.crew(move.crew)}
         return phrase(
-            "{street}缺{power}：{giver} {crew} 前移 {km} km，{giver}仍余 {left} 组。{unit}",
+            "{street}缺{power}：{crew} 前移 {km} km，{giver}仍余 {left} 组。{unit}",
             giver=told.street(move.giver), km=f"{move.metres / 1000:.1f}", left=move.left, unit=unit, **said,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from commandcenter.recommendation.coverage import Gap
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.texts import names, times
-from ui.kit.texts.crews import old_position, time_in_status
+from ui.kit.texts.crews import crew_part, old_position, time_in_status
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
@@ -84,9 +84,7 @@ class Wording:
 
     def crew_name(self, crew: Crew) -> str:
         """Returns the crew's name without that of its unit, beside or under which it stands: "一队" of "城管一队"."""
-        holder = records.find(self.board, Holder, crew.unit)
-        unit = (holder.short or holder.name).rpartition("·")[2] if holder else ""
-        return called(crew.name.removeprefix(unit) or crew.name)
+        return crew_part(self.board, crew)
 
     def stay(self, crew: Crew) -> tuple[str, Light]:
         """Returns how long the crew's status has lasted, to the second, and the light of that."""

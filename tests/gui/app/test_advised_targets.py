@@ -35,7 +35,7 @@ async def test_who_is_recommended_stands_first_with_why_and_digits_choose(
     held = replace(hall.case(430), responsible="s03-urban", stage="handling")
     desk.board.apply((crew(1, spot=FAR, minutes=30), crew(2, spot=NEAR, minutes=30), resting, held))
     told, edit = said(overlay, "pd 00421"), overlay.field.edit
-    assert "推荐 望湖·城管 城管二队：最近：直线 1.0 km" in told
+    assert "推荐 望湖·城管 二队：最近：直线 1.0 km" in told
     load = next(row for row in rows(overlay) if row[0] == "望湖街道城管")
     assert load[1].endswith("在岗 2 组，待命 2")
     assert load[2:] == ("望湖街道 · 1.0 km", "4")

@@ -150,10 +150,10 @@ def test_at_rest_it_is_painted_only_when_something_moved_by_a_pixel(
     assert 3 <= paints.count <= 6 + late
 
 
-def test_a_board_that_is_emptied_while_the_window_changes_its_size_leaves_it_as_it_was(
+def test_a_board_that_is_emptied_while_the_window_changes_its_size_is_drawn_as_it_was(
     queue: QueuePanel, desk: FakeDesk
 ) -> None:
-    shown = queue.horizon._seen.told
+    shown = sum(int(count) for count in queue.horizon._seen.told.values())
     desk.board.replace([])
     queue.resize(900, 700)
-    assert queue.horizon._seen.told == shown
+    assert sum(int(count) for count in queue.horizon._seen.told.values()) == shown > 0

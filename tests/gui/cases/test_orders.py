@@ -54,7 +54,7 @@ async def test_crews_of_the_holder_are_offered_free_ones_first_then_the_nearest(
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == [SendCrew(panel._case.id, "near")]
-    assert facts(panel)["队组"] == "二队 待接单"
+    assert facts(panel)["队组"] == "望湖·城管 二队 待接单"
     assert timeline(panel)[0].endswith("派队 二队") or "派队 二队" in "".join(timeline(panel))
 
 
@@ -86,7 +86,7 @@ async def test_the_unit_answers_for_the_crew_that_was_sent(open_case: Any, qtbot
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == [AcceptOrder(case.id, "c")]
-    await seen(lambda: facts(panel)["队组"] == "一队 在途")
+    await seen(lambda: facts(panel)["队组"] == "望湖·城管 一队 在途")
 
 
 async def test_what_a_crew_does_is_told_at_its_case_until_it_is_released(open_case: Any, qtbot: QtBot) -> None:
@@ -96,12 +96,12 @@ async def test_what_a_crew_does_is_told_at_its_case_until_it_is_released(open_ca
     both = assigned(case.id, "paused")["assignments"] + assigned("elsewhere")["assignments"]
     left = crew("d", "二队", assignments=both, status=CrewStatus.HANDLING)
     seat.desk.board.apply([gone, left])
-    await seen(lambda: facts(panel).get("队组") == "一队 在途 · 二队 暂停，在别处")
+    await seen(lambda: facts(panel).get("队组") == "望湖·城管 一队 在途 · 望湖·城管 二队 暂停，在别处")
     seat.desk.board.apply([replace(gone, rev=2, status=CrewStatus.ON_SCENE)])
-    await seen(lambda: facts(panel)["队组"] == "一队 到场 · 二队 暂停，在别处")
+    await seen(lambda: facts(panel)["队组"] == "望湖·城管 一队 到场 · 望湖·城管 二队 暂停，在别处")
     panel.act("release_crew")
     await turns()
     qtbot.keyClick(the_sheet().findChild(SearchList).edit, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == [ReleaseCrew(case.id, "c")]
-    assert facts(panel)["队组"] == "二队 暂停，在别处"
+    assert facts(panel)["队组"] == "望湖·城管 二队 暂停，在别处"

@@ -50,7 +50,7 @@ async def test_the_report_counts_and_names_what_the_next_shift_takes_over(opened
         "今日 16:02 预约出队 1124-00002 道路积水 城管一队",
         "今日 16:22 吹哨到场 1124-00005 道路积水 区数据资源局",
         "今日 15:41 退回待批 1124-00004 道路积水 望湖·城管",
-        "今日 16:32 借队归还 — 派出所二队：望湖街道 还 常青街道",
+        "今日 16:32 借队归还 — 常青·派出所 二队：望湖街道 还 常青街道",
     ]
     assert chapter(one, "在岗")[0] == "在岗队组 2 组在岗，共 3 组"
     assert chapter(one, "本机未送达")[2] == "d07 3"
@@ -76,7 +76,7 @@ async def test_a_crew_that_was_not_given_back_in_time_is_still_to_be_given_back(
     late = crew(2, "s04-police", loan=Loan("s03", ("s03", "s04"), NOW - 20 * MINUTE))
     asked = crew(1, "s04-police", loan=Loan("s03", ("s03",), NOW - 20 * MINUTE))
     one = opened(late, asked)
-    assert chapter(one, "已约定")[2:] == ["今日 15:22 借队超期未还 — 派出所二队：望湖街道 还 常青街道"]
+    assert chapter(one, "已约定")[2:] == ["今日 15:22 借队超期未还 — 常青·派出所 二队：望湖街道 还 常青街道"]
 
 
 async def test_nothing_that_a_petitioner_wrote_is_in_the_report(opened: Open) -> None:

@@ -97,7 +97,7 @@ def test_a_crew_whose_position_is_old_is_marked_and_its_tip_says_how_old() -> No
         ("城管二队", "25 分前的位置", True),
     ]
     assert crew_tip(board, busy.id, hall.NOW + timedelta(seconds=7)) == [
-        "城管一队 · 望湖·城管",
+        "望湖·城管 一队",
         "处置 0:12:07",
         "00403 道路积水",
         "位置 12 秒前",

@@ -93,7 +93,7 @@ async def test_a_case_put_on_a_crew_goes_to_its_unit_with_it(opened: Open) -> No
     stage = opened(case, free)
     view = stage.room.view
     said = drag(view, spot(view, Part.CASE, case.id), spot(view, Part.CREW, free.id))
-    assert said == "派遣至望湖·城管，城管一队出动"
+    assert said == "派遣至望湖·城管，一队出动"
     assert await given(stage) == [Dispatch(case.id, URBAN, crew=free.id)]
     assert stage.seat.taught == ["pd 00001 城管一队"]
 
@@ -102,7 +102,7 @@ async def test_a_crew_is_sent_to_the_case_on_which_it_is_put(opened: Open) -> No
     case, free = held(1), crew(1, POLICE)
     stage = opened(case, free)
     view = stage.room.view
-    assert drag(view, spot(view, Part.CREW, free.id), spot(view, Part.CASE, case.id)) == "派派出所一队去"
+    assert drag(view, spot(view, Part.CREW, free.id), spot(view, Part.CASE, case.id)) == "派望湖·派出所 一队去"
     assert await given(stage) == [SendCrew(case.id, free.id)]
 
 
@@ -112,7 +112,7 @@ async def test_a_crew_at_work_leaves_it_for_a_reason_alone(opened: Open) -> None
     stage = opened(case, other, busy)
     view = stage.room.view
     said = drag(view, spot(view, Part.CREW, busy.id), spot(view, Part.CASE, case.id))
-    assert said == "派城管一队去；它有任务，要写原因"
+    assert said == "派望湖·城管 一队去；它有任务，要写原因"
     QTest.mouseRelease(view.viewport(), LEFT, pos=view.dragging.spot)
     await answer("积水没过脚踝")
     await settled()

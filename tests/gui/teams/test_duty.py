@@ -89,7 +89,7 @@ async def test_a_crew_whose_shift_is_over_is_sent_for_a_reason_alone(opened: Ope
     stage = opened(case, new, one, roster(one, (8.5, 15), NEXT))
     view = stage.room.view
     said = drag(view, spot(view, Part.CREW, one.id), spot(view, Part.CASE, case.id))
-    assert said == "派城管一队去；按轮班它已下班，要写原因"
+    assert said == "派望湖·城管 一队去；按轮班它已下班，要写原因"
     QTest.mouseRelease(view.viewport(), LEFT, pos=view.dragging.spot)
     await answer("夜间抢险")
     await settled()
@@ -101,7 +101,7 @@ async def test_a_new_case_goes_to_the_unit_first_when_its_crew_is_beyond_its_shi
     stage = opened(new, one, roster(one, (8.5, 15), NEXT))
     view = stage.room.view
     said = drag(view, spot(view, Part.CASE, new.id), spot(view, Part.CREW, one.id))
-    assert said == "派遣至望湖·城管，城管一队出动；按轮班它已下班，要写原因"
+    assert said == "派遣至望湖·城管，一队出动；按轮班它已下班，要写原因"
     QTest.mouseRelease(view.viewport(), LEFT, pos=view.dragging.spot)
     await answer("路口积水")
     await settled()

@@ -93,7 +93,7 @@ async def test_a_power_without_anybody_is_told_with_who_could_move_up(opened: Op
     assert panel.table.accessibleDescription() == "望湖：交警无人在岗"
     said = [row.said.text() for row in panel.moves.rows if not row.isHidden()]
     assert len(said) == 1
-    assert said[0].startswith("望湖街道缺交警：常青街道 交警一队 前移")
+    assert said[0].startswith("望湖街道缺交警：常青·交警 一队 前移")
     assert "常青街道仍余 1 组" in said[0]
 
 

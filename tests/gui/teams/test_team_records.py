@@ -98,7 +98,7 @@ async def test_a_street_without_a_unit_that_it_must_have_is_shown_who_could_help
     stage = opened(*units, traffic, crew(1, "s04-traffic"), crew(2, "s04-traffic"))
     assert "望湖：交警无人在岗" in stage.room.side.coverage.table.accessibleDescription()
     said = [row.said.text() for row in stage.room.side.coverage.moves.rows if not row.isHidden()]
-    assert any("缺交警：常青街道 交警一队 前移" in one for one in said)
+    assert any("缺交警：常青·交警 一队 前移" in one for one in said)
 
 
 async def test_a_longer_time_in_status_that_was_set_holds_from_the_next_moment_on(

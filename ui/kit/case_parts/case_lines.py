@@ -10,8 +10,8 @@ from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.district_time import moment
-from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, term
 
 
@@ -28,7 +28,7 @@ def petition_line(case: Case) -> Fact:
 def crew_lines(board: Board, case: Case) -> list[Fact]:
     """Returns the crews that were sent to the case, each with what it does: nothing where none is known."""
     crews = [crew for sent in case.crews if (crew := records.find(board, Crew, sent.crew)) is not None]
-    told = " · ".join(f"{called(crew.name)} {_doing(crew, case)}" for crew in crews)
+    told = " · ".join(f"{crew_name(board, crew)} {_doing(crew, case)}" for crew in crews)
     return [Fact(phrase("队组"), told)] if crews else []
 
 

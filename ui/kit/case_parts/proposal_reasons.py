@@ -10,7 +10,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
 from ui.kit import records
 from ui.kit.texts import names, times
-from ui.kit.texts.glossary import called
+from ui.kit.texts.crews import crew_name
 from ui.kit.texts.words import Words, phrase, say
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Reasons:
     def crew(self, key: str) -> str:
         """Returns the name of a crew."""
         crew = records.find(self._board, Crew, key)
-        return key if crew is None else called(crew.name)
+        return key if crew is None else crew_name(self._board, crew)
 
     def street(self, key: str) -> str:
         """Returns the name of a street."""
