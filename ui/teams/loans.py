@@ -53,15 +53,15 @@ def loan_rows(desk: Desk, crews: Sequence[Crew], told: Reasons) -> Iterator[Loan
 def _loan_row(desk: Desk, crew: Crew, told: Reasons) -> LoanRow:
     assert crew.loan is not None
     missing = [told.street(one) for one in (crew.street, crew.loan.street) if one not in crew.loan.agreed]
-    who = {"crew": told.crew(crew.id), "giver": told.street(crew.street), "street": told.street(crew.loan.street)}
+    who = {"crew": told.crew(crew.id), "street": told.street(crew.loan.street)}
     if crew.loan_at(desk.now()) is None:
-        said: Words = phrase("{giver} {crew} 支援{street}的时间已过", **who)
+        said: Words = phrase("{crew} 支援{street}的时间已过", **who)
     elif not missing:
-        said = phrase("{giver} {crew} 支援{street}中", **who)
+        said = phrase("{crew} 支援{street}中", **who)
     elif len(missing) == 1:
-        said = phrase("{giver} {crew} → {street}：等{one}同意", one=missing[0], **who)
+        said = phrase("{crew} → {street}：等{one}同意", one=missing[0], **who)
     else:
-        said = phrase("{giver} {crew} → {street}：等两边同意", **who)
+        said = phrase("{crew} → {street}：等两边同意", **who)
     return LoanRow(said, _possible(desk, (AgreeLoan(crew.id), EndLoan(crew.id, _TRIAL))))
 
 
