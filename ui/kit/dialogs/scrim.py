@@ -4,12 +4,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStatusBar, QWidget
 
+from ui.kit.controls.scrim import DEPTH
 from ui.theme import MEASURES, colour
 
-STRENGTH = 0.55
 
-
-class Scrim(QWidget):
+class DialogScrim(QWidget):
     """Covers `under` until it is deleted, but for its status bar, which goes on being read."""
 
     def __init__(self, under: QWidget) -> None:
@@ -30,7 +29,7 @@ class Scrim(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), colour("bg0", alpha=STRENGTH))
+        QPainter(self).fillRect(event.rect(), colour("bg0", alpha=DEPTH))
 
 
 def clear_height(window: QWidget) -> int:

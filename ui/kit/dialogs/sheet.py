@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QWidget
 from shiboken6 import isValid
 
 from ui.kit.controls.buttons import IconButton, KeyButton
-from ui.kit.dialogs.scrim import Scrim, clear_height
+from ui.kit.dialogs.scrim import DialogScrim, clear_height
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words, phrase
@@ -93,7 +93,7 @@ async def run_dialog(dialog: QDialog) -> bool:
             done.set_result(bool(result))
 
     parent = dialog.parentWidget()
-    scrims = [] if parent is None else [Scrim(parent.window())]
+    scrims = [] if parent is None else [DialogScrim(parent.window())]
     dialog.finished.connect(end)
     dialog.destroyed.connect(lambda: end(0))
     dialog.open()
