@@ -124,6 +124,7 @@ class Console:
         """Replaces the workspace by one of the present person, who finds no form of the former one."""
         self.workspace.close()
         self.seat.clock.turn()
+        self.seat.hint.clear()
         self.workspace = new_workspace(self.seat.desk.person, self._context)
         self.actions.intake.end()
         self._settle()

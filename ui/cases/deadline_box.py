@@ -131,7 +131,8 @@ class DeadlineBox(QWidget):
             return
         self._link.set_words(phrase("收起“为什么是这个期限”"))
         deadline = due(case.filed_at, basis.limit if basis else kind.limit, calendar)
-        self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
+        lines = why_lines(deadline, names.zone(self._board), self._clock.day(case))
+        self._why.show_lines(lines, deadline, self._here())
         self._basis.set_words(_basis(kind, case, self._board.cases.calendar, is_as_filed=deadline.due == case.due))
         self._why.setVisible(not _is_superiors(case))
         self._basis.show()

@@ -11,7 +11,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
-from ui.kit.case_parts.clock import CaseTime, SecondClock, time_text
+from ui.kit.case_parts.clock import SecondClock, time_text, time_token
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.case_parts.stages import stage_ink
 from ui.kit.tables.columns import Column
@@ -72,7 +72,7 @@ class QueueDelegate(RowDelegate):
             end -= 0 if delivery is Delivery.DONE else MARK_STEP
             paint.stamp(painter, QPointF(end, middle), "timer-off", tone=secondary_token(on))
         box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - MARK_AT - rect.left() - TIME_BEGINS, rect.height())
-        paint.words(painter, box, told, token=_time_token(standing, on), align=RIGHT)
+        paint.words(painter, box, told, token=time_token(standing, on), align=RIGHT)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         number, box = number_of(case, year=self._clock.year), _inside(rect)
@@ -96,14 +96,6 @@ class QueueDelegate(RowDelegate):
         if case.responsible is None and case.returns:
             said = say("— 回退待派")
         paint.words(painter, _inside(rect), said, token="tx2")
-
-
-def _time_token(standing: CaseTime, on: str) -> str:
-    if standing.resting_due is not None:
-        return "tx2"
-    if standing.is_stopped or standing.left is None:
-        return secondary_token(on)
-    return paint.LIGHT_TIME[standing.light]
 
 
 def _inside(rect: QRect) -> QRect:

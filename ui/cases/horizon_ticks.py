@@ -12,6 +12,7 @@ from ui.cases.horizon_axis import Axis
 from ui.kit.tables.columns import Array
 
 SIDE = 12  # pixels; the room of one shape
+AIR = 6  # pixels between two, so that a count reads as that of the shape before it
 SIGN, DIGIT = 10, 7  # pixels; the room of the sign × and of a digit behind a shape that stands for several cases
 
 
@@ -93,10 +94,10 @@ class Due:
 
 def _last(places: Array, first: int) -> int:
     """Returns the end of the cases whose shapes would cover that of `first`, or its count."""
-    reach, last = int(places[first]) + SIDE, first
+    reach, last = int(places[first]) + SIDE + AIR, first
     while (found := int(np.searchsorted(places, reach, "left"))) > last:
         last = found
-        reach = int(places[first]) + SIDE + _count_width(last - first)
+        reach = int(places[first]) + SIDE + AIR + _count_width(last - first)
     return last
 
 

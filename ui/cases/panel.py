@@ -137,6 +137,8 @@ class QueuePanel(QWidget):
             self._texts.forget()
         if touched.everything:
             self.model.let_in()  # the whole board was replaced: no position is worth keeping
+            self._say_rest()
+            self._look_ahead()
         elif changed is None or changed:
             self.model.take(changed)
         self._has_news = True

@@ -24,16 +24,20 @@ class WhyLine:
     faint: bool = False
 
 
-def why_lines(deadline: Deadline, zone: tzinfo) -> list[WhyLine]:
-    """Returns the lines from filing to the due moment, at most MOST, with times in `zone`."""
+def why_lines(deadline: Deadline, zone: tzinfo, day: int) -> list[WhyLine]:
+    """Returns the lines from filing to the due moment, at most MOST, with times in `zone`.
+
+    `day`: the seconds that a day counts for.
+    """
     steps = list(deadline.steps)
     total = sum(step.seconds for step in steps)
     lines = [_beginning(steps, zone)]
     if steps and steps[0].kind is StepKind.SKIPPED:
         del steps[0]
     lines += [_counted(step, zone) if step.kind is StepKind.COUNTED else _skipped(step, zone) for step in steps]
-    lines.append(WhyLine(phrase("期限"), _at(deadline.due, zone, weekday=True), times.span(total), strong=True))
-    return _folded(lines, steps)
+    amount = times.span(total, day=day)
+    lines.append(WhyLine(phrase("期限"), _at(deadline.due, zone, weekday=True), amount, strong=True))
+    return _folded(lines, steps, day)
 
 
 def _beginning(steps: list[Step], zone: tzinfo) -> WhyLine:
@@ -53,12 +57,12 @@ def _skipped(step: Step, zone: tzinfo) -> WhyLine:
     return WhyLine(phrase("不计"), f"{_span(step, zone)}  {_reason(step, zone)}", times.UNKNOWN, faint=True)
 
 
-def _folded(lines: list[WhyLine], steps: list[Step]) -> list[WhyLine]:
+def _folded(lines: list[WhyLine], steps: list[Step], day: int) -> list[WhyLine]:
     if len(lines) <= MOST:
         return lines
     hidden = steps[HEAD - 1 : len(steps) - FOOT + 1]
     counted = sum(step.seconds for step in hidden)
-    between = WhyLine("…", say("其间 {n} 段", n=len(hidden)), times.span(counted), faint=True)
+    between = WhyLine("…", say("其间 {n} 段", n=len(hidden)), times.span(counted, day=day), faint=True)
     return [*lines[:HEAD], between, *lines[-FOOT:]]
 
 

@@ -61,7 +61,7 @@ class Trend(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        legend = Legend({"hour.received": phrase("受理"), "hour.settled": phrase("当时办结")})
+        legend = Legend({"hour.received": phrase("受理"), "hour.settled": phrase("办结")})
         head = hbox(None, (self._title, 1), legend, self._asked, spacing=-1)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         vbox(inside, head, (self.bars, 1), self.share, margins=margins, spacing=6)
@@ -98,7 +98,7 @@ class Trend(Retranslated, QWidget):
     def retell(self) -> None:
         if self._day is None:
             return
-        self._title.set_words(phrase("近 24 时受理 {n} 件，按小时", n=f"{self._day.total:,}"))
+        self._title.set_words(phrase("近 24 小时受理 {n} 件，按小时", n=f"{self._day.total:,}"))
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 

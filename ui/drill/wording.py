@@ -43,7 +43,7 @@ def now(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
     if desk.connection.state is not State.LIVE:
         return phrase("网络通，正在重连平台"), "warn"
     needing = len(desk.acts.needing)
-    return (phrase("一切正常，{n} 条需处理", n=needing), "vio") if needing else (phrase("一切正常"), "ok")
+    return (phrase("网络正常，{n} 条需处理", n=needing), "vio") if needing else (phrase("一切正常"), "ok")
 
 
 def mark(drill: "Drill") -> Words:

@@ -39,6 +39,11 @@ class CommandHint(Retranslated, QWidget):
         self._line = line
         self._begin()
 
+    def clear(self) -> None:
+        """Shows nothing: another person sits here."""
+        self._until.stop()
+        self._end()
+
     def text(self) -> str:
         """Returns what is shown, as a screen reader reads it."""
         return self.accessibleName()

@@ -53,7 +53,7 @@ class ConnectionPanel(Retranslated, QWidget):
         self._address, self._fault = address, fault
         self.facts = Facts(label_width=84)
         self.outages = OutageList(desk)
-        self.copy = KeyButton(phrase("复制来念"), role="row", image="copy")
+        self.copy = KeyButton(phrase("复制状况"), role="row", image="copy")
         self.copy.setToolTip(plain_tip(say("不含姓名和账号，可在电话里念，也可发给管理员")))
         self.copy.clicked.connect(self._copy)
         self._place()

@@ -193,7 +193,7 @@ class CoveragePanel(QWidget):
         empty = [gap for gap, _ in moves]
         self.table.show_rows(coverage(reading, empty), reading, told)
         note: Words = phrase("{n} 处无人在岗", n=len(empty)) if empty else phrase("处处有人在岗")
-        self.head.set_note(note, tone="warn" if empty else "tx3")
+        self.head.set_note(note, tone="bad" if empty else "tx3")
         self.moves.show_rows(proposed)
         self.loans.show_rows(loans)
 

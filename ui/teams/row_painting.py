@@ -12,7 +12,7 @@ from commandcenter.domain.lights import Light
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.overlay import Delivery
 from ui.kit import records
-from ui.kit.case_parts.clock import time_text
+from ui.kit.case_parts.clock import time_text, time_token
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names, times
@@ -221,7 +221,7 @@ class RowPainter:
         clock = self._wording.clock
         standing = clock.standing(case)
         said = time_text(standing, case, clock.now)
-        token = "tx3" if standing.left is None else paint.LIGHT_TIME[standing.light]
+        token = "tx3" if standing.left is None else time_token(standing)
         right = rect.right() - EDGE
         wide = max(TIME, paint.text_width(said))
         return Timed(said, token, right - wide, right, standing.light)

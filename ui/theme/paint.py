@@ -87,7 +87,7 @@ def words(
 
 def key_width(keys: str) -> int:
     """Returns the width of a key cap in pixels."""
-    return max(KEY_HEIGHT, text_width(keys, MEASURES.note) + 10)
+    return max(KEY_HEIGHT, text_width(_written(keys), MEASURES.note) + 10)
 
 
 def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str = "bg1", faded: bool = False) -> int:
@@ -102,9 +102,14 @@ def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str
     painter.drawRoundedRect(box, MEASURES.chip_radius, MEASURES.chip_radius)
     painter.setFont(font(MEASURES.note))
     painter.setPen(colour("onac") if filled else colour("tx2", alpha=0.5 if faded else 1))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, keys)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _written(keys))
     painter.restore()
     return width
+
+
+def _written(keys: str) -> str:
+    """Returns keys as caps show them: those that are pressed together side by side, as "Ctrl F"."""
+    return keys if len(keys) == 1 else keys.replace("+", " ")
 
 
 def chip_width(text: str, *, mark: str = "") -> int:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from ui.kit import records
-from ui.kit.case_parts.clock import time_text
+from ui.kit.case_parts.clock import time_text, time_token
 from ui.kit.tables.row_paint import RowDelegate, secondary_token
 from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
@@ -53,12 +53,12 @@ class InboxDelegate(RowDelegate):
         light = "needs_you" if case.application and part is None else standing.light
         paint.glyph(painter, QPointF(rect.left() + 20, top.center().y()), f"light.{light}", size=12)
         time = time_text(standing, case, self._parts.clock.now)
-        token = paint.LIGHT_TIME.get(standing.light, "tx1")
+        token = time_token(standing, on)
         right = top.adjusted(0, 0, -14, 0)
         if standing.stands:
             paint.stamp(painter, QPointF(right.right() - 6, right.center().y()), "timer-off", tone=secondary_token(on))
             right.setRight(right.right() - 18)
-        loud = standing.light in ("soon", "overdue")
+        loud = standing.light in ("soon", "overdue") and not standing.stands
         paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)
         number = tail(case)
         paint.words(painter, top.adjusted(LEFT, 0, 0, 0), number, token="tx2")

@@ -61,8 +61,8 @@ def test_english_nouns_follow_the_number_before_them() -> None:
         "1.5 working days",
         "7 working days",
     ]
-    assert say("一切正常，{n} 条需处理", n="1") == "All is well; 1 needs you"
-    assert say("一切正常，{n} 条需处理", n="21") == "All is well; 21 need you"
+    assert say("网络正常，{n} 条需处理", n="1") == "The network is well; 1 needs you"
+    assert say("网络正常，{n} 条需处理", n="21") == "The network is well; 21 need you"
     assert say("{name}  值班 {phone}", name="a [s]", phone="1") == "a [s]  on duty 1"  # data stay as they are
 
 

@@ -14,9 +14,11 @@ from commandcenter.domain.deadlines import limit_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import records
+from ui.kit.tables.row_paint import secondary_token
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import today
 from ui.kit.texts.words import say, word
+from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -143,6 +145,15 @@ def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
     if standing.light == Light.OVERDUE:  # in its first second it is 超 0:00:00
         return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
     return times.left(_whole(standing.left), day=int(standing.day))
+
+
+def time_token(standing: CaseTime, on: str = "") -> str:
+    """Returns the token of that text on the ground `on`: that of its light only while the clock runs."""
+    if standing.resting_due is not None:
+        return "tx2"
+    if standing.is_stopped or standing.left is None:
+        return secondary_token(on)
+    return LIGHT_TIME[standing.light]
 
 
 def light_and_time(standing: CaseTime, case: Case, now: datetime) -> str:

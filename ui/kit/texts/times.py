@@ -7,7 +7,6 @@ from ui.kit.texts.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 UNKNOWN = "—"
-NEAR = 6  # days, up to which the name of a weekday tells the day
 MANY = 100  # days, from which on hours are left out
 
 
@@ -92,15 +91,22 @@ def moment(at: datetime, zone: tzinfo, *, today: date) -> str:
 
 
 def near_moment(at: datetime, now: datetime) -> str:
-    """Returns day and time as short as they are clear: "今日 17:30", up to six days away "周五 17:30", else "12-08".
+    """Returns day and time as short as they are clear, in the zone of ``at``.
 
-    Both in the zone of ``at``.
+    "今日 17:30", also 昨日 and 明日; "周五 17:30" of the week of ``now``, past or to come; else "12-08".
     """
     today = now.astimezone(at.tzinfo).date()
-    away = abs((at.date() - today).days)
-    if away > NEAR:
-        return f"{at:%m-%d}" if at.year == today.year else f"{at:%Y-%m-%d}"
-    return f"{weekday(at.date())} {at:%H:%M}" if away else say("今日 {time}", time=f"{at:%H:%M}")
+    clock_time, when = f"{at:%H:%M}", at.date()
+    match (when - today).days:
+        case 0:
+            return say("今日 {time}", time=clock_time)
+        case -1:
+            return say("昨日 {time}", time=clock_time)
+        case 1:
+            return say("明日 {time}", time=clock_time)
+    if when.isocalendar()[:2] == today.isocalendar()[:2]:
+        return f"{weekday(when)} {clock_time}"
+    return f"{at:%m-%d}" if at.year == today.year else f"{at:%Y-%m-%d}"
 
 
 def near_clock(at: datetime, now: datetime) -> str:
