@@ -113,14 +113,20 @@ class NextLineBox(QWidget):
         return self.button.next.commands if is_this and self._is_seen else ()
 
     def undo(self) -> None:
-        """Takes the last act back that can be, and shows its case; says so when there is none."""
-        now = self._desk.now()
+        """Takes the last act back that can be, and shows its case; says so when there is none.
+
+        What others did meanwhile to a case out of sight is only shown: it has to be seen before it is lost.
+        """
+        now, shown = self._desk.now(), self._key
+        self._receipts = {key: self._checked(told) for key, told in self._receipts.items()}
         possible = [one for one in self._receipts.values() if one.may_undo and now < one.until]
-        if possible:
-            self._seat.focus.choose(possible[-1].case.id, by="undo")
-            spawn(self._undo(possible[-1]), name=f"undo {possible[-1].act.cmd_id}")
-        else:
+        if not possible:
             self._seat.tell(phrase("没有可撤销的操作"), "ok")
+            return
+        last = possible[-1]
+        self._seat.focus.choose(last.case.id, by="undo")
+        if last.case.id == shown or not str(last.meanwhile):
+            spawn(self._undo(last), name=f"undo {last.act.cmd_id}")
 
     async def _undo(self, told: Receipt) -> None:
         command = _compensation(told.act)
@@ -185,8 +191,9 @@ class NextLineBox(QWidget):
     def _checked(self, told: Receipt) -> Receipt:
         """Returns the receipt with what others did to its case since, and whether it can still be taken back."""
         command = _compensation(told.act)
-        is_possible = command is not None and not isinstance(self._desk.preview(command), Refused)
         now = records.find(self._desk.board, Case, told.case.id)
+        is_own = now is not None and now.hops == told.case.hops  # nobody has dispatched it again since
+        is_possible = is_own and command is not None and not isinstance(self._desk.preview(command), Refused)
         said = "" if now is None or told.needs_you else _changed(told.case, now)
         may_undo = is_possible and not told.needs_you
         until = told.until if may_undo or not told.may_undo else min(told.until, self._desk.now() + GLANCE)

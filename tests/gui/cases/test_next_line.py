@@ -106,6 +106,29 @@ async def test_what_another_seat_does_meanwhile_is_told_and_may_end_the_undo(fil
         assert meanwhile.width() >= meanwhile.sizeHint().width()  # also where the panel is narrow
 
 
+async def test_undo_takes_back_no_dispatch_of_another_seat_and_no_work_that_nobody_has_seen(filed: Any) -> None:
+    panel, seat = filed
+    panel.act("dispatch")
+    await turns()
+    given, board = seat.desk.board.find("case", panel._case.id), seat.desk.board
+    board.hide_act(seat.desk.acts.open[0].cmd_id)
+    seat.focus.choose(hall.cases(30)[0].id, by="test")
+    board.apply([replace(given, rev=given.rev + 2, stage=Stage.HANDLING)])
+    await turns()
+    panel.line.undo()
+    await turns()
+    assert (seat.focus.case, len(seat.desk.heard)) == (given.id, 1)
+    assert "其间：处置中" in panel.line.text()
+    assert panel.line.receipt.undo.isVisible()
+    board.apply([replace(given, rev=given.rev + 5, responsible="s03-traffic", hops=given.hops + 1)])
+    await turns()
+    assert not panel.line.receipt.undo.isVisible()
+    panel.line.undo()
+    await turns()
+    assert len(seat.desk.heard) == 1
+    assert seat.told == [("没有可撤销的操作", "ok")]
+
+
 async def test_a_key_pressed_twice_gives_what_the_line_says_once_and_undoes_nothing(filed: Any, qtbot: QtBot) -> None:
     panel, seat = filed
     await activate(panel)
