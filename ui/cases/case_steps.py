@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from commandcenter.domain.commands import STEPS
-from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.buttons import CalmButton, KeyButton
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import phrase, term
 from ui.theme import MEASURES, filled, paint
@@ -29,7 +29,7 @@ class CaseSteps(QWidget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self.buttons = {name: self._button(name) for name in STEPS}
-        self.otherwise = KeyButton(phrase("另选一家"), key=OTHERWISE_KEY, spread=True, parent=self)
+        self.otherwise = CalmButton(phrase("另选一家"), key=OTHERWISE_KEY, spread=True, parent=self)
         self.otherwise.clicked.connect(self.otherwise_asked)
         self.otherwise.hide()
         filled(self, surface="bg2")
@@ -51,7 +51,7 @@ class CaseSteps(QWidget):
         return self._names
 
     def _button(self, name: str) -> KeyButton:
-        button = KeyButton(term("command", name), key=STEPS[name].entry.key, spread=True, parent=self)
+        button = CalmButton(term("command", name), key=STEPS[name].entry.key, spread=True, parent=self)
         button.clicked.connect(lambda _on=False: self.asked.emit(name))
         button.hide()
         return button

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QTextLayout
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.text import visible
 from ui.cases.next_step import Next
-from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.buttons import CalmButton
 from ui.kit.labels.spans import LEADING, TextSpan, paragraph
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
@@ -22,7 +22,7 @@ PAD, GAP = 12, 10
 EMPTY = Next(lead="")
 
 
-class NextButton(KeyButton):
+class NextButton(CalmButton):
     """Shows a sentence on at most two lines: where it has no room the least important reasons are in the tooltip."""
 
     _next = EMPTY

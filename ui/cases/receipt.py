@@ -14,7 +14,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.overlay import Act, Delivery
 from ui.cases.next_button import PAD, TALL
 from ui.kit.case_parts.deliveries import KEY, glyph_of
-from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.buttons import CalmButton
 from ui.kit.labels.chips import Glyph
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label
@@ -63,8 +63,8 @@ class ReceiptBox(QFrame):
         self._glyph, self._delivery = Glyph(size=10), Label(level="label")
         self._meanwhile = ElidedText(tone="warn", left=True)
         self._seconds = ElidedText(tone="tx2")
-        self.undo = KeyButton(phrase("撤销"), key="Ctrl Z", role="link")
-        self.decide = KeyButton(phrase("打开"), key="F4", role="link")
+        self.undo = CalmButton(phrase("撤销"), key="Ctrl Z", role="link")
+        self.decide = CalmButton(phrase("打开"), key="F4", role="link")
         self._bar = _Countdown()
         self._lay()
         self.undo.clicked.connect(self.undo_asked)

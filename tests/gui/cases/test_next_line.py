@@ -149,6 +149,24 @@ async def test_a_key_pressed_twice_gives_what_the_line_says_once_and_undoes_noth
     assert panel.line.button.hasFocus()
 
 
+async def test_the_second_press_of_a_double_click_is_for_nothing_that_came_meanwhile(filed: Any, qtbot: QtBot) -> None:
+    panel, seat = filed
+    await activate(panel)
+    qtbot.mouseClick(panel.line.button, Qt.MouseButton.LeftButton)
+    await turns()
+    receipt, steps = panel.line.receipt, panel._steps
+    under = (receipt.undo, *(steps.buttons[name] for name in steps.offered()))
+    assert {"recall", "urge"} & set(steps.offered())
+    for button in under:
+        qtbot.mouseDClick(button, Qt.MouseButton.LeftButton)
+        qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+        await turns()
+    assert [type(one) for one in seat.desk.heard] == [wish.Dispatch]
+    qtbot.mouseClick(receipt.undo, Qt.MouseButton.LeftButton)
+    await turns()
+    assert [type(one) for one in seat.desk.heard] == [wish.Dispatch, Recall]
+
+
 async def test_what_needs_the_person_stands_in_the_line_until_it_is_decided(filed: Any, qtbot: QtBot) -> None:
     panel, seat = filed
     panel.act("dispatch")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton, QWidget
 
 from commandcenter.domain.text import visible
@@ -166,6 +166,13 @@ class KeyButton(Retranslated, QPushButton):
         if self.isChecked() and self._role == "option":
             return "ac"
         return "tx1" if self._role == "text" and self.underMouse() else self._ink()
+
+
+class CalmButton(KeyButton):
+    """A button in a place where others come and go: the second press of a double click was meant for what was there."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
 
 class IconButton(Retranslated, QToolButton):
