@@ -77,6 +77,11 @@ class Finder(QWidget):
             self.hide()
             self.closed.emit()
 
+    def end(self) -> None:
+        """Closes it for another person, who finds nothing of what was typed."""
+        self.list.set_text("")
+        self.leave()
+
     def fit(self) -> None:
         """Places the line upon the field, and below it what was found."""
         field, room = self._field, self._window.width()

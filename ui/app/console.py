@@ -121,12 +121,13 @@ class Console:
             self._window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 
     def _furnish(self) -> None:
-        """Replaces the workspace by one of the present person, who finds no form of the former one."""
+        """Replaces the workspace by one of the present person, who finds no form and no line of the former one."""
         self.workspace.close()
         self.seat.clock.turn()
         self.seat.hint.clear()
         self.workspace = new_workspace(self.seat.desk.person, self._context)
         self.actions.intake.end()
+        self.actions.popups.end()
         self._settle()
 
     def _settle(self) -> None:

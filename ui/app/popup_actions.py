@@ -48,6 +48,11 @@ class PopupActions:
         self.overlay.field.edit.end(False)  # what is missing is typed behind it
         bring_to_front(self._window)
 
+    def end(self) -> None:
+        """Closes search and command line for another person, who finds nothing of what was typed in them."""
+        self.finder.end()
+        self.overlay.end()
+
     def _open(self, box: Finder | CommandOverlay, *typed: str) -> None:
         """Opens a box; when it closes, the keyboard goes back to the window in which the user was last."""
         if box.isHidden():

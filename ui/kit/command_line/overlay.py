@@ -96,6 +96,11 @@ class CommandOverlay(Scrim):
             self._history.leave("" if self._recall.is_on else self.field.text())
         super().close_box()
 
+    def end(self) -> None:
+        """Closes it for another person, who finds nothing of what was typed."""
+        self.field.setText("")
+        self.close_box()
+
     def fit(self) -> None:
         """Takes the area between top bar and status bar and sizes the box to its content."""
         width = min(WIDTH, self.cover().width() - 48)

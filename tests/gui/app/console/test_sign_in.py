@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.sync.connection import State
@@ -27,6 +30,25 @@ async def test_the_form_of_one_person_is_gone_for_the_next(
     assert not form.isHidden()
     await become(console, desk, "d07")
     assert form.isHidden()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_what_one_person_typed_in_search_and_command_line_is_gone_for_the_next(
+    opened: Callable[..., Console], desk: SignedDesk, is_open: bool
+) -> None:
+    console = opened(sits=replace(PEOPLE["k01"], user="k01"))
+    finder, line = console.actions.popups.finder, console.actions.popups.overlay
+    for box, field, action in ((finder, finder.list.edit, "search"), (line, line.field.edit, "command_line")):
+        console.registry.trigger(action)
+        QTest.keyClicks(field, "jb 421 13812345678")
+        while not is_open and box.isVisible():
+            QTest.keyClick(field, Qt.Key.Key_Escape)
+    await become(console, desk, "d07")
+    for box, field, action in ((finder, finder.list.edit, "search"), (line, line.field.edit, "command_line")):
+        assert box.isHidden()
+        console.registry.trigger(action)
+        assert field.text() == ""
+        box.hide()
 
 
 async def test_the_account_named_at_the_start_signs_in_and_finds_its_rooms(
