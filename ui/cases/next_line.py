@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, name_of
+from commandcenter.domain.commands import Command, Dispatch, name_of
 from commandcenter.domain.commands.compensating import compensation
 from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
@@ -29,6 +29,7 @@ from ui.kit.texts.words import Words, phrase, say, term
 
 TOLD = 2  # facts: a dispatch and the crew that goes with it
 REFUSED = timedelta(seconds=8)  # for which a refusal stands in the line
+UNREAD = timedelta(seconds=0.7)  # for which nobody has read what took the place of another proposal
 
 
 class NextLineBox(QWidget):
@@ -49,6 +50,7 @@ class NextLineBox(QWidget):
         self._key = ""  # of the case shown, "" for none
         self._receipts: dict[str, Receipt] = {}  # by case, the last one last
         self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end
+        self._read = seat.desk.now()  # from when on what is proposed may be given
         self.button, self.receipt = NextButton(), ReceiptBox()
         self._stack = stacked(self, self.button, self.receipt)
         self.setFixedHeight(TALL)
@@ -110,7 +112,8 @@ class NextLineBox(QWidget):
 
     def offered(self, case: str, name: str) -> tuple[Command, ...]:
         is_this = self._key == case and self.step == name
-        return self.button.next.commands if is_this and self._is_seen else ()
+        is_read = self._desk.now() >= self._read
+        return self.button.next.commands if is_this and is_read and self._is_seen else ()
 
     def undo(self) -> None:
         """Takes the last act back that can be, and shows its case; says so when there is none.
@@ -171,8 +174,15 @@ class NextLineBox(QWidget):
             self._put(self.receipt)
             return
         why, _ = self._refusals.get(case.id, ("", None))
-        self.button.show_next(Next(why) if why else self._steps.of(case))
+        self._show_next(Next(why) if why else self._steps.of(case))
         self._put(self.button)
+
+    def _show_next(self, following: Next) -> None:
+        """Shows a sentence; whom it proposes in the place of another has to be read first."""
+        before = self.button.next
+        if _is_swapped(before.commands, following.commands):
+            self._read = self._desk.now() + UNREAD
+        self.button.show_next(following)
 
     def _put(self, shown: QWidget) -> None:
         """Puts `shown` in front; the keyboard goes with it, and not to what takes back what it has just given."""
@@ -206,6 +216,14 @@ class NextLineBox(QWidget):
 
 def _compensation(act: Act) -> Command | None:
     return compensation(act.command, say("刚给出就撤销"))
+
+
+def _is_swapped(before: tuple[Command, ...], now: tuple[Command, ...]) -> bool:
+    """Returns whether a case is to go to another unit or crew than before; a crew may come to the same unit."""
+    match before, now:
+        case (Dispatch() as old, *_), (Dispatch() as new, *_) if old.case == new.case:
+            return old.to != new.to or (old.crew is not None and old.crew != new.crew)
+    return False
 
 
 def _changed(before: Case, now: Case) -> Words:

@@ -70,6 +70,17 @@ async def test_what_the_line_says_is_given_by_its_key_and_told_until_it_is_in_fo
     assert panel.line.text() == "等望湖·城管签收，派出 不到 1 分，限 11-25 09:42"
 
 
+async def test_a_proposal_that_changes_under_the_hand_is_asked_about(filed: Any) -> None:
+    panel, seat = filed
+    taken = seat.desk.board.find("crew", "near")
+    seat.desk.board.apply([replace(taken, rev=2, status=CrewStatus.OFF_DUTY)])
+    panel._turn()
+    assert "一队" in panel.line.text()
+    assert seat.lines.offered(panel._case.id, "dispatch") == ()
+    seat.desk.pass_time(1)
+    assert seat.lines.offered(panel._case.id, "dispatch") == (wish.Dispatch(panel._case.id, "s03-urban", crew="far"),)
+
+
 async def test_for_ten_seconds_it_is_taken_back_also_from_another_case(filed: Any) -> None:
     panel, seat = filed
     case = panel._case
