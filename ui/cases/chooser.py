@@ -70,7 +70,8 @@ async def choose(
     sheet.add_answer(what, lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(ranking.like(""))
     search.edit.setFocus()
-    await kept.begin({"moment": moment.line, "note": note.line})
+    if await kept.begin({"moment": moment.line, "note": note.line}):
+        sheet.content.addWidget(Label(phrase("上次没有送出的，已取回"), level="label"))
     try:
         is_given = await run_dialog(sheet)
     finally:

@@ -14,6 +14,7 @@ from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.dialogs import Sheet
+from ui.kit.labels.label import Label
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat import tasks
 from ui.window import Window
@@ -74,6 +75,7 @@ async def test_a_note_beside_a_choice_comes_back_too(at_the_case: None, actions:
             note.setText("无人处置")
             await left(sheet)
     assert note.text() == "无人处置"
+    assert "上次没有送出的，已取回" in [label.text() for label in sheet.findChildren(Label)]  # it goes with the step
     QTest.keyClicks(search.edit, "jj")
     QTest.keyClick(search.edit, Qt.Key.Key_Return)
     await seen(lambda: desk.heard)
