@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.commands import Dispatch
-from commandcenter.domain.teams import CrewStatus
+from commandcenter.domain.teams import CrewStatus, Loan
 from tests.kit import hall
 from tests.kit.crews import assigned
 from tests.kit.fake_desk import FakeDesk
@@ -33,8 +33,11 @@ def test_the_nearest_are_those_that_can_be_sent_at_once(desk: FakeDesk) -> None:
         crew(3, "s04-urban", spot=here, seen=3600),
         crew(4, "s04-urban", seen=None),
         crew(1, "s03-police", spot=here),
+        crew(5, "s04-urban", spot=here),  # of another street, which has not lent it
     ]
-    can = [crew(number, "s03-urban", spot=spot) for number, spot in enumerate([here, *FAR], 1)]
+    lent = Loan("s03", ("s03", "s05"))
+    can = [crew(number, "s03-urban", spot=spot) for number, spot in enumerate([here, *FAR[1:]], 1)]
+    can.append(crew(1, "s05-urban", spot=FAR[0], loan=lent))
     board.apply([CASE, *cannot, *can])
     found = nearest_crews(board, CASE, hall.NOW)
     assert found[0].crew == can[0]

@@ -29,11 +29,11 @@ class Near(NamedTuple):
 def nearest_crews(board: Board, case: Case, now: datetime, most: int = crews.MOST) -> tuple[Near, ...]:
     """Returns at most `most` crews that the core could propose for `case`, the nearest first.
 
-    Only those that are free and within their shift, and of which somebody knows where they are.
+    Only those of its street or lent to it that are free and within their shift, of which somebody knows where they are.
     """
     if case.spot is None or case.stage not in ADVISED:
         return ()
-    known = {crew.id: crew for crew in records.current(board, Crew) if _is_ready(crew, now)}
+    known = {crew.id: crew for crew in records.current(board, Crew) if _is_ready(crew, case, now)}
     states = [state for crew in known.values() if (state := crew_state(board, crew, now)).left != 0]
     units = [_unit(unit) for unit in records.current(board, Holder) if unit.kind is HolderKind.UNIT]
     able = crews.proposals(need_of(board, case), units, states, len(units) + len(states))
@@ -42,7 +42,9 @@ def nearest_crews(board: Board, case: Case, now: datetime, most: int = crews.MOS
     return tuple(sorted(near, key=lambda one: (one.metres, one.crew.id))[:most])
 
 
-def _is_ready(crew: Crew, now: datetime) -> bool:
+def _is_ready(crew: Crew, case: Case, now: datetime) -> bool:
+    if case.street is not None and crew.street != case.street and not crew.is_lent_to(case.street, now):
+        return False
     age = crew.position_age(now)
     return crew.job is None and crew.spot is not None and age is not None and age < POSITION_OLD
 
