@@ -80,6 +80,10 @@ def test_digits_that_go_on_with_a_number_are_typed(overlay: CommandOverlay) -> N
     overlay.open("pd ")
     QTest.keyClicks(overlay.field.edit, "1124-00421")
     assert (overlay.field.text(), overlay.line.clauses[-1].case) == ("pd 1124-00421", CASE.id)
+    for name in ("望湖没有的三队", "meiyou"):
+        overlay.open(f"pd 00421 {name}")
+        QTest.keyClicks(overlay.field.edit, "21 3")
+        assert overlay.field.text() == f"pd 00421 {name}21 3"  # a name that nobody has is no number
     overlay.open("")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_1)
     assert overlay.line.verb is not None  # no line begins with a digit

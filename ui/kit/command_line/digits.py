@@ -27,6 +27,9 @@ def _are_free(typed: str, line: CommandLine) -> bool:
     """Returns whether a digit cannot go on with the line: nothing is typed, or a whole number and no target yet."""
     if not typed.strip():
         return True
-    if line.missing is not LinePart.TARGET or line.clauses[-1].targets or len(line.clauses[-1].words) < 2:
+    if line.missing is not LinePart.TARGET or line.unknown:
         return False
-    return typed.endswith(" ") or len(typed.rpartition(" ")[2].rpartition("-")[2]) >= SERIAL
+    if line.clauses[-1].targets or len(line.clauses[-1].words) < 2:
+        return False
+    last = typed.rpartition(" ")[2].rpartition("-")[2]
+    return typed.endswith(" ") or (last.isdigit() and len(last) >= SERIAL)
