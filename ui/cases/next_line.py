@@ -147,7 +147,7 @@ class NextLineBox(QWidget):
     @property
     def _is_seen(self) -> bool:
         """Whether the line is on screen, and no room covers it."""
-        return not self.visibleRegion().isEmpty()
+        return not self.window().isMinimized() and not self.visibleRegion().isEmpty()
 
     @property
     def _shown(self) -> Receipt | None:

@@ -240,6 +240,12 @@ async def test_behind_a_room_that_covers_it_the_line_takes_nothing(filed: Any) -
     cover.setGeometry(panel.rect())
     cover.show()
     assert seat.lines.offered(panel._case.id, "dispatch") == ()
+    cover.hide()
+    assert seat.lines.offered(panel._case.id, "dispatch")
+    panel.setWindowState(Qt.WindowState.WindowMinimized)
+    assert seat.lines.offered(panel._case.id, "dispatch") == ()
+    panel.setWindowState(Qt.WindowState.WindowNoState)
+    assert seat.lines.offered(panel._case.id, "dispatch")
     panel.hide()
     assert seat.lines.offered(panel._case.id, "dispatch") == ()
 
