@@ -1,4 +1,4 @@
-"""The list model of the seat's own acts: open acts first, then those that ended lately, each newest on top."""
+"""The list model of the acts given here: open ones first, then the user's own that ended lately, each newest on top."""
 
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ class ActsModel(Rows[Act]):
 
 
 def listed_acts(desk: "Desk") -> list[Act]:
-    """Returns the seat's own acts in the order in which they are listed."""
+    """Returns the acts that are listed, in their order: of what ended, nothing that another person gave here."""
     waiting = {act.cmd_id for act in desk.acts.open}
-    lately = [act for act in desk.acts.recent if act.cmd_id not in waiting]
+    user = None if desk.person is None else desk.person.user
+    lately = [act for act in desk.acts.recent if act.user == user and act.cmd_id not in waiting]
     return [*reversed(desk.acts.open), *reversed(lately)]

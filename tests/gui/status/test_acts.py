@@ -75,6 +75,16 @@ async def test_the_tab_counts_what_is_listed_below_it(
     lower.close_following()
 
 
+async def test_what_another_person_did_here_is_none_of_ones_own_acts(act: Act, desk: FakeDesk, own: OwnActs) -> None:
+    desk.acts.end([replace(act, delivery=Delivery.DONE)])
+    desk.person = replace(desk.person, user="d08")
+    own.refresh()
+    assert rows(own) == []
+    desk.acts.put(replace(act, cmd_id="unsent"))
+    own.refresh()
+    assert len(rows(own)) == 1  # what this console still has to send is told to whoever sits here
+
+
 async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act, desk: FakeDesk, own: OwnActs) -> None:
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
     own.refresh()
