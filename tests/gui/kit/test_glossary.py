@@ -40,3 +40,23 @@ def test_what_the_demonstration_did_not_make_stays_as_it_is() -> None:
     glossary.use(False)  # a real hall
     assert glossary.called("道路积水") == "道路积水"
     assert fit("flooded", "道路积水") is None
+
+
+def test_a_long_place_that_somebody_typed_is_looked_up_in_no_time() -> None:
+    asked: list[object] = []
+
+    class Parts(dict[str, str]):
+        def __contains__(self, key: object) -> bool:
+            asked.append(key)
+            return super().__contains__(key)
+
+        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            asked.append(key)
+            return super().get(key, default)
+
+    parts = Parts({"太湖新": "Taihu New", "村": "Village", "太湖新村": "Taihu Estate"})
+    assert glossary._pieces("太湖新村" * 3, parts) == ["Taihu Estate"] * 3
+    typed = "太湖新村" * 12
+    asked.clear()
+    assert glossary._pieces(f"{typed}！", parts) is None
+    assert len(asked) < len(typed) ** 2

@@ -72,10 +72,14 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _pieces(text: str, parts: Mapping[str, str]) -> list[str] | None:
-    """Returns the English of the parts that `text` consists of, longer ones first; None when it does not."""
-    if not text:
-        return []
-    for end in range(len(text), 0, -1):
-        if text[:end] in parts and (rest := _pieces(text[end:], parts)) is not None:
-            return [parts[text[:end]], *rest]
-    return None
+    """Returns the English of the parts that `text` consists of, longer ones first; None when it does not.
+
+    Each end of the text is looked at once: anybody may type a place, and a long one takes no longer for it.
+    """
+    longest = max(map(len, parts))
+    found: list[list[str] | None] = [[]]  # of each end of the text, by its length
+    for start in range(len(text) - 1, -1, -1):
+        ends = range(min(start + longest, len(text)), start, -1)
+        rests = ((parts.get(text[start:end]), found[len(text) - end]) for end in ends)
+        found.append(next(([said, *rest] for said, rest in rests if said is not None and rest is not None), None))
+    return found[-1]
