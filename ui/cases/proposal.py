@@ -22,7 +22,7 @@ from ui.kit.case_parts.lead_advice import Advising, argument_words
 from ui.kit.case_parts.proposing import proposals_of, units_of
 from ui.kit.texts import names
 from ui.kit.texts.crews import crew_part
-from ui.kit.texts.words import Words, phrase
+from ui.kit.texts.words import Words, phrase, spoken
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -74,13 +74,13 @@ class ProposedDispatch:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._board = desk, desk.board
-        self._about: tuple[str, int] = ("", 0)
+        self._about: tuple[str, int, str] = ("", 0, "")
         self._until = datetime.min.replace(tzinfo=desk.now().tzinfo)
         self._found = Proposed()
 
     def of(self, case: Case) -> Proposed:
         """Returns to whom `case` should go, by the board as it is now or was a short time ago."""
-        now, about = self._desk.now(), (case.id, case.rev)
+        now, about = self._desk.now(), (case.id, case.rev, spoken())
         if about != self._about or now >= self._until or not self._may(self._found.commands):
             self._found = next(self._possible(case), _NOBODY)
             has_crew = any(isinstance(one, Dispatch) and one.crew for one in self._found.commands)
