@@ -77,7 +77,8 @@ def _spread() -> list[str]:
     """Returns the pytest-xdist options for several processes; empty where they cannot have a screen each (no Xvfb)."""
     if not sys.platform.startswith("linux") or shutil.which("Xvfb") is None:
         return []
-    return ["-n", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "worksteal"]
+    processes = min((os.cpu_count() or 1) + 1, MOST_PROCESSES)  # one more than processors: many a test waits
+    return ["-n", str(processes), "--dist", "worksteal"]
 
 
 if __name__ == "__main__":
