@@ -49,6 +49,7 @@ class NextLineBox(QWidget):
         self._steps = NextSteps(seat.desk, ticking, lead)
         self._key = ""  # of the case shown, "" for none
         self._receipts: dict[str, Receipt] = {}  # by case, the last one last
+        self._is_last = True  # no act was told elsewhere since the last receipt
         self._refusals: dict[str, tuple[Words, datetime]] = {}  # by case, each with its end
         self._read = seat.desk.now()  # from when on what is proposed may be given
         self.button, self.receipt = NextButton(), ReceiptBox()
@@ -91,7 +92,8 @@ class NextLineBox(QWidget):
 
     def take_act(self, act: Act) -> bool:
         case = self._case
-        if case is None or ("case", case.id) not in act.refs or not self._is_seen:
+        self._is_last = case is not None and ("case", case.id) in act.refs and self._is_seen
+        if case is None or not self._is_last:
             return False
         self._refusals.pop(case.id, None)
         self._receipts.pop(case.id, None)
@@ -116,20 +118,26 @@ class NextLineBox(QWidget):
         return self.button.next.commands if is_this and is_read and self._is_seen else ()
 
     def undo(self) -> None:
-        """Takes the last act back that can be, and shows its case; says so when there is none.
+        """Takes back what the receipt in sight says, else the last act, and shows its case; says so when none can be.
 
         What others did meanwhile to a case out of sight is only shown: it has to be seen before it is lost.
         """
-        now, shown = self._desk.now(), self._key
         self._receipts = {key: self._checked(told) for key, told in self._receipts.items()}
-        possible = [one for one in self._receipts.values() if one.may_undo and now < one.until]
-        if not possible:
+        shown, told = self._key, self._undone_next()
+        if told is None:
             self._seat.tell(phrase("没有可撤销的操作"), "ok")
             return
-        last = possible[-1]
-        self._seat.focus.choose(last.case.id, by="undo")
-        if last.case.id == shown or not str(last.meanwhile):
-            spawn(self._undo(last), name=f"undo {last.act.cmd_id}")
+        self._seat.focus.choose(told.case.id, by="undo")
+        if told.case.id == shown or not str(told.meanwhile):
+            spawn(self._undo(told), name=f"undo {told.act.cmd_id}")
+
+    def _undone_next(self) -> Receipt | None:
+        """Returns the receipt of what is taken back next; None for nothing, or where a later act is told elsewhere."""
+        now = self._desk.now()
+        possible = {key: one for key, one in self._receipts.items() if one.may_undo and now < one.until}
+        if self._key in possible and self._is_seen:
+            return possible[self._key]
+        return next(reversed(possible.values()), None) if self._is_last else None
 
     async def _undo(self, told: Receipt) -> None:
         command = _compensation(told.act)
