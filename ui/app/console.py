@@ -128,6 +128,7 @@ class Console:
         self.workspace = new_workspace(self.seat.desk.person, self._context)
         self.actions.intake.end()
         self.actions.popups.end()
+        self.seat.act_toasts.forget()
         self._settle()
 
     def _settle(self) -> None:

@@ -52,6 +52,11 @@ class ActToasts(QObject):
         if on:
             self._withdraw()
 
+    def forget(self) -> None:
+        """Tells no more of the acts of who leaves."""
+        self._followed = {}
+        self._hint.tell("")
+
     def close(self) -> None:
         """Stops following."""
         self._watch.changed.disconnect(self._look)

@@ -9,7 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from commandcenter.bootstrap import Unavailable
+from commandcenter.domain.commands import Dispatch
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
+from tests.kit import hall
 from tests.kit.signed_desk import ELSEWHERE, PEOPLE, URL, ExtendedNetwork, SignedDesk, become
 from tests.kit.turns import seen, turns
 from ui.app.console import Console
@@ -49,6 +52,22 @@ async def test_what_one_person_typed_in_search_and_command_line_is_gone_for_the_
         console.registry.trigger(action)
         assert field.text() == ""
         box.hide()
+
+
+async def test_what_one_person_just_did_is_not_told_to_the_next(
+    opened: Callable[..., Console], desk: SignedDesk
+) -> None:
+    console = opened(sits=replace(PEOPLE["d07"], user="d08"))
+    desk.board.apply([hall.case(421)])
+    act = await desk.do(Dispatch(hall.case(421).id, to="s03-urban"))
+    assert isinstance(act, Act)
+    console.seat.tell_act(act, "派遣 00421")
+    assert "派遣 00421" in console.seat.hint.text()
+    await become(console, desk, "d07")
+    assert console.seat.hint.text() == ""
+    desk.acts.put(replace(act, delivery=Delivery.SENT))
+    await turns()
+    assert console.seat.hint.text() == ""
 
 
 async def test_the_account_named_at_the_start_signs_in_and_finds_its_rooms(
