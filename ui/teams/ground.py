@@ -16,6 +16,8 @@ from ui.teams.reading import Reading
 from ui.teams.words import Wording
 from ui.theme import changed, colour, paint
 
+BELOW = 220  # pixels
+
 
 class Ground(QAbstractScrollArea):
     """Shows a reading as lanes, in the shape that the user has made of them."""
@@ -122,12 +124,12 @@ class Ground(QAbstractScrollArea):
         return self.verticalScrollBar().value()
 
     def reveal(self, item: Item) -> None:
-        """Scrolls to `item` if it is out of view."""
-        bar, top = self.verticalScrollBar(), self.top
+        """Scrolls to `item` if it is out of view, with what stands below it: a case with the crews of its lane."""
+        bar, top, high = self.verticalScrollBar(), self.top, self.viewport().height()
         if item.top < top:
             bar.setValue(item.top)
-        elif item.bottom > top + self.viewport().height():
-            bar.setValue(item.bottom - self.viewport().height())
+        elif item.bottom > top + high:
+            bar.setValue(item.bottom + min(BELOW, high // 3) - high)
 
     def repaint_all(self, _theme: str = "") -> None:
         """Paints everything again."""
