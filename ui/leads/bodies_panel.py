@@ -101,9 +101,10 @@ class BodiesPanel(QWidget):
         self.boxes = tuple(ChoiceBox(number) for number in range(1, FIRST + 1))
         self.rows: list[ChoiceRow] = []
         self._names: dict[str, str] = {}
+        self._others = Label(phrase("其他单位"), level="label", tone="tx3")
         self._below = vbox()
         parts = [part for box in self.boxes for part in (box, line())]
-        vbox(self, self.title, *parts, between, self._below, spacing=8)
+        vbox(self, self.title, *parts, between, line(), self._others, self._below, spacing=8)
         for box in self.boxes:
             box.taken.connect(self.taken)
             self._follow(box)
@@ -125,6 +126,7 @@ class BodiesPanel(QWidget):
             row.show_choice(choice)
         for at, row in enumerate(self.rows):
             row.setVisible(at < len(rest))
+        self._others.setVisible(bool(rest))
 
     def _follow(self, handle: Handle) -> None:
         handle.dragged.connect(lambda body, spot: self.dragged.emit(body, self._names.get(body, body), spot))

@@ -90,7 +90,7 @@ class UnitCase(QWidget):
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(time_text(standing, case, self._parts.clock.now), tone=tone)
         due = case.due if part is None else part.due
-        self._due.set_words(phrase("限 {at}", at=self._moment(due)) if due else "")
+        self._due.set_words(phrase("限 {at}", at=self._moment(due)) if due and not rests else "")
 
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
