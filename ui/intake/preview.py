@@ -16,7 +16,7 @@ from ui.kit import records
 from ui.kit.labels.facts import Fact
 from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
-from ui.kit.texts.district_time import clock, day, moment
+from ui.kit.texts.district_time import brief_moment, day, moment
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import limit_words
 from ui.kit.texts.words import say, word
@@ -70,7 +70,7 @@ def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     """Returns a possible duplicate as text, with what the two have in common."""
     case = found.case
     away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""
-    taken = say("{at} 受理，{stage}", at=clock(board, case.received_at, seconds=False), stage=word("stage", case.stage))
+    taken = say("{at} 受理，{stage}", at=brief_moment(board, case.received_at, now), stage=word("stage", case.stage))
     if case.responsible:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
