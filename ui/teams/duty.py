@@ -55,7 +55,7 @@ def _tag(board: Board, duty: Duty, now: datetime) -> str:
     if duty.state is DutyState.EARLY:
         return say("提前在岗")
     if duty.state is DutyState.OFF:
-        return "" if duty.next is None else moment(board, duty.next.starts, now)
+        return "" if duty.next is None else say("{at} 起", at=moment(board, duty.next.starts, now))
     assert duty.shift is not None
     if duty.state is DutyState.ENDING:
         return say("还有 {n} 分", n=times.whole_minutes((duty.shift.ends - now).total_seconds()))
