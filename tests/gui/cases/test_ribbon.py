@@ -64,6 +64,15 @@ async def test_each_body_has_its_time_and_the_coordinator_that_without_a_lead(op
     assert panel.ribbon.texts()[0] == "合计 1 小时 42 分 工作时间"
 
 
+async def test_what_is_carried_by_night_says_that_it_took_no_working_time(open_case: Any) -> None:
+    night = hall.NOW.replace(hour=21)
+    taken = past.Taken(KEY, "i03", night, hall.case().number, "h12345", "e0403", "积水", "路口", "s03")
+    panel, seat = await opened(open_case, (taken,))
+    seat.desk.pass_time((night - hall.NOW).total_seconds() + 50 * 60)
+    panel._turn()
+    assert panel.ribbon.texts()[0] == "历时 50 分，不在工作时间"
+
+
 async def test_it_is_drawn_to_scale_and_who_helps_below(open_case: Any) -> None:
     panel, _ = await opened(open_case, led())
     bar = panel.ribbon._bar

@@ -83,7 +83,10 @@ class ResponsibilityBox(Retranslated, QWidget):
             return
         sums = totals(self._spans, calendar, now)
         whole = Span("", Share.HALL, self._spans[0].since, _end(self._spans)).worked(calendar, now)
-        self._total.set_words(phrase("合计 {time} 工作时间", time=times.in_minutes(whole)))
+        lasted = ((_end(self._spans) or now) - self._spans[0].since).total_seconds()
+        is_off = not whole and lasted >= _MINUTE  # the bar is then drawn by the clock on the wall
+        told = phrase("历时 {time}，不在工作时间", time=times.in_minutes(lasted))
+        self._total.set_words(told if is_off else phrase("合计 {time} 工作时间", time=times.in_minutes(whole)))
         said = (
             say("{who} {time}", who=self._name(*who), time=times.in_minutes(time)) for who, time in sums.items() if time
         )
