@@ -24,8 +24,8 @@ COLUMN, COLUMNS, GAP, PADDING = 340, 3, 32, 20  # pixels but for the number of c
 FREE = 24  # pixels around the box
 WIDGET_KEYS = (
     ("L", "队列里：改筛选"),
-    ("← →", "到期轴上：走，按住 Shift 选一段"),
-    ("1 2 3", "调度台：派最近的队组；队伍、主协办：选推荐"),
+    ("← →", "到期轴：走，Shift 选一段"),
+    ("1 2 3", "派最近的队组、选推荐"),
     ("Esc", "关闭、清除筛选"),
     ("↑ ↓", "在列表里走"),
     ("↑", "命令行空着时：以前的命令"),

@@ -60,7 +60,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             text=of_case(number), whole=of_case(lambda case: number_of(case, year=clock.year).full),
             order=lambda _now: _numbers(cases),
         ),
-        named("kind", "kind", title="小类", width=118, english_width=136),
+        named("kind", "kind", title="小类", width=118, english_width=122),
         Column(
             key="place", title="地点", width=170, least=150, takes_slack=True,
             text=of_case(lambda case: called(case.place)), order=lambda _now: texts.places(),

@@ -13,6 +13,7 @@ from commandcenter.sync.connection import State
 from tests.kit import coordinated, hall
 from tests.kit.legible import Drawing
 from tests.kit.signed_desk import PEOPLE, SignedDesk
+from ui.actions.keysheet import KeyRows
 from ui.app.console import Console
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
@@ -97,3 +98,13 @@ async def test_neither_is_a_time_cut_while_the_clocks_stand(
     enter(console, room)
     for size in ((1366, 768), (1920, 1080)):
         assert not set(drawn(window, size).cut()) - giving_way(desk.board), size
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_neither_is_a_row_of_the_key_sheet(console: Console, window: Window, language: str) -> None:
+    speak(language)
+    drawn(window, (1366, 768))
+    console.registry.trigger("keys")
+    rows = [text for text in drawn(window, (1366, 768)).texts if isinstance(text.widget, KeyRows)]
+    assert rows
+    assert [text.words for text in rows if text.is_cut] == []
