@@ -18,9 +18,8 @@ from ui.actions.line_commands import ALSO, DISPATCH
 from ui.actions.line_words import Note
 from ui.cases.filters import values
 from ui.kit import records
-from ui.kit.case_parts.near_crews import ADVISED
 from ui.kit.case_parts.proposal_reasons import Reasons
-from ui.kit.case_parts.proposing import crew_state, need_of, proposals_of, units_of
+from ui.kit.case_parts.proposing import ADVISED, crew_state, need_of, proposals_of, units_of
 from ui.kit.lazy import Lazy
 from ui.kit.texts import names
 from ui.kit.texts.crews import old_position, time_in_status

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Street
 from commandcenter.domain.teams import FREE
@@ -15,7 +15,7 @@ from commandcenter.recommendation.coverage import Gap, MoveUp, Post
 from commandcenter.recommendation.crew_states import Because
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
-from ui.kit.case_parts.proposing import crew_state, need_of, proposed, unit_state
+from ui.kit.case_parts.proposing import ADVISED, crew_state, need_of, proposed, unit_state
 from ui.teams.lanes import gaps
 from ui.teams.reading import EMPTY, Reading
 
@@ -34,7 +34,7 @@ class Advice:
 
 def advice(board: Board, reading: Reading, case: Case) -> Advice:
     """Returns what is proposed: units of the case's street, of others only if that has nobody with the power."""
-    if case.stage not in WITH_HOLDER | {Stage.FILED}:
+    if case.stage not in ADVISED:
         return Advice()
     need, units = need_of(board, case), [unit_state(unit, _load(reading, unit)) for unit in _units(reading)]
     states = [crew_state(board, crew, reading.now) for many in reading.crews.values() for crew in many]

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.teams import POSITION_OLD, Crew
 from commandcenter.recommendation import crews
 from commandcenter.recommendation.crew_states import UnitState
 from ui.kit import records
-from ui.kit.case_parts.proposing import crew_state, need_of
+from ui.kit.case_parts.proposing import ADVISED, crew_state, need_of
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
-
-ADVISED = WITH_HOLDER | {Stage.FILED}  # the stages at which crews are proposed
 
 
 class Near(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commandcenter.domain.cases import WITH_HOLDER, Case
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Relation
 from commandcenter.domain.rosters import Duty, DutyState, Roster
@@ -20,6 +20,8 @@ from ui.kit import records
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
+
+ADVISED = WITH_HOLDER | {Stage.FILED}  # the stages at which units and crews are proposed
 
 
 def need_of(board: Board, case: Case) -> Need:
