@@ -16,10 +16,9 @@ from commandcenter.recommendation.crews import Proposal
 from ui.actions.context import UiContext
 from ui.actions.line_commands import ALSO, DISPATCH
 from ui.actions.line_words import Note
-from ui.cases.filters import values
 from ui.kit import records
 from ui.kit.case_parts.proposal_reasons import Reasons
-from ui.kit.case_parts.proposing import ADVISED, crew_state, need_of, proposals_of, units_of
+from ui.kit.case_parts.proposing import ADVISED, crew_state, loads, need_of, proposals_of, units_of
 from ui.kit.lazy import Lazy
 from ui.kit.texts import names
 from ui.kit.texts.crews import old_position, time_in_status
@@ -58,7 +57,7 @@ class TargetFacts:
 
     def __init__(self, seat: UiContext) -> None:
         self._seat, self._board = seat, seat.desk.board
-        self._load = Lazy(self._count)
+        self._load = Lazy(lambda: loads(self._board))
         self._crews = Lazy(lambda: records.crews_by_unit(self._board))
         self._advice: dict[str, _Advice] = {}
 
@@ -155,10 +154,6 @@ class TargetFacts:
 
     def _loaded(self, body: str) -> str:
         return say("在办 {n}", n=self._load().get(body, 0))
-
-    def _count(self) -> dict[str, int]:
-        cases = self._board.cases
-        return values(cases, "responsible", cases["alive"] & cases.is_open)
 
 
 def _metres(crew: Crew, case: Case | None) -> float | None:

@@ -19,7 +19,7 @@ from commandcenter.recommendation.crew_states import Because, Reason
 from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.kit.case_parts.lead_advice import Advising, argument_words
-from ui.kit.case_parts.proposing import proposals_of, units_of
+from ui.kit.case_parts.proposing import loads, proposals_of
 from ui.kit.texts import names
 from ui.kit.texts.crews import crew_part
 from ui.kit.texts.words import Words, phrase, spoken
@@ -109,7 +109,7 @@ class ProposedDispatch:
         to = names.holder_name(self._board, proposal.unit, short=True)
         if crew is not None:
             to = f"{to} {crew_part(self._board, crew)}"
-        load = next((unit.load for unit in units_of(self._board) if unit.id == proposal.unit), 0)
+        load = loads(self._board).get(proposal.unit, 0)
         shown = [one for one in proposal.reasons if one.code in _WORDS and (crew is not None or not one.is_for)]
         way, others = ([_WORDS[one.code](one) for one in shown if one.is_for is good] for good in (True, False))
         alone = () if crew is not None else (phrase("暂无可派的队组"),)

@@ -14,9 +14,9 @@ from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
 from commandcenter.domain.records import KINDS, Record
 from commandcenter.domain.teams import Crew
-from ui.cases.filters import values
 from ui.cases.words import holder_note
 from ui.kit import records
+from ui.kit.case_parts.proposing import loads
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.spelling import fit
 from ui.kit.texts import names, times
@@ -111,8 +111,7 @@ class RankedHolders:
         self._may = cache(asked.may)
         kind = records.find(board, Kind, case.kind)
         self._powers = kind.powers if kind else ()
-        cases = board.cases
-        self._load = values(cases, "responsible", cases["alive"] & cases.is_open)  # open cases by holder
+        self._load = loads(board)
         bound = person.scope.street if person else None
         mine = (holder for holder in records.current(board, Holder) if bound is None or holder.street == bound)
         self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))

@@ -33,7 +33,7 @@ def need_of(board: Board, case: Case) -> Need:
 
 def units_of(board: Board, street: str | None = None) -> list[UnitState]:
     """Returns the units in use with their open cases: all, or those of one `street`."""
-    load = _loads(board)
+    load = loads(board)
     found = (one for one in records.current(board, Holder) if one.kind is HolderKind.UNIT and one.street)
     return [unit_state(one, load.get(one.id, 0)) for one in found if street in (None, one.street)]
 
@@ -78,7 +78,7 @@ def _covers(proposal: Proposal, need: Need, units: Sequence[UnitState]) -> bool:
     return any(unit.id == proposal.unit and unit.power in need.powers for unit in units)
 
 
-def _loads(board: Board) -> dict[str, int]:
+def loads(board: Board) -> dict[str, int]:
     """Returns how many cases each body has to settle, by its id."""
     cases = board.cases
     at = np.logical_or.reduce([cases.at_stage(stage) for stage in WITH_HOLDER])
