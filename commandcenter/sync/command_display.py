@@ -11,6 +11,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.open_commands import OpenCommands
+from commandcenter.sync.outcome import effect_at
 from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
 
 
@@ -100,10 +101,15 @@ class CommandDisplay:
 
     def _has_moved(self, row: JournalRow) -> bool:
         """Returns whether the records of `row` may have changed since it was given, by itself or otherwise."""
-        is_of_other_log = row.bases.get("epoch", self.epoch) != self.epoch  # which counts its revisions anew
-        if is_of_other_log and row.state is RowState.KEPT and self._commands.may_have_left_in(row, self.epoch):
+        seen_in = row.bases.get("epoch", self.epoch)
+        if seen_in != self.epoch and row.state is RowState.KEPT and self._is_untold(row, seen_in):
             return True
-        return any(rev > row.bases.get(ref, 0) for ref, rev in seen_bases(self._board, row.refs).items())
+        return any(rev >= effect_at(row, ref) for ref, rev in seen_bases(self._board, row.refs).items())
+
+    def _is_untold(self, row: JournalRow, seen_in: int | None) -> bool:
+        """Returns whether no known revision tells if the board has the effect: each log counts its revisions anew."""
+        is_told = row.result is not None or self._commands.may_have_left_in(row, seen_in)
+        return not is_told or self._commands.may_have_left_in(row, self.epoch)
 
     def _put(self, act: Act) -> Act:
         self._acts.put(act)

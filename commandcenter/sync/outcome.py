@@ -103,6 +103,15 @@ def result_of(row: JournalRow) -> Result | None:
         return None
 
 
+def effect_at(row: JournalRow, ref: str) -> int:
+    """Returns the least revision of the record `ref` ("kind:id") that may have the effect of `row`, in whichever log.
+
+    What its person saw may be of another log than that in which the platform has applied it, perhaps as an earlier one.
+    """
+    after, result = row.bases.get(ref, 0) + 1, result_of(row)
+    return after if result is None else min(after, result.revs.get(ref, after))
+
+
 def changed_record(row: JournalRow) -> Ref | None:
     """Returns the record of a waiting `row` whose change the platform set against it; None when it named none."""
     result = result_of(row) if row.state in WAITING else None

@@ -1,6 +1,7 @@
 """What a restore, a full disk, or a way back makes of acts that had already gone further."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,17 @@ from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal_row import OnBehalfOf, RowState
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import File
+from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.send_order import GIVEN_BACK
 from tests.kit.books import SHIFT, Books, books, ids, position
-from tests.kit.district import seats
+from tests.kit.district import NOON, seats
 from tests.kit.scripted import a_case
 from tests.kit.swapping import Swap, swapping
 
 DISPATCHER = seats()["dispatcher"].person
+UNIT = seats()["east-urban"].person
 
 
 async def full(*given: object, **other: object) -> None:
@@ -182,3 +185,30 @@ async def test_an_act_sent_again_after_a_restore_is_not_laid_over_a_board_that_m
             desk.shows(*both(7, "east-police", "east-urban"))  # the answer was lost
             desk.display.predict_again()
             assert desk.case("c1").responsible == "east-police"
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_an_act_applied_in_another_log_than_it_was_given_on_is_not_laid_over_a_third_that_has_it(
+    tmp_path: Path, is_answered: bool
+) -> None:
+    def placed(rev: int, as_due: datetime | None = None) -> Case:
+        here = {"stage": Stage.DISPATCHED, "responsible": UNIT.user, "queued_as": as_due}
+        return replace(a_case(rev=rev), **here)  # type: ignore[arg-type]
+
+    async with books(tmp_path, placed(9)) as desk:
+        act = await desk.give(Reorder("c1", NOON), UNIT)
+        await desk.answers.offer_again("d1", 2, {"1": 0, "2": 7})  # the platform was restored before it was sent
+        desk.display.epoch = 2
+        desk.commands.mark_sending(desk.commands.rows)
+        if is_answered:
+            await desk.hears(act, "applied", epoch=2, seq=9, cursor=8, revs={"case:c1": 8})
+        desk.board.apply([placed(8, NOON)], done=desk.display.own([act.cmd_id]))
+        await desk.answers.seen({act.cmd_id: 9}, 2)
+        assert await desk.answers.offer_again("d1", 4, {"1": 0, "2": 7, "3": 7, "4": 7}) == 1  # as far as is known
+        desk.shows(placed(8, NOON))
+        desk.display.epoch = 4
+        desk.display.predict_again()
+        assert [one.facts for one in desk.acts.open] == [()]
+        desk.shows(placed(7))  # restored once more
+        desk.display.predict_again()
+        assert (desk.case().queued_as == NOON) is is_answered
