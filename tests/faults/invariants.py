@@ -54,6 +54,7 @@ def between_steps(judge: Judge, console: Console) -> None:
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
     _says_why(judge, console)
     _says_true(judge, console)
+    _agrees(judge, console)
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
     judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
     most = 4 * len(judge.consoles)
@@ -99,6 +100,12 @@ def _says_true(judge: Judge, console: Console) -> None:
             )
             if not is_true(waits):
                 judge.expect(False, "I12", f"{console.name}: {act.name} {act.cmd_id} is kept for {waits}")
+
+
+def _agrees(judge: Judge, console: Console) -> None:
+    """I7: where the disk was never full, the platform's digest is that of the mirror."""
+    doubts = [entry for entry in console.desk.connection.log if entry.code == "digest"]
+    judge.expect(not doubts or console.full_at > -math.inf, "I7", f"{console.name} has not what the platform has")
 
 
 def _age(judge: Judge, act: Act) -> float:

@@ -1,8 +1,10 @@
 """What a snapshot holds: the scope's own, the day's cases, and the word for its place in the log."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -30,6 +32,17 @@ def of(platform: Platform, user: str) -> tuple[dict[str, Any], list[dict[str, An
     head, *lines, end = [json.loads(line) for line in b"".join(chunks).splitlines()]
     assert head["n"] == end["n"] == len(lines)
     return head, lines
+
+
+def digest_of(platform: Platform, user: str) -> str:
+    """The digest of the board of `user`, which has nothing that has ended: that leaves boards by the clock."""
+    return platform.readers.now(lambda con: snapshots.digest(con, current_role_of(con, user, platform.now()).person))
+
+
+def told(lines: Iterable[dict[str, Any]]) -> str:
+    """The digest of the records of a snapshot."""
+    keys = sorted((one["kind"], one["record"]["id"], one["record"]["rev"]) for one in lines)
+    return sha256("".join(f"{kind} {key} {rev}\n" for kind, key, rev in keys).encode()).hexdigest()
 
 
 @pytest.fixture
@@ -62,7 +75,9 @@ def test_reference_records_are_everybodys_and_crews_their_own(
     assert len(lines) == len(others) == len(shared) + len(crews) + 2
 
 
-def test_a_case_stays_for_less_than_a_day_after_its_end(sends: Sends, platform: Platform, clock: Clock) -> None:
+def test_a_case_and_its_sub_tasks_stay_for_less_than_a_day_after_their_end_and_are_in_no_digest(
+    sends: Sends, platform: Platform, clock: Clock
+) -> None:
     case = new_id()
 
     def on(user: str, name: str, rev: int, **args: Any) -> None:
@@ -72,10 +87,15 @@ def test_a_case_stays_for_less_than_a_day_after_its_end(sends: Sends, platform: 
     on("shift", "file", 1)
     on("dispatcher", "dispatch", 2, to="east-urban")
     on("east-urban", "accept", 3)
-    on("east-urban", "report", 4, finding="已劝离")
-    on("shift", "close", 5)
+    on("east-desk", "whistle", 4, to="housing", note="认定", due=(platform.now() + timedelta(hours=1)).isoformat())
+    on("housing", "arrive", 5)
+    on("east-urban", "report", 6, finding="已劝离")
+    assert digest_of(platform, "clerk") == told(of(platform, "clerk")[1])
+    on("shift", "close", 7)
     head, lines = of(platform, "clerk")
-    assert [one["record"]["rev"] for one in lines if one["record"]["id"] == case] == [6]
+    assert [one["record"]["rev"] for one in lines if one["record"]["id"] == case] == [8]
+    assert [one["record"]["case"] for one in lines if one["kind"] == "task"] == [case]
+    assert digest_of(platform, "clerk") == told(one for one in lines if case not in str(one))
     clock.forward(seconds=ENDED_SHOWN_FOR / timedelta(seconds=1) - 1)
     assert case in str(of(platform, "clerk")[1])
     clock.forward(seconds=1)
