@@ -12,6 +12,7 @@ from commandcenter.domain.commands.orders import OrderAccepted
 from commandcenter.domain.commands.releasing import at_work
 from commandcenter.domain.commands.settling import Report
 from commandcenter.domain.commands.task_changes import TaskCancelled
+from commandcenter.server.streaming import snapshots
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
@@ -49,10 +50,15 @@ def _open_tasks_allowed() -> Patches:
     return ((Report, "rule", replace(Report.rule, where=others)),)
 
 
+def _ended_in_digest() -> Patches:
+    return ((snapshots, "_stays", lambda since: iter(())),)
+
+
 OF_WORK: dict[str, Callable[[], Patches]] = {
     "crew with two jobs": _two_jobs,
     "a case that ends keeps its crews": _crews_stay,
     "cancelled sub-task reported": _cancelled_stays,
     "sub-task lost on change of lead": _tasks_lost,
     "a lead reports over open sub-tasks": _open_tasks_allowed,
+    "ended sub-tasks in the digest": _ended_in_digest,
 }
