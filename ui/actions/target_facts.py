@@ -1,24 +1,22 @@
 """What is known of those whom a line may name for a case: what each is doing, its load, its way, who is recommended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Dispatch
-from commandcenter.domain.commands.crew_dispatch import crew_commands
-from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.recommendation import crews
-from commandcenter.recommendation.crew_states import Because, Reason
+from commandcenter.recommendation.crew_states import Because
 from commandcenter.recommendation.crews import Proposal
 from ui.actions.context import UiContext
 from ui.actions.line_commands import ALSO, DISPATCH
 from ui.actions.line_words import Note
 from ui.kit import records
 from ui.kit.case_parts.proposal_reasons import Reasons
-from ui.kit.case_parts.proposing import ADVISED, crew_state, loads, need_of, proposals_of, units_of
+from ui.kit.case_parts.proposing import ADVISED, crew_state, loads, need_of, units_of
+from ui.kit.case_parts.ways import possible_ways
 from ui.kit.lazy import Lazy
 from ui.kit.texts import names
 from ui.kit.texts.crews import old_position, time_in_status
@@ -26,10 +24,6 @@ from ui.kit.texts.glossary import called
 from ui.kit.texts.words import say, word
 
 GAPS = 2  # remarks about what is missing
-_OF_UNIT = {
-    *(Reason.COVERS, Reason.NOT_COVERING, Reason.LEAST_LOADED, Reason.LOADED),
-    *(Reason.OTHER_STREET, Reason.ON_REQUEST, Reason.HELPS),
-}
 _SEPARATOR = " · "
 
 
@@ -111,25 +105,11 @@ class TargetFacts:
         return self._advice[case]
 
     def _advise(self, case: Case) -> _Advice:
-        person, now = self._seat.desk.person, self._seat.desk.now()
-        found = proposals_of(self._board, case, now, person.scope.street if person is not None else None)
+        now = self._seat.desk.now()
         here = [unit for unit in units_of(self._board) if case.street in (None, unit.street)]
         states = [crew_state(self._board, crew, now) for crew in records.current(self._board, Crew)]
         missing = crews.gaps(need_of(self._board, case), here, states)
-        possible = (next(self._ways(case, one), None) for one in found)
-        return _Advice(tuple(one for one in possible if one is not None), missing)
-
-    def _ways(self, case: Case, proposal: Proposal) -> Iterator[Proposal]:
-        """Yields the proposal, and its unit without the crew, as far as they are possible."""
-        of_unit = tuple(one for one in proposal.reasons if one.code in _OF_UNIT)
-        for one in (proposal, replace(proposal, crew=None, reasons=of_unit)):
-            if self._may(case, one):
-                yield one
-
-    def _may(self, case: Case, proposal: Proposal) -> bool:
-        crew = records.find(self._board, Crew, proposal.crew)
-        commands = (Dispatch(case.id, proposal.unit),) if crew is None else crew_commands(case, (crew,))
-        return not any(isinstance(one, Refused) for one in self._seat.desk.preview_all(commands))
+        return _Advice(tuple(way.proposal for way in possible_ways(self._seat.desk, case)), missing)
 
     def _of_crew(self, crew: Crew, case: Case | None) -> Told:
         now, job = self._seat.desk.now(), records.find(self._board, Case, crew.job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -11,15 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Dispatch
-from commandcenter.domain.commands.crew_dispatch import crew_commands
 from commandcenter.domain.commands.leading import SetLead
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.teams import Crew
 from commandcenter.recommendation.crew_states import Because, Reason
-from commandcenter.recommendation.crews import Proposal
 from ui.kit import records
 from ui.kit.case_parts.lead_advice import Advising, argument_words
-from ui.kit.case_parts.proposing import loads, proposals_of
+from ui.kit.case_parts.proposing import loads
+from ui.kit.case_parts.ways import Way, may_be_given, possible_ways
 from ui.kit.texts import names
 from ui.kit.texts.crews import crew_part
 from ui.kit.texts.words import Words, phrase, spoken
@@ -81,39 +80,22 @@ class ProposedDispatch:
     def of(self, case: Case) -> Proposed:
         """Returns to whom `case` should go, by the board as it is now or was a short time ago."""
         now, about = self._desk.now(), (case.id, case.rev, spoken())
-        if about != self._about or now >= self._until or not self._may(self._found.commands):
-            self._found = next(self._possible(case), _NOBODY)
+        if about != self._about or now >= self._until or not may_be_given(self._desk, self._found.commands):
+            self._found = next(map(self._said, possible_ways(self._desk, case)), _NOBODY)
             has_crew = any(isinstance(one, Dispatch) and one.crew for one in self._found.commands)
             self._about, self._until = about, now + (STANDS if has_crew else STANDS_ALONE)
         return self._found
 
-    def _possible(self, case: Case) -> Iterator[Proposed]:
-        """Yields what is proposed and possible, best first: with its crew, or else to the unit alone."""
-        person = self._desk.person
-        street = person.scope.street if person is not None else None
-        for proposal in proposals_of(self._board, case, self._desk.now(), street):
-            for commands, crew in self._ways(case, proposal):
-                if self._may(commands):
-                    yield self._said(proposal, commands, crew)
-
-    def _ways(self, case: Case, proposal: Proposal) -> Iterator[tuple[tuple[Command, ...], Crew | None]]:
-        crew = records.find(self._board, Crew, proposal.crew)
-        if crew is not None and crew.job is None:
-            yield crew_commands(case, (crew,)), crew
-        yield (Dispatch(case.id, proposal.unit),), None
-
-    def _may(self, commands: tuple[Command, ...]) -> bool:
-        return bool(commands) and not any(isinstance(one, Refused) for one in self._desk.preview_all(commands))
-
-    def _said(self, proposal: Proposal, commands: tuple[Command, ...], crew: Crew | None) -> Proposed:
+    def _said(self, found: Way) -> Proposed:
+        proposal, crew = found.proposal, records.find(self._board, Crew, found.proposal.crew)
         to = names.holder_name(self._board, proposal.unit, short=True)
         if crew is not None:
             to = f"{to} {crew_part(self._board, crew)}"
         load = loads(self._board).get(proposal.unit, 0)
-        shown = [one for one in proposal.reasons if one.code in _WORDS and (crew is not None or not one.is_for)]
+        shown = [one for one in proposal.reasons if one.code in _WORDS]
         way, others = ([_WORDS[one.code](one) for one in shown if one.is_for is good] for good in (True, False))
         alone = () if crew is not None else (phrase("暂无可派的队组"),)
-        return Proposed(to, (*way, phrase("在办 {n}", n=load), *alone, *others), commands)
+        return Proposed(to, (*way, phrase("在办 {n}", n=load), *alone, *others), found.commands)
 
 
 def _way(because: Because) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 
-from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.cases import WITH_HOLDER, Case
 from commandcenter.domain.people import Holder
 from commandcenter.domain.teams import Crew
 from ui.kit import records
+from ui.kit.case_parts.proposing import ADVISED
 from ui.kit.texts.words import phrase
 from ui.teams.lanes import WAITING, Column, Lane
 from ui.teams.layout import HEAD, ROW, Item, Layout, Part
@@ -91,7 +92,7 @@ class Targets:
 
     def _dispatch(self, case: Case, unit: str) -> Offer:
         holder = records.find(self._board, Holder, unit)
-        if holder is None or case.stage not in WITH_HOLDER | {Stage.FILED}:
+        if holder is None or case.stage not in ADVISED:
             return nothing(phrase("这件现在不能派遣"))
         return self._offers.dispatch(case, holder)
 
