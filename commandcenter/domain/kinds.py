@@ -52,7 +52,7 @@ class Kind(Reference):
     """A subclass 小类 of cases with its class 大类.
 
     `powers` are the powers of the holders that suit it, in order of preference. `hints` are words in a caller's text
-    that suggest this kind.
+    that suggest this kind, `questions` what intake asks the caller about it.
     """
 
     id: str
@@ -64,3 +64,4 @@ class Kind(Reference):
     check: Check = Check.NONE
     powers: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()

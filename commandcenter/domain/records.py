@@ -134,7 +134,7 @@ _DECLARED = (
         "kind",
         Kind,
         WHOLE_DISTRICT,
-        shown=("name", "group", "class_name", "limit", "check", "powers", "hints", "retired"),
+        shown=("name", "group", "class_name", "limit", "check", "powers", "hints", "questions", "retired"),
     ),
     RecordKind(
         "holder",

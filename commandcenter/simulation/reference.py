@@ -125,4 +125,5 @@ def _kind(row: Table, sources: Mapping[str, str], classes: Mapping[str, str]) ->
         check=Check(row.get("check", "none")),
         powers=tuple(row["powers"]),
         hints=tuple(row["hints"]),
+        questions=tuple(row["questions"]),
     )

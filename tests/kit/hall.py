@@ -88,8 +88,8 @@ def kinds() -> tuple[Kind, ...]:
         limit = Limit(amount, Measure(measure), source=data["sources"][row["source"]])
         check = Check.SITE if row["id"] == "c0101" else Check.NONE
         group, named = groups[row["id"][0]], data["classes"][row["id"][:3]]
-        powers, hints = tuple(row["powers"]), tuple(row["hints"])
-        found.append(Kind(row["id"], 1, row["name"], group, named, limit, check, powers, hints))
+        lists = (tuple(row[name]) for name in ("powers", "hints", "questions"))
+        found.append(Kind(row["id"], 1, row["name"], group, named, limit, check, *lists))
     return tuple(found)
 
 

@@ -3,9 +3,9 @@
 import sys
 
 if __name__ == "__main__":
-    from ui.app.process import garbage, import_hook
+    from ui.app.process import garbage, imports
 
-    import_hook.remove_feature_hook()
+    imports.lighten_imports()
     garbage.disable_collection()
     from ui.app.start import main  # after both calls: it imports most of the program
 

@@ -42,7 +42,10 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
 
 
 def questions(kind: Kind | None) -> tuple[str, ...]:
-    """Returns what to ask about a case of `kind`, as its limit and the way in which it is checked need it."""
+    """Returns what to ask about a case of `kind`: its own questions, and what its limit and its check need to know.
+
+    A kind without questions of its own is asked since when it is so.
+    """
     if kind is None:
         return ()
     urgent = (say("现在有没有人受伤、受困，有没有电、气、火"),) if kind.limit.is_urgent else ()
@@ -51,7 +54,8 @@ def questions(kind: Kind | None) -> tuple[str, ...]:
         Check.CALLBACK: say("办完回访打哪个电话、什么时候方便"),
         Check.DOCUMENT: say("手里有哪些材料，怎么给"),
     }
-    return tuple(filter(None, (*urgent, checked.get(kind.check, ""), say("从什么时候开始的，是不是一直这样"))))
+    own = tuple(map(called, kind.questions)) or (say("从什么时候开始的，是不是一直这样"),)
+    return tuple(filter(None, (*urgent, *own, checked.get(kind.check, ""))))
 
 
 def duty_phones(board: Board, kind: Kind | None, street: str) -> tuple[Fact, ...]:

@@ -18,33 +18,40 @@ from ui.app.start import first_size
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
 import sys
-from ui.app.process import import_hook
-import_hook.remove_feature_hook()
+from ui.app.process import imports
+imports.lighten_imports()
 read = []
 sys.addaudithook(lambda event, about: event == "open" and str(about[0]).endswith(".py") and read.append(about[0]))
 import commandcenter.bootstrap
-print(len(read), "httpx" in sys.modules)
+is_loaded = "httpx" in sys.modules
+import httpx
+print(len(read), is_loaded, "pygments" in sys.modules)
 """
 
 
 @pytest.fixture(scope="module")
-def start() -> tuple[int, bool]:
-    """(source files read, whether the network's library was loaded) while the board's rooms are imported."""
+def start() -> tuple[int, bool, bool]:
+    """(source files read, whether the network's library was loaded) while the board's rooms are imported.
+
+    Last, whether that library has brought its command line along when it was.
+    """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     said = ""
     for _ in range(2):  # the first writes byte code
         command = [sys.executable, "-c", COUNTING]
         said = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, check=True).stdout
-    read, is_loaded = said.split()
-    return int(read), is_loaded == "True"
+    read, is_loaded, has_command_line = said.split()
+    return int(read), is_loaded == "True", has_command_line == "True"
 
 
-def test_no_source_is_read_for_switches_that_nobody_throws(start: tuple[int, bool]) -> None:
+def test_no_source_is_read_for_switches_that_nobody_throws(start: tuple[int, bool, bool]) -> None:
     assert start[0] < 20
 
 
-def test_the_networks_library_is_not_loaded_before_the_board_can_be_read(start: tuple[int, bool]) -> None:
-    assert not start[1]
+def test_the_networks_library_is_not_loaded_before_the_board_can_be_read_nor_its_command_line_at_all(
+    start: tuple[int, bool, bool],
+) -> None:
+    assert not any(start[1:])
 
 
 def test_the_first_sight_comes_once_whichever_list_is_painted(qapp: QApplication, qtbot: QtBot) -> None:

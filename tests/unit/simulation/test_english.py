@@ -19,7 +19,7 @@ def _names(made: DistrictMap) -> Iterator[str]:
     holders = teams.holders(made, archive=True)
     yield from (data.district.name, "受理05", "派遣01", "值班长03", "统筹02", "街镇12")
     for kind in data.kinds:
-        yield from (kind.name, kind.class_name, kind.limit.source)
+        yield from (kind.name, kind.class_name, kind.limit.source, *kind.questions)
     for holder in holders:
         yield from (holder.name, holder.short, holder.phone)
     named = (*data.channels, *data.powers, *made.streets, *made.communities, *teams.teams(made))

@@ -67,7 +67,7 @@ def in_english(name: str) -> str:
 def _table() -> tuple[dict[str, str], dict[str, str]]:
     """Returns the names that are known as a whole, and the parts of all others."""
     sections = tomllib.loads(_FILE.read_text("utf-8"))
-    alone = sections.pop("alone")
+    alone = sections.pop("alone") | sections.pop("questions")
     return alone, {part: said for section in sections.values() for part, said in section.items()}
 
 
