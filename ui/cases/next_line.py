@@ -29,7 +29,7 @@ from ui.kit.texts.words import Words, phrase, say, term
 
 TOLD = 2  # facts: a dispatch and the crew that goes with it
 REFUSED = timedelta(seconds=8)  # for which a refusal stands in the line
-UNREAD = timedelta(seconds=0.7)  # for which nobody has read what took the place of another proposal
+UNREAD = timedelta(seconds=0.7)  # for which nobody has read what took the place of a receipt or another proposal
 
 
 class NextLineBox(QWidget):
@@ -55,7 +55,7 @@ class NextLineBox(QWidget):
         self.button, self.receipt = NextButton(), ReceiptBox()
         self._stack = stacked(self, self.button, self.receipt)
         self.setFixedHeight(TALL)
-        self.button.clicked.connect(lambda _on=False: self.asked.emit(self.button.next.step))
+        self.button.clicked.connect(self._ask)
         self.receipt.undo_asked.connect(self.undo)
         self.receipt.opened.connect(self._open)
         self._desk.acts.changed.connect(self._follow)
@@ -197,6 +197,8 @@ class NextLineBox(QWidget):
         focused = QApplication.focusWidget()
         has_keyboard = focused is not None and self.isAncestorOf(focused)
         is_other = shown is not self._stack.currentWidget()
+        if is_other and shown is self.button:
+            self._read = self._desk.now() + UNREAD
         self._stack.setCurrentWidget(shown)
         if has_keyboard and is_other:
             shown.setFocus()
@@ -216,6 +218,11 @@ class NextLineBox(QWidget):
         may_undo = is_possible and not told.needs_you
         until = told.until if may_undo or not told.may_undo else min(told.until, self._desk.now() + GLANCE)
         return replace(told, may_undo=may_undo, meanwhile=said, until=until)
+
+    def _ask(self) -> None:
+        """Carries what the line offers; a press that was meant for the receipt in its place is for nothing."""
+        if self._desk.now() >= self._read:
+            self.asked.emit(self.button.next.step)
 
     def _open(self) -> None:
         if (told := self._shown) is not None:

@@ -158,6 +158,11 @@ async def test_a_key_pressed_twice_gives_what_the_line_says_once_and_undoes_noth
     seat.desk.pass_time(4)
     panel._turn()
     assert panel.line.button.hasFocus()
+    with qtbot.assertNotEmitted(panel.line.asked):  # the press was meant for the receipt that stood there
+        qtbot.mouseClick(panel.line.button, Qt.MouseButton.LeftButton)
+    seat.desk.pass_time(1)
+    with qtbot.waitSignal(panel.line.asked):
+        qtbot.mouseClick(panel.line.button, Qt.MouseButton.LeftButton)
 
 
 async def test_the_second_press_of_a_double_click_is_for_nothing_that_came_meanwhile(filed: Any, qtbot: QtBot) -> None:
