@@ -16,12 +16,13 @@ from ui.tour.stage import CONSOLE_LOG, PLATFORM_LOG, play, stage
 
 SEATS = ("dispatcher", "coordinator", "shift_leader", "unit", "street_dispatcher")
 AT_A_SEAT = 240.0  # seconds until the next person sits down
+_DOUBTS = ("digest", "doubt", "gap", "behind", "internal")  # a board that had to be fetched again, or an error
 _OF_THE_ENGINE = ("GPUInfo not initialized",)  # said by the web engine on a virtual screen, of itself
 _FAULT = re.compile(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b")
 
 
 def main(argv: list[str]) -> int:
-    """Works for as long as `argv` says; returns 1 when console or platform logged a fault."""
+    """Works for as long as `argv` says; returns 1 when console or platform had a fault."""
     parser = argparse.ArgumentParser(prog="main.py test shift", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0, metavar="N", help="how long (%(default)g)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of what is done (%(default)s)")
@@ -47,7 +48,8 @@ async def _work(app: QApplication, place: Path, seconds: float, seed: int) -> bo
             turns += 1
             minutes = (time.monotonic() - began) / 60
             print(f"{minutes:5.1f} min, {who}: steps {hand.done.total()}, faults {len(numbers)}", flush=True)
-    faults = [*numbers, *_logged(place / CONSOLE_LOG), *_logged(place / PLATFORM_LOG)]
+        doubts = [f"{one.at:%H:%M:%S} {one.code}" for one in player.desk.connection.log if one.code in _DOUBTS]
+    faults = [*numbers, *doubts, *_logged(place / CONSOLE_LOG), *_logged(place / PLATFORM_LOG)]
     print(*faults, sep="\n")
     print("steps", dict(hand.done.most_common()), "left", dict(hand.left.most_common()))
     print(f"minutes {seconds / 60:g}, seats {turns}, steps {hand.done.total()}, faults {len(faults)}")
