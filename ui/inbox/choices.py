@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.decisions import Refused
 from commandcenter.sync.versions import Reason, Versions
+from ui.inbox.choice_words import ChoiceWords
 from ui.inbox.words import Wording, kind_words, why
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label, line
@@ -23,7 +24,7 @@ class Choices(QWidget):
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wording = wording
+        self._words = ChoiceWords(wording)
         self._buttons: dict[str, KeyButton] = {}
         self._sentences: dict[str, Label] = {}
         self._foot = Label(level="label", wrap=True)
@@ -62,9 +63,9 @@ class Choices(QWidget):
         """Updates the choices again, drop and, for an act of another user only, adopt."""
         ways = {"again": seen.again, "adopt": seen.adopt}
         refused = {name: way if isinstance(way, Refused) else None for name, way in ways.items()}
-        self.offer("again", self._wording.again(seen), refused=refused["again"])
-        self.offer("drop", self._wording.dropped(seen), refused=seen.drop)
-        self.offer("adopt", self._wording.adopted(seen), refused=refused["adopt"])
+        self.offer("again", self._words.again(seen), refused=refused["again"])
+        self.offer("drop", self._words.dropped(seen), refused=seen.drop)
+        self.offer("adopt", self._words.adopted(seen), refused=refused["adopt"])
         for name, no in refused.items():
             self._buttons[name].set_role("primary" if no is None else "secondary")
         for part in (self._buttons["adopt"], self._sentences["adopt"]):

@@ -1,4 +1,4 @@
-"""The texts of the inbox 需处理: why an act waits, a field's value, who changed it, and what each choice would do."""
+"""The texts of the inbox 需处理: why an act waits, a field's value, and who changed it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.calendar import Hours
-from commandcenter.domain.cases import Application, Case
+from commandcenter.domain.cases import Application
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Limit
@@ -16,7 +16,6 @@ from commandcenter.domain.rosters import Shift
 from commandcenter.domain.tasks import CaseTask, Objection, TaskKind, TaskState
 from commandcenter.domain.teams import Assignment, Loan
 from commandcenter.store.overlay import Act
-from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
 from ui.kit.texts import district_time, names, times
 from ui.kit.texts.faults import Why
@@ -170,84 +169,10 @@ class Wording:
             Reason.OTHER_USER: self._others(seen),
         }.get(seen.reason, phrase("你的这一步没有丢，也没有覆盖谁。"))
 
-    def again(self, seen: Versions) -> Words:
-        """Returns what giving the act again would do, or why it is refused."""
-        if isinstance(seen.again, Refused):
-            return self._not_again(seen)
-        what, kind = self._would(seen, seen.again), kind_words(seen)
-        would = phrase("{what}，作为新的一步按现在的{kind}送出", what=what, kind=kind)
-        said = self._with_stage(seen, would)
-        return phrase("{said}{behind}。", said=said, behind=self._behind(seen.behind, phrase("按序跟着送出")))
-
-    def adopted(self, seen: Versions) -> Words:
-        """Returns what adopting the act would do, or why it is refused."""
-        if isinstance(seen.adopt, Refused):
-            return self._not_adopted(seen, seen.adopt.code)
-        who, what = self.owner(seen.act), self._would(seen, seen.adopt)
-        would = phrase("代{who}{what}，按现在的{kind}送出，两个人都记名", who=who, what=what, kind=kind_words(seen))
-        said = self._with_stage(seen, would)
-        count = sum(act.user == seen.act.user for act in seen.behind)
-        behind = phrase("；排在后面的 {n} 步一并代办", n=count) if count else ""
-        return phrase("{said}{behind}；原来那一条不再送出。", said=said, behind=behind)
-
-    def dropped(self, seen: Versions) -> Words:
-        """Returns what dropping the act would do, or why it is refused."""
-        if seen.drop is not None:
-            is_other = seen.drop.code == "other_user"
-            return phrase("只有本人能放弃。") if is_other else phrase("{said}。", said=why(seen.drop.code))
-        if seen.act.on_behalf_of is not None and seen.act.code != ALREADY_DONE:
-            return phrase("不再代办，退回给{who}，等本人决定。", who=self.owner(seen.act))
-        if seen.theirs is None:
-            stays: Words = phrase("你的这一步不送出，记录里留一笔")
-        elif not isinstance(seen.theirs, Case):
-            stays = phrase("{kind}保持现在的样子；你的这一步不送出，记录里留一笔", kind=kind_words(seen))
-        else:
-            holder = self.value("responsible", seen.theirs.responsible)
-            stays = phrase(
-                "案件保持现在的样子（{stage}，承办：{holder}）；你的这一步不送出，记录里留一笔",
-                stage=self._stage(seen.theirs),
-                holder=holder,
-            )
-        free = [act for act in seen.behind if act.code != Reason.GIVEN_BACK]  # those given back need an explicit choice
-        return phrase("{said}{behind}。", said=stays, behind=self._behind(free, phrase("仍合规的照送，其余再来问你")))
-
-    def _not_again(self, seen: Versions) -> Words:
-        assert isinstance(seen.again, Refused)
-        if seen.again.code == "held":
-            return phrase("要先处理它前面的那一步。")
-        if seen.again.code == "other_user":
-            return phrase("只有本人能再做。")
-        now = self._stage(seen.theirs)
-        said = phrase("现在不能再做：{why}", why=why(seen.again.code))
-        return phrase("{said}（案件现在：{stage}）。", said=said, stage=now) if now else phrase("{said}。", said=said)
-
-    def _not_adopted(self, seen: Versions, code: str) -> Words:
-        if code == "held":
-            return phrase("要先处理它前面的那一步。")
-        if code == "may_not_adopt":
-            return phrase("只有管到{who}的值班长能代办。", who=self.owner(seen.act))
-        return phrase("现在不能代办：{why}。", why=why(code))
-
     def _others(self, seen: Versions) -> Words:
         if isinstance(seen.adopt, Refused):
             return phrase("操作只以本人的名义送出；本人在这里登录后自动送达。")
         return phrase("本人在这里登录后自动送达；等不了，值班长可以代办。")
-
-    def _would(self, seen: Versions, facts: Sequence[Fact]) -> Words:
-        return self.fact(facts[-1]) if facts else term("command", seen.act.name)
-
-    def _with_stage(self, seen: Versions, said: Words) -> Words:
-        """Adds the change of stage that the act would make, if any."""
-        now, then = self._stage(seen.theirs), self._stage(seen.mine)
-        if not str(then) or str(now) == str(then):
-            return said
-        return phrase("{said}；环节由{before}转为{after}", said=said, before=now, after=then)
-
-    def _behind(self, acts: Sequence[Act], then: Words) -> Words:
-        return phrase("；排在后面的 {n} 步{then}", n=len(acts), then=then) if acts else ""
-
-    def _stage(self, record: Record | None) -> Words:
-        return term("stage", record.stage) if isinstance(record, Case) else ""
 
     def _clash(self, seen: Versions) -> Words:
         clashing, record = seen.clashing, self.record(seen.act.compared, seen.theirs or seen.before)
