@@ -14,6 +14,7 @@ from commandcenter.demonstration.tour_steps import (
     connected,
     delivered,
     dispatched,
+    kinds_of,
     new_case,
     sign_in,
     wait_for_cases,
@@ -24,6 +25,8 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Role
 from commandcenter.sync.desk import Desk
+
+URBAN = "urban"  # the power 城管
 
 
 async def signing_in(play: TourPlayer, shift: TourState) -> None:
@@ -49,7 +52,9 @@ async def taking_a_case(play: TourPlayer, shift: TourState) -> None:
     today = play.desk.now() - timedelta(hours=20)
     fresh = [one for one in cases(play.desk) if one.is_open and one.received_at > today and one.spot]
     told = Counter(one.place for one in cases(play.desk))
-    known = next(one for one in fresh if one.street == street and told[one.place] == 1)
+    here = (one for one in fresh if one.street == street and told[one.place] == 1)
+    own = kinds_of(play.desk, URBAN)  # of the unit to which it will be dispatched
+    known = min(here, key=lambda one: one.kind not in own)
     await play.fill("intake.place", known.place)
     await play.press("Return")
     await play.fill("intake.text", known.text)
@@ -115,7 +120,7 @@ async def finding_it(play: TourPlayer, shift: TourState) -> None:
 async def dispatching(play: TourPlayer, shift: TourState) -> None:
     """The case is dispatched from the command line: pd, the end of its number, the unit's initials."""
     case = case_of(play, shift.case)
-    shift.unit = f"u-{case.street}-urban"
+    shift.unit = f"u-{case.street}-{URBAN}"
     await play.press("Ctrl+K")
     await play.type(f"pd {(case.number or '')[-5:]} cg")
     named = ("城管", "City Management")  # in either language
@@ -133,7 +138,7 @@ async def seeing_it_accepted(play: TourPlayer, shift: TourState) -> None:
     unit = play.others.account("unit", holder=shift.unit)
     await play.others.act(unit, commands.Accept(shift.case))
     await play.until("handling, seen here", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
-    await play.others.act(unit, commands.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
+    await play.others.act(unit, commands.ApplyReturn(shift.case, "现场要大型机械，本队没有，建议区城管局办理。"))
     await play.until("the application is shown", lambda: case_of(play, shift.case).application)
     await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
     await play.picture("return-applied")

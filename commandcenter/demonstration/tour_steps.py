@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from commandcenter.demonstration.tour_player import TourPlayer
 from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.demo_accounts import DemoAccount
 from commandcenter.sync.desk import Desk
@@ -49,6 +50,12 @@ async def wait_for_cases(play: TourPlayer) -> None:
 def cases(desk: Desk) -> list[Case]:
     """Returns the cases on a desk's board."""
     return [case for case in desk.board.all("case") if isinstance(case, Case)]
+
+
+def kinds_of(desk: Desk, power: str) -> set[str]:
+    """Returns the ids of the kinds of case that suit `power` best."""
+    kinds = (kind for kind in desk.board.all("kind") if isinstance(kind, Kind))
+    return {kind.id for kind in kinds if kind.powers[:1] == (power,)}
 
 
 def new_case(desk: Desk, before: set[str]) -> str:
