@@ -19,6 +19,7 @@ from commandcenter.domain.responsibility import Carried, CarriedTime
 from commandcenter.domain.tasks import TaskKind
 from commandcenter.protocol.messages import Summary
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.connection import State
 from commandcenter.sync.queries import HistoryQuery
 from tests.gui.inbox.conftest import Waiting, filed
 from tests.kit import coordinated, hall, street_crews
@@ -46,6 +47,7 @@ SEEN = {"fill", "edge", "line", "icon", "icon of a button", "edge of a field", "
     for name in names.split()
 }
 SEATS = {"u03": "to_queue", "k01": "intake"}  # a unit's, and an intake clerk's with the form
+OVER = ("command_line", "keys")  # what lies over all that
 PANELS = ("own_acts", "trend", "carried", "going", "why", "attention")
 
 
@@ -126,9 +128,15 @@ def looks(console: Console, desk: SignedDesk) -> Iterator[tuple[str, Callable[[]
         await become(console, desk, user)
         console.registry.trigger(action)
 
+    async def offline() -> None:
+        desk.connection.to(State.WAITING)
+
     for light, number in LIGHTS.items():
         yield light, partial(chosen, number)
     for action in (*PANELS, *ROOMS):
         yield action, partial(opened, action)
+    yield "offline", offline
     for user, action in SEATS.items():
         yield user, partial(seated, user, action)
+    for action in OVER:
+        yield action, partial(opened, action)
