@@ -209,7 +209,7 @@ hall.stackWidth = (count) => count === 1 ? 0 : hall.textWidth("×" + count, COUN
 /** A crew near the chosen case: the key that sends it. The nearest one is filled. */
 hall.keySprite = (key) => hall.sprite("key" + key, 20, 20, (pen) => {
   const {acf, acb, ac, onac} = hall.colours;
-  hall.plate(pen, -8, -8, 16, 16, 3, key === 1 ? acf : acb, key === 1 ? acf : ac);
+  hall.plate(pen, -8, -8, 16, 16, 3, key === 1 ? acf : acb, ac);
   pen.font = hall.font(11, true);
   pen.textAlign = "center";
   pen.fillStyle = key === 1 ? onac : ac;

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from tests.kit.contrast import luminance, ratio
 from ui.theme import paint
 
 LEAST = 4.5  # the contrast that text needs (WCAG 2)
@@ -62,7 +63,7 @@ class Drawing:
             return False
         at = shared.center()
         return all(
-            _is_in_front(text.widget, text.widget.mapFrom(self._window, at), self._window) for text in (one, other)
+            is_in_front(text.widget, text.widget.mapFrom(self._window, at), self._window) for text in (one, other)
         )
 
     def _contrast(self, box: QRect) -> float:
@@ -73,16 +74,9 @@ class Drawing:
         colours, counts = np.unique(part, return_counts=True)
         if len(colours) < 2:
             return float("inf")  # nothing is drawn there: it lies behind something else
-        light = _luminance(colours)
+        light = luminance(colours)
         ground = light[counts.argmax()]
-        ratios = (np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05)
-        return float(ratios[counts >= self._scale].max(initial=1.0))
-
-
-def _luminance(colours: np.ndarray) -> np.ndarray:
-    parts = np.stack([(colours >> shift) & 0xFF for shift in (16, 8, 0)]) / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return np.asarray(np.array([0.2126, 0.7152, 0.0722]) @ linear)
+        return float(ratio(light, ground)[counts >= self._scale].max(initial=1.0))
 
 
 @contextmanager
@@ -100,24 +94,33 @@ def _painted(window: QWidget) -> Iterator[list[Text]]:
         ink = metrics.boundingRect(room, int(align | Qt.AlignmentFlag.AlignVCenter), text).intersected(room)  # type: ignore[operator]
         clipped = ink.intersected(painter.clipBoundingRect().toAlignedRect()) if painter.hasClipping() else ink
         shown = painter.worldTransform().mapRect(clipped).intersected(widget.visibleRegion().boundingRect())
-        if not shown.isEmpty() and _is_in_front(widget, shown.center(), window):
+        if not shown.isEmpty() and is_in_front(widget, shown.center(), window):
             box = QRect(widget.mapTo(window, shown.topLeft()), shown.size())
             is_cut = metrics.horizontalAdvance(text) > room.width()
             found.append(Text(text, box, is_cut, shown.height() >= metrics.height(), widget))
 
     paint.words = words
     try:
-        yield found
+        with known_widgets(window):
+            yield found
     finally:
         paint.words = real
 
 
+@contextmanager
+def known_widgets(window: QWidget) -> Iterator[None]:
+    """Keeps every widget of `window` known to Python meanwhile, else its painters name a mere device."""
+    known = window.findChildren(QWidget)
+    yield
+    known.clear()
+
+
 def _is_shown(widget: QWidget, window: QWidget) -> bool:
     region = widget.visibleRegion()
-    return not region.isEmpty() and _is_in_front(widget, region.boundingRect().center(), window)
+    return not region.isEmpty() and is_in_front(widget, region.boundingRect().center(), window)
 
 
-def _is_in_front(widget: QWidget, at: QPoint, window: QWidget) -> bool:
+def is_in_front(widget: QWidget, at: QPoint, window: QWidget) -> bool:
     """Returns whether nothing else lies over the point `at` of the widget."""
     top = window.childAt(widget.mapTo(window, at))
     return top is not None and (top is widget or top.isAncestorOf(widget) or widget.isAncestorOf(top))

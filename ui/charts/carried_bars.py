@@ -74,7 +74,6 @@ class CarriedBars(Retranslated, QWidget):
 
     def _bar(self, painter: QPainter, top: float, row: CarriedRow, most: float) -> None:
         left, room = float(NAME + GAP), max(self.width() - NAME - COLUMNS * FIGURE - 2 * GAP, 1)
-        painter.fillRect(QRectF(left, top + (ROW - BAR) / 2, room, BAR), colour("bg2"))
         for seconds, token in ((row.led, "acf"), (row.helped, "data")):
             wide = room * seconds / most if most else 0.0
             painter.fillRect(QRectF(left, top + (ROW - BAR) / 2, wide, BAR), colour(token))

@@ -134,7 +134,7 @@ def timeline_entries(
     moments = [entry.at for entry in found]
     if moments:
         found += _cuts(outages, min(moments), max(moments))
-    before = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "ln2") for fact in earlier]
+    before = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "tx3") for fact in earlier]
     return [*before, *sorted(found, key=lambda entry: entry.at)]
 
 

@@ -138,12 +138,11 @@ class RibbonBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(QRectF(0, 0, self.width(), LANE), colour("bg2"))
         for one in self._segments:
-            left, right = one.left * self.width(), one.right * self.width()
+            left, right = round(one.left * self.width()), round(one.right * self.width())
             top = 0 if one.lane == 0 else LANE + GAP + (one.lane - 1) * (HELP + GAP)
             box = QRectF(left, top, max(right - left, _LEAST), LANE if one.lane == 0 else HELP)
-            painter.fillRect(box.adjusted(0, 0, -1 if box.width() > _LEAST else 0, 0), colour(_tone(one)))
+            _fill(painter, box.adjusted(0, 0, -1 if box.width() > _LEAST else 0, 0), one)
             if one.lane == 0:
                 self._write(painter, box, one)
 
@@ -155,12 +154,21 @@ class RibbonBar(QWidget):
             paint.words(painter, room, one.name, token=tone, size=MEASURES.label, align=align)
 
 
-def _tone(one: Segment) -> str:
+def _fill(painter: QPainter, box: QRectF, one: Segment) -> None:
+    """Paints a segment; a tint has an edge, for alone it hardly stands out from the ground."""
+    fill, edge = _tones(one)
+    painter.fillRect(box, colour(edge))
+    if fill != edge:
+        painter.fillRect(box.adjusted(1, 1, -1, -1), colour(fill))
+
+
+def _tones(one: Segment) -> tuple[str, str]:
+    """Returns the tokens of a segment's inside and of its edge."""
     if one.share is Share.TASK:
-        return "ac"
+        return "ac", "ac"
     if one.share is Share.LEAD:
-        return "acf"
-    return "warnb" if one.is_waiting else "bg3"
+        return "acf", "acf"
+    return ("warnb", "warng") if one.is_waiting else ("bg3", "ln3")
 
 
 def _end(found: Sequence[Span]) -> datetime | None:
