@@ -51,6 +51,7 @@ class IntakeForm(Scrolled):
 
     changed = Signal()
     filed = Signal()
+    filed_anew = Signal()  # Ctrl+Shift+Enter in the text
 
     def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
         self._board = board
@@ -199,7 +200,8 @@ class IntakeForm(Scrolled):
         if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if enters and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.filed.emit()
+                anew = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                (self.filed_anew if anew else self.filed).emit()
                 return True
         return super().eventFilter(watched, event)
 

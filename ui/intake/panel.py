@@ -75,6 +75,8 @@ class IntakePanel(Retranslated, QWidget):
         self._beside, self._beneath = line("v"), line()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
+        self._anew = KeyButton(phrase("另立新案"), key="Ctrl Shift ↵")
+        self._anew.hide()
         self._draft = Draft(seat, self.form, self._note)
         self.lookup = Lookup(seat, self.form, self.findings)
         self._warming = QTimer(self, interval=WARMING, singleShot=True)
@@ -87,7 +89,8 @@ class IntakePanel(Retranslated, QWidget):
         self.form.fill_channels(desk.person)
         self.form.where.refresh()
         code = desk.why_not("take", None)
-        self._primary.disable(word("refusal", code)) if code else self._primary.allow()
+        for button in (self._primary, self._anew):
+            button.disable(word("refusal", code)) if code else button.allow()
         self.lookup.look()
         self._warming.start()
         self.form.who.setFocus()
@@ -102,6 +105,16 @@ class IntakePanel(Retranslated, QWidget):
         if not self._is_filing and self._primary.isEnabled():
             self._is_filing = True  # before the task begins: a key that a field ignores may come twice
             spawn(self._file(), name="take a case")
+
+    def go_on(self) -> None:
+        """Files the case, or shows the one that it certainly is: then only `file` takes a new one."""
+        self.lookup.look()
+        known = self.findings.certain()
+        if known is None:
+            self.file()
+        elif not self._is_filing:
+            self.findings.wanted.emit(known.case)
+            self._seat.tell(phrase("已有 {title}，没有另立新案", title=known.title), "warn")
 
     def clear(self) -> None:
         """Clears the form and deletes its draft."""
@@ -206,11 +219,22 @@ class IntakePanel(Retranslated, QWidget):
         self._follow.second.connect(self._turn)
         self._follow.touched.connect(self._refill)
         self._warming.timeout.connect(self._warm)
-        self.form.filed.connect(self.file)
+        self.form.filed.connect(self.go_on)
+        self.form.filed_anew.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
         self.findings.installEventFilter(self)
         self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
-        self._primary.clicked.connect(lambda _on=False: self.file())
+        self.findings.found.connect(self._offer)
+        self._primary.clicked.connect(lambda _on=False: self.go_on())
+        self._anew.clicked.connect(lambda _on=False: self.file())
+
+    def _offer(self) -> None:
+        """Names what Enter does, and offers to file anew beside it where that is not the same."""
+        known = self.findings.certain()
+        self._primary.set_words(
+            phrase("登记") if known is None else phrase("已有此案，看 {number}", number=known.number)
+        )
+        self._anew.setVisible(known is not None)
 
     def stand_narrow(self, is_narrow: bool) -> None:
         """Puts the findings beneath the fields, or beside them."""
@@ -248,7 +272,7 @@ class IntakePanel(Retranslated, QWidget):
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        hbox(foot, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
+        hbox(foot, self._primary, self._anew, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -260,7 +284,8 @@ class IntakePanel(Retranslated, QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
         elif event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.file()  # Enter alone belongs to the one-line fields, which emit `filed`
+            anew = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.file() if anew else self.go_on()  # Enter alone belongs to the one-line fields, which emit `filed`
         else:
             super().keyPressEvent(event)
 
