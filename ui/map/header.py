@@ -24,6 +24,7 @@ class MapHeader(Retranslated, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts: dict[str, int] = {}
+        self._is_known = True
         self._title = Label(term("map", "title"), level="strong")
         self._age = ElidedText(left=True)  # painted: no layout follows when it changes, each second
         self._toggles = {name: self._toggle(name) for name in LAYERS}
@@ -39,6 +40,12 @@ class MapHeader(Retranslated, QWidget):
         if self._counts.get(layer) != number:
             self._counts[layer] = number
             self._name(layer)
+
+    def know(self, is_known: bool) -> None:
+        """Shows the counts only while anything `is_known`."""
+        if is_known is not self._is_known:
+            self._is_known = is_known
+            self.retell()
 
     def age(self, text: str) -> None:
         """Shows a text about the age of the positions, "" for none."""
@@ -60,7 +67,7 @@ class MapHeader(Retranslated, QWidget):
         return button
 
     def _name(self, layer: str) -> None:
-        number = self._counts.get(layer)
+        number = self._counts.get(layer) if self._is_known else None
         name = word(layer)
         self._toggles[layer].setText(name if number is None else f"{name} {number:,}")
         self._toggles[layer].setAccessibleName(name)

@@ -14,6 +14,7 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox, stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.known import is_known
 from ui.kit.texts import district_time, times
 from ui.kit.texts.words import phrase, say
 from ui.map.case_points import CasePoints
@@ -50,6 +51,7 @@ class MapPanel(Retranslated, QWidget):
         self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
         self._stack = stacked(self, self.view, self._card)
+        self.view.header.know(is_known(self._desk))
         give_near_keys(self, self.send_near)
         self._listen(follow)
 
@@ -123,6 +125,7 @@ class MapPanel(Retranslated, QWidget):
         theme.changed.connect(self._set_colours)
 
     def _take(self, touched: Touched) -> None:
+        self.view.header.know(is_known(self._desk))
         if touched.concerns("case"):
             self._send_changed_cases()
             if self._focus.case and touched.concerns("case", self._focus.case):
@@ -134,6 +137,7 @@ class MapPanel(Retranslated, QWidget):
 
     def _second(self) -> None:
         self._seconds += 1
+        self.view.header.know(is_known(self._desk))
         self.places.second()
         self._tell_age()
         self._tell_hovered()
