@@ -6,6 +6,8 @@ const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 const RASTER = 12, RIM = 8;
 /** A line longer than this, in pixels, recedes: it crosses much of the map. */
 const FAR = 160;
+/** So much farther, in pixels, the words may stand for a line that runs through no mark and no name. */
+const CROSSED = 120;
 
 hall.Callout = class {
   /** `send(key)` is called with the key of the crew that is clicked. */
@@ -74,8 +76,7 @@ hall.Callout = class {
   /** Draw the line that leads from the case to the words. */
   lead(pen, at, view) {
     if (!this._spot) return;
-    const {x, y, w, h} = this._spot, middle = {x: x - view.left, y: y - view.top};
-    const end = {x: between(at.x, middle.x, w), y: between(at.y, middle.y, h)};
+    const end = edge({...this._spot, x: this._spot.x - view.left, y: this._spot.y - view.top}, at);
     pen.beginPath();
     pen.moveTo(at.x, at.y);
     pen.lineTo(end.x, end.y);
@@ -105,16 +106,22 @@ function spots(corner, map, {w, h}) {
   return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2, w, h}];
 }
 
-/** The box that covers least, and of those the nearest to the case, with what it covers. */
+/** The box that covers least and whose line runs through nothing, and of those the nearest to the case, with what it covers. */
 function best(found, from, taken) {
   let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
   for (const box of found) {
-    const far = Math.hypot(Math.max(0, Math.abs(box.x - from.x) - box.w / 2), Math.max(0, Math.abs(box.y - from.y) - box.h / 2));
+    const end = edge(box, from), far = Math.hypot(end.x - from.x, end.y - from.y);
     if (far >= least) continue;
-    const cover = taken.cover(box), cost = far + cover * 4;
+    const cover = taken.cover(box), plain = far + cover * 4;
+    const cost = plain < least && taken.isCrossed(from, end) ? plain + CROSSED : plain;
     if (cost < least) [choice, least] = [{...box, cover}, cost];
   }
   return choice;
+}
+
+/** The point of a box that is nearest to a spot: there its line ends. */
+function edge({x, y, w, h}, at) {
+  return {x: between(at.x, x, w), y: between(at.y, y, h)};
 }
 
 /** The point of a box's edge that is nearest to `at`, along one axis. */
