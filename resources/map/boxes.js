@@ -4,7 +4,7 @@
 /** What the ring of the chosen case takes, in pixels each way. */
 hall.RING = 30;
 /** How close, in pixels, a line is looked at for what it runs through. */
-const STRIDE = 5;
+hall.STRIDE = 5;
 
 /** Rectangles {x, y, w, h} by their middle, hashed by place, over those of `under`, asked for overlap. */
 hall.Boxes = class {
@@ -31,12 +31,10 @@ hall.Boxes = class {
     return found;
   }
 
-  /** Does a line between two spots run through a rectangle in which it neither begins nor ends? */
-  isCrossed(from, to) {
-    return hall.along(from, to).some((box) => {
-      const other = this.hit({...box, w: 1, h: 1});
-      return other && !hall.holds(other, from) && !hall.holds(other, to);
-    });
+  /** Through how many rectangles does a line between two spots run, without those in which it begins or ends? */
+  crossed(from, to) {
+    const met = new Set(hall.along(from, to).map((box) => this.hit({...box, w: 1, h: 1})));
+    return [...met].filter((other) => other && !holds(other, from) && !holds(other, to)).length;
   }
 
   /** Take the room of a line, so that nothing is laid on it later. */
@@ -81,13 +79,11 @@ hall.around = (most, step) => {
 /** Small boxes along the inside of a line. */
 hall.along = (from, to) => {
   const far = Math.hypot(to.x - from.x, to.y - from.y), boxes = [];
-  for (let at = STRIDE; at < far; at += STRIDE) {
+  for (let at = hall.STRIDE; at < far; at += hall.STRIDE) {
     boxes.push({x: from.x + (to.x - from.x) * at / far, y: from.y + (to.y - from.y) * at / far, w: 3, h: 3});
   }
   return boxes;
 };
-
-hall.holds = (box, {x, y}) => Math.abs(box.x - x) * 2 <= box.w && Math.abs(box.y - y) * 2 <= box.h;
 
 /**
  * The box moved by the first of the steps that leads to a free spot; null where none does. A spot that `suits(dx, dy)` comes before
@@ -106,6 +102,10 @@ hall.freeBox = (box, steps, taken, suits = () => true) => {
 
 function overlap(one, other) {
   return Math.abs(other.x - one.x) * 2 < other.w + one.w && Math.abs(other.y - one.y) * 2 < other.h + one.h;
+}
+
+function holds(box, {x, y}) {
+  return Math.abs(box.x - x) * 2 <= box.w && Math.abs(box.y - y) * 2 <= box.h;
 }
 
 function shared(a, wide, b, broad) {

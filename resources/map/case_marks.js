@@ -65,7 +65,7 @@ function isLed(mark, dx, dy) {
 
 /** Would its line run through something else? */
 function isCrossed(mark, dx, dy, taken) {
-  return isLed(mark, dx, dy) && taken.isCrossed(mark, {x: mark.x + dx, y: mark.y + dy});
+  return isLed(mark, dx, dy) && taken.crossed(mark, {x: mark.x + dx, y: mark.y + dy}) > 0;
 }
 
 function nearest(mark, others) {

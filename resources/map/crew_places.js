@@ -64,7 +64,7 @@ function byImportance(a, b) {
 
 function crewPlace(stack, before, taken) {
   const [{x, y}] = stack, more = hall.stackWidth(stack.length), box = {x: x + more / 2, y, w: 17 + more, h: 17};
-  const isClear = (dx, dy) => !hall.isLed({dx, dy}) || !taken.isCrossed({x, y}, {x: x + dx, y: y + dy});
+  const isClear = (dx, dy) => !hall.isLed({dx, dy}) || !taken.crossed({x, y}, {x: x + dx, y: y + dy});
   const found = hall.freeBox(box, before ? [[before.dx, before.dy], ...CREW_ASIDE] : CREW_ASIDE, taken, isClear);
   return found && {crews: stack, key: 0, dx: found.x - box.x, dy: found.y - box.y, box: found};
 }
