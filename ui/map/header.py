@@ -47,9 +47,9 @@ class MapHeader(Retranslated, QWidget):
             self._is_known = is_known
             self.retell()
 
-    def age(self, text: str) -> None:
-        """Shows a text about the age of the positions, "" for none."""
-        self._age.set_words(text)
+    def age(self, text: str, brief: str = "") -> None:
+        """Shows a text about the age of the positions, "" for none; `brief` where it has no room."""
+        self._age.set_words(text, brief=brief)
 
     def toggle(self, layer: str) -> None:
         """Shows the layer, or hides it."""
@@ -76,4 +76,4 @@ class MapHeader(Retranslated, QWidget):
         filled(self, surface="bg2")
         self.setFixedHeight(MEASURES.dock_header)
         margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        hbox(self, self._title, (self._age, 1), *self._toggles.values(), margins=margins, spacing=8)
+        hbox(self, self._title, (self._age, 1), *self._toggles.values(), margins=margins, spacing=6)

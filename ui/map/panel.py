@@ -174,7 +174,8 @@ class MapPanel(Retranslated, QWidget):
         age = max(0.0, (self._desk.now() - heard).total_seconds())
         at = district_time.clock(self._desk.board, heard)
         old = age > GREY_AFTER
-        self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
+        told = say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age))
+        self.view.header.age(told, brief=at if old else times.ago(age))
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
     def _show_chosen(self, *, look: bool = False) -> None:
