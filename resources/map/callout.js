@@ -46,8 +46,9 @@ hall.Callout = class {
     this._left.textContent = left;
   }
 
-  /** Offer crews, [{key, name, status, way}]. */
+  /** Offer crews, [{key, name, status, way, also}]; `also` is another key that proposes the crew, "" for none. */
   offer(crews) {
+    this._box.classList.toggle("hall-two-keys", crews.some(({also}) => also));
     this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
   }
 
@@ -94,11 +95,12 @@ hall.Callout = class {
     pen.globalAlpha = 1;
   }
 
-  _row({key, name, status, way}) {
+  _row({key, name, status, way, also}) {
     const row = document.createElement("button");
     row.type = "button";
     row.append(...[["kbd", key], ["span", name], ["i", status], ["em", way]].map(([kind, text]) =>
       Object.assign(document.createElement(kind), {textContent: text})));
+    if (also) row.firstChild.after(Object.assign(document.createElement("kbd"), {textContent: also}));
     row.addEventListener("click", () => this._send(key));
     return row;
   }
