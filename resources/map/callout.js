@@ -7,7 +7,7 @@ const RASTER = 12, RIM = 8;
 /** A line longer than this, in pixels, recedes: it crosses much of the map. */
 const FAR = 160;
 /** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
-const CROSSED = 60;
+const CROSSED = 24;
 
 hall.Callout = class {
   /** `send(key)` is called with the key of the crew that is clicked. */

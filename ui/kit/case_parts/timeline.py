@@ -26,7 +26,7 @@ TIME_WIDTH = 62
 DAY_WIDTH, YEAR_WIDTH = 44, 30  # pixels before the times, when not everything happened today, or this year
 MARK_AT = 74
 TEXT_AT = 86
-WHO_LEAST, BETWEEN = 74, 8  # pixels: of who did it where what was done needs the room, and between both
+WHO_LEAST, BETWEEN = 86, 8  # pixels: of who did it where what was done needs the room, and between both
 
 
 @dataclass(frozen=True, slots=True)
