@@ -57,7 +57,7 @@ class AttentionList(Retranslated, QFrame):
         self.seen = KeyButton(phrase("知道了"), key="Space", role="row")
         self.all_seen = KeyButton(phrase("全部知道了"), key="A", role="row")
         self.later = KeyButton(phrase("推迟 10 分钟"), key="Z", role="row")
-        self.next_shift = KeyButton(phrase("推迟到下一班"), key="Shift+Z", role="row")
+        self.next_shift = KeyButton(phrase("推到下一班"), key="Shift+Z", role="row")
         self._box = self._place()
         self._wire()
         self.hide()
