@@ -46,12 +46,12 @@ CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 class IntakeForm(Scrolled):
     """The fields; `changed` on every change that the findings depend on.
 
-    `filed` on Enter in a one-line field except the telephone, or Ctrl+Enter in the text.
+    `entered` on Enter in a one-line field except the telephone, `filed` on Ctrl+Enter in the text.
     """
 
     changed = Signal()
+    entered = Signal()
     filed = Signal()
-    filed_anew = Signal()  # Ctrl+Shift+Enter in the text
 
     def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
         self._board = board
@@ -153,13 +153,13 @@ class IntakeForm(Scrolled):
     def _wire(self) -> None:
         self._wire_numbers()
         self.where.changed.connect(self.changed)
-        self.where.entered.connect(self.filed)
+        self.where.entered.connect(self.entered)
         self.kind.changed.connect(self.changed)
         self.text.textChanged.connect(self.changed)
         self.text.textChanged.connect(lambda: self.text_field.set_error(None))  # the user is already correcting it
         for field in (self.who.name, self.external, self.kind.search):
             signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
-            signal.connect(lambda *_: self.filed.emit())
+            signal.connect(lambda *_: self.entered.emit())
         self.who.phone.returnPressed.connect(lambda: self.where.setFocus())
         self.text.installEventFilter(self)
 
@@ -200,8 +200,7 @@ class IntakeForm(Scrolled):
         if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if enters and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                anew = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                (self.filed_anew if anew else self.filed).emit()
+                self.filed.emit()
                 return True
         return super().eventFilter(watched, event)
 
