@@ -3,6 +3,8 @@
 
 /** What the ring of the chosen case takes, in pixels each way. */
 hall.RING = 30;
+/** How close, in pixels, a line is looked at for what it runs through. */
+hall.STRIDE = 5;
 
 /** Rectangles {x, y, w, h} by their middle, hashed by place, over those of `under`, asked for overlap. */
 hall.Boxes = class {
@@ -27,6 +29,17 @@ hall.Boxes = class {
       for (const other of this._cells.get(key) || []) if (overlap(box, other)) found = other;
     });
     return found;
+  }
+
+  /** Through how many rectangles does a line between two spots run, without those in which it begins or ends? */
+  crossed(from, to) {
+    const met = new Set(hall.along(from, to).map((box) => this.hit({...box, w: 1, h: 1})));
+    return [...met].filter((other) => other && !holds(other, from) && !holds(other, to)).length;
+  }
+
+  /** Take the room of a line, so that nothing is laid on it later. */
+  addLine(from, to) {
+    for (const box of hall.along(from, to)) this.add(box);
   }
 
   /** How much of other rectangles this one covers, in pixels squared, each as heavy as its `weight` (1 without one). */
@@ -63,17 +76,36 @@ hall.around = (most, step) => {
   return steps;
 };
 
-/** The box moved by the first of the steps that leads to a free spot; null where none does. */
-hall.freeBox = (box, steps, taken) => {
+/** Small boxes along the inside of a line. */
+hall.along = (from, to) => {
+  const far = Math.hypot(to.x - from.x, to.y - from.y), boxes = [];
+  for (let at = hall.STRIDE; at < far; at += hall.STRIDE) {
+    boxes.push({x: from.x + (to.x - from.x) * at / far, y: from.y + (to.y - from.y) * at / far, w: 3, h: 3});
+  }
+  return boxes;
+};
+
+/**
+ * The box moved by the first of the steps that leads to a free spot; null where none does. A spot that `suits(dx, dy)` comes before
+ * one that does not.
+ */
+hall.freeBox = (box, steps, taken, suits = () => true) => {
+  let other = null;
   for (const [dx, dy] of steps) {
     const moved = {...box, x: box.x + dx, y: box.y + dy};
-    if (!taken.hit(moved)) return moved;
+    if (taken.hit(moved)) continue;
+    if (suits(dx, dy)) return moved;
+    other ||= moved;
   }
-  return null;
+  return other;
 };
 
 function overlap(one, other) {
   return Math.abs(other.x - one.x) * 2 < other.w + one.w && Math.abs(other.y - one.y) * 2 < other.h + one.h;
+}
+
+function holds(box, {x, y}) {
+  return Math.abs(box.x - x) * 2 <= box.w && Math.abs(box.y - y) * 2 <= box.h;
 }
 
 function shared(a, wide, b, broad) {

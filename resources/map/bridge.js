@@ -136,8 +136,8 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
     },
     left: (text) => crews.tellLeft(text),
     nearest: (rows) => {
-      crews.near = new Map(rows.map(([id, , , way], at) => [id, {key: at + 1, way}]));
-      crews.callout.offer(rows.map(([, name, status, way], at) => ({key: at + 1, name, status, way})));
+      crews.near = new Map(rows.map(([id, , , way, also], at) => [id, {key: at + 1, way: also ? `${also} · ${way}` : way}]));
+      crews.callout.offer(rows.map(([, name, status, way, also], at) => ({key: at + 1, name, status, way, also})));
       crews.settle();
     },
     crew: (id) => {

@@ -6,6 +6,8 @@ const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 const RASTER = 12, RIM = 8;
 /** A line longer than this, in pixels, recedes: it crosses much of the map. */
 const FAR = 160;
+/** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
+const CROSSED = 24;
 
 hall.Callout = class {
   /** `send(key)` is called with the key of the crew that is clicked. */
@@ -25,6 +27,7 @@ hall.Callout = class {
     this._box.append(this._head, this._rows);
     map.getPane("callout").append(this._box);
     map.on("zoomstart", () => { this._box.style.visibility = "hidden"; });
+    this._line = []; // the spots of the line to them that are seen, in world pixels
     this._spot = null; // {x, y, w, h} of the box by its middle, in world pixels; null while it is not seen
   }
 
@@ -43,8 +46,9 @@ hall.Callout = class {
     this._left.textContent = left;
   }
 
-  /** Offer crews, [{key, name, status, way}]. */
+  /** Offer crews, [{key, name, status, way, also}]; `also` is another key that proposes the crew, "" for none. */
   offer(crews) {
+    this._box.classList.toggle("hall-two-keys", crews.some(({also}) => also));
     this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
   }
 
@@ -68,29 +72,35 @@ hall.Callout = class {
     }
     const w = box.w - 6, h = box.h - 6;
     this._spot = {x: box.x, y: box.y, w, h};
+    this._line = hall.along(from, edge(this._spot, from)).filter((one) => !taken.hit(one)); // it runs under marks and names
     L.DomUtil.setPosition(this._box, L.point(box.x - w / 2, box.y - h / 2).subtract(this._map.getPixelOrigin()).round());
   }
 
   /** Draw the line that leads from the case to the words. */
   lead(pen, at, view) {
     if (!this._spot) return;
-    const {x, y, w, h} = this._spot, middle = {x: x - view.left, y: y - view.top};
-    const end = {x: between(at.x, middle.x, w), y: between(at.y, middle.y, h)};
+    const end = edge({...this._spot, x: this._spot.x - view.left, y: this._spot.y - view.top}, at);
+    const far = Math.hypot(end.x - at.x, end.y - at.y) || 1, half = hall.STRIDE / 2 / far;
+    const [dx, dy] = [(end.x - at.x) * half, (end.y - at.y) * half];
     pen.beginPath();
-    pen.moveTo(at.x, at.y);
-    pen.lineTo(end.x, end.y);
-    pen.globalAlpha = Math.hypot(end.x - at.x, end.y - at.y) > FAR ? 0.5 : 1;
+    for (const spot of this._line) {
+      const x = spot.x - view.left, y = spot.y - view.top;
+      pen.moveTo(x - dx, y - dy);
+      pen.lineTo(x + dx, y + dy);
+    }
+    pen.globalAlpha = far > FAR ? 0.5 : 1;
     pen.strokeStyle = hall.colours.ac;
     pen.lineWidth = 1;
     pen.stroke();
     pen.globalAlpha = 1;
   }
 
-  _row({key, name, status, way}) {
+  _row({key, name, status, way, also}) {
     const row = document.createElement("button");
     row.type = "button";
     row.append(...[["kbd", key], ["span", name], ["i", status], ["em", way]].map(([kind, text]) =>
       Object.assign(document.createElement(kind), {textContent: text})));
+    if (also) row.firstChild.after(Object.assign(document.createElement("kbd"), {textContent: also}));
     row.addEventListener("click", () => this._send(key));
     return row;
   }
@@ -105,16 +115,22 @@ function spots(corner, map, {w, h}) {
   return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2, w, h}];
 }
 
-/** The box that covers least, and of those the nearest to the case, with what it covers. */
+/** The box that covers least and whose line runs under little, and of those the nearest to the case, with what it covers. */
 function best(found, from, taken) {
   let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
   for (const box of found) {
-    const far = Math.hypot(Math.max(0, Math.abs(box.x - from.x) - box.w / 2), Math.max(0, Math.abs(box.y - from.y) - box.h / 2));
+    const end = edge(box, from), far = Math.hypot(end.x - from.x, end.y - from.y);
     if (far >= least) continue;
-    const cover = taken.cover(box), cost = far + cover * 4;
+    const cover = taken.cover(box), plain = far + cover * 4;
+    const cost = plain < least ? plain + taken.crossed(from, end) * CROSSED : plain;
     if (cost < least) [choice, least] = [{...box, cover}, cost];
   }
   return choice;
+}
+
+/** The point of a box that is nearest to a spot: there its line ends. */
+function edge({x, y, w, h}, at) {
+  return {x: between(at.x, x, w), y: between(at.y, y, h)};
 }
 
 /** The point of a box's edge that is nearest to `at`, along one axis. */

@@ -18,7 +18,7 @@ hall.caseMarks = (cells, taken) => {
   const marks = [], quiet = [];
   for (const light of PRIORITY) {
     for (const mark of found(cells, light)) {
-      const box = hall.freeBox(boxOf(mark), QUIET.has(light) ? NEARBY : ASIDE, taken);
+      const box = hall.freeBox(boxOf(mark), QUIET.has(light) ? NEARBY : ASIDE, taken, (dx, dy) => !isCrossed(mark, dx, dy, taken));
       const next = box || !QUIET.has(light) ? null : nearest(mark, quiet);
       if (next) {
         join(next, mark);
@@ -26,6 +26,7 @@ hall.caseMarks = (cells, taken) => {
       }
       const made = stand(mark, box || boxOf(mark));
       taken.add(made.box);
+      if (made.from) taken.addLine(made.from, made);
       marks.push(made);
       if (QUIET.has(light)) quiet.push(made);
     }
@@ -47,15 +48,24 @@ function found({cols, rows, split, sumX, sumY, last}, light) {
 
 /** The room of a mark: its shape, and its number to the right of it; a plain number stands on its spot. */
 function boxOf({light, count, x, y}) {
-  const text = hall.countWidth(count);
+  const text = hall.countWidth(light, count);
   if (QUIET.has(light)) return count === 1 ? {x, y, w: 6, h: 6} : {x, y, w: text + 3, h: 13};
   return {x: x + text / 2, y, w: 14 + text, h: 13};
 }
 
 function stand(mark, box) {
-  const {x, y} = boxOf(mark), moved = {dx: box.x - x, dy: box.y - y};
-  const isLed = mark.slot >= 0 && !QUIET.has(mark.light) && Math.hypot(moved.dx, moved.dy) >= LED;
-  return {...mark, box, from: isLed ? {x: mark.x, y: mark.y} : null, x: mark.x + moved.dx, y: mark.y + moved.dy};
+  const {x, y} = boxOf(mark), dx = box.x - x, dy = box.y - y;
+  return {...mark, box, from: isLed(mark, dx, dy) ? {x: mark.x, y: mark.y} : null, x: mark.x + dx, y: mark.y + dy};
+}
+
+/** Is a mark that stands so far aside led to by a line? */
+function isLed(mark, dx, dy) {
+  return mark.slot >= 0 && !QUIET.has(mark.light) && Math.hypot(dx, dy) >= LED;
+}
+
+/** Would its line run through something else? */
+function isCrossed(mark, dx, dy, taken) {
+  return isLed(mark, dx, dy) && taken.crossed(mark, {x: mark.x + dx, y: mark.y + dy}) > 0;
 }
 
 function nearest(mark, others) {

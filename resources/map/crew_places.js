@@ -19,6 +19,7 @@ hall.crewPlaces = (crews, {keys, alone, before, taken}) => {
     if (!place) joinNearest(places, stack, taken);
     if (!place) continue;
     taken.add(place.box);
+    if (hall.isLed(place)) taken.addLine(first, {x: first.x + place.dx, y: first.y + place.dy});
     places.push(place);
   }
   return places;
@@ -63,7 +64,8 @@ function byImportance(a, b) {
 
 function crewPlace(stack, before, taken) {
   const [{x, y}] = stack, more = hall.stackWidth(stack.length), box = {x: x + more / 2, y, w: 17 + more, h: 17};
-  const found = hall.freeBox(box, before ? [[before.dx, before.dy], ...CREW_ASIDE] : CREW_ASIDE, taken);
+  const isClear = (dx, dy) => !hall.isLed({dx, dy}) || !taken.crossed({x, y}, {x: x + dx, y: y + dy});
+  const found = hall.freeBox(box, before ? [[before.dx, before.dy], ...CREW_ASIDE] : CREW_ASIDE, taken, isClear);
   return found && {crews: stack, key: 0, dx: found.x - box.x, dy: found.y - box.y, box: found};
 }
 

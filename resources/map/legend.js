@@ -7,8 +7,8 @@ const CASE_ITEMS = [["overdue", hall.LIGHT.OVERDUE], ["soon", hall.LIGHT.SOON], 
 const CREW_ITEMS = [["dispatched", 2], ["en_route", 3], ["on_scene", 4], ["handling", 5], ["returning", 6]];
 /** What only some maps show is explained on those. */
 const RARE = new Set([hall.LIGHT.UNFILED, hall.LIGHT.ENDED]);
-/** How wide the picture of a number is. */
-const NUMBER = 23;
+/** How wide the pictures of a number, and of a mark with one, are. */
+const NUMBER = 23, STACK = 33;
 
 hall.Legend = class {
   /** Adds its lines to `foot`; `say(node, word)` keeps a node in the language. */
@@ -26,6 +26,7 @@ hall.Legend = class {
     for (const {item, canvas, light} of this._cases) {
       item.hidden = RARE.has(light) && census[light] === 0;
       if (light === hall.LIGHT.ON_TIME) hall.paintOn(canvas, numbers, NUMBER);
+      else if (light === hall.LIGHT.UNFILED) hall.paintOn(canvas, (pen) => hall.stamp(pen, hall.markSprite(light, 2), 8, 8), STACK);
       else hall.paintOn(canvas, (pen) => hall.stamp(pen, hall.lightSprite(light), 8, 8));
     }
     for (const {canvas, status} of [...this._crews, {...this._idle, status: 1}]) {

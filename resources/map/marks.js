@@ -172,13 +172,16 @@ hall.short = (count) => {
   return hall.words.lang === "zh" ? (count / 10000).toFixed(1) + "万" : Math.round(count / 1000) + "k";
 };
 
+/** The number beside a mark: after the bar of what is not filed it would read as minus so many. */
+const numberOf = (light, count) => (light === hall.LIGHT.UNFILED ? "×" : "") + hall.short(count);
+
 /** The size of a number on the map, and how wide that of a mark is; one case has none. */
 const COUNT = 11;
-hall.countWidth = (count) => count === 1 ? 0 : hall.textWidth(hall.short(count), COUNT) + 1;
+hall.countWidth = (light, count) => count === 1 ? 0 : hall.textWidth(numberOf(light, count), COUNT) + 1;
 
 /** The mark of some cases of one light: its shape and their number; those on time are a plain number, one is a dot. */
 hall.markSprite = (light, count) => {
-  const text = hall.short(count), wide = hall.countWidth(count);
+  const text = numberOf(light, count), wide = hall.countWidth(light, count);
   return hall.sprite(["mark", light, text].join(), 2 * wide + 24, 18, (pen) => {
     const ink = hall.colours[COUNT_TOKENS[light]], halo = hall.colours.map_halo, isPlain = light === 0 || light === 5;
     if (isPlain && count === 1) hall.glyph(pen, {shape: "circle", r: light ? 1.4 : 1.9}, ink, halo);

@@ -61,7 +61,9 @@ class CommandPreview:
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
         kinds = sorted({choice.kind for verb in verbs for choice in verb.choices})
         targets = tuple(target for kind in kinds for target in target_objects(self._board, kind))
-        return Grammar(verbs, self._cases(), targets, self._seat.focus.case, advised=self._facts.advised)
+        return Grammar(
+            verbs, self._cases(), targets, self._seat.focus.case, advised=self._facts.advised, way=self._facts.way
+        )
 
     def preview(self, line: CommandLine) -> Preview:
         """Returns what Enter would do, or what is still missing."""

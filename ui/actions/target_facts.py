@@ -1,5 +1,6 @@
 """What is known of those whom a line may name for a case: what each is doing, its load, its way, who is recommended."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,6 +66,12 @@ class TargetFacts:
         """Returns the ids of those who are recommended for the case, the best first; none where no crew is sent."""
         return tuple(one.crew or one.unit for one in self._of(verb, case).proposals)
 
+    def way(self, target: str, case: str) -> float:
+        """Returns the metres from a case to a crew, or to the nearest crew on duty of a body; inf while unknown."""
+        of, crew = records.find(self._board, Case, case), records.find(self._board, Crew, target)
+        ways = (_metres(one, of) for one in ((crew,) if crew else self._on_duty(target)))
+        return min((way for way in ways if way is not None), default=math.inf)
+
     def told(self, record: Record, case: Case | None) -> Told:
         """Returns what is said of a crew, or of a body; only the street of any other record."""
         crew, body = records.find(self._board, Crew, record.id), records.find(self._board, Holder, record.id)
@@ -123,14 +130,16 @@ class TargetFacts:
         )
 
     def _of_body(self, body: Holder, case: Case | None, street: str) -> Told:
-        own = self._crews().get(body.id, ())
-        on_duty = [crew for crew in own if crew.is_on_duty]
+        own, on_duty = self._crews().get(body.id, ()), self._on_duty(body.id)
         free = sum(crew.status is CrewStatus.AVAILABLE for crew in on_duty)
         duty = say("在岗 {n} 组，待命 {m}", n=len(on_duty), m=free) if own else ""
         nearest = min((way for crew in on_duty if (way := _metres(crew, case)) is not None), default=None)
         return Told(
             _joined(self._loaded(body.id), duty), _joined(street, _km(nearest) or ("" if own else called(body.phone)))
         )
+
+    def _on_duty(self, body: str) -> list[Crew]:
+        return [crew for crew in self._crews().get(body, ()) if crew.is_on_duty]
 
     def _loaded(self, body: str) -> str:
         return say("在办 {n}", n=self._load().get(body, 0))

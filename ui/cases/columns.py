@@ -67,7 +67,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         ),
         named("street", "street", title="街镇", width=92, shrink_priority=2, tone="tx2"),
         Column(
-            key="stage", title="环节", width=64, english_width=118,
+            key="stage", title="环节", width=64, english_width=92,
             text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", tuple(Stage)),
         ),
         named("responsible", "holder", title="承办", width=106, shrink_priority=3),

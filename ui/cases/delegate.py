@@ -11,7 +11,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
-from ui.kit.case_parts.clock import SecondClock, time_text, time_token
+from ui.kit.case_parts.clock import SecondClock, stand_image, time_text, time_token
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.case_parts.stages import stage_ink
 from ui.kit.tables.columns import Column
@@ -19,7 +19,7 @@ from ui.kit.tables.head import INSET
 from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
 from ui.kit.tables.view import TableView
 from ui.kit.texts.numbers import number_of
-from ui.kit.texts.words import say
+from ui.kit.texts.words import say, word
 from ui.theme import paint
 
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
@@ -70,7 +70,7 @@ class QueueDelegate(RowDelegate):
             paint.glyph(painter, QPointF(end, middle), glyph_of(delivery), size=12)
         if standing.stands:
             end -= 0 if delivery is Delivery.DONE else MARK_STEP
-            paint.stamp(painter, QPointF(end, middle), "timer-off", tone=secondary_token(on))
+            paint.stamp(painter, QPointF(end, middle), stand_image(standing), tone=secondary_token(on))
         box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - MARK_AT - rect.left() - TIME_BEGINS, rect.height())
         paint.words(painter, box, told, token=time_token(standing, on), align=RIGHT)
 
@@ -87,7 +87,7 @@ class QueueDelegate(RowDelegate):
 
     def _stage(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         if case.application is not None:
-            paint.words(painter, _inside(rect), say("退回待批"), token="vio")
+            paint.words(painter, _inside(rect), word("stage", "return_asked"), token="vio")
             return
         paint.words(painter, _inside(rect), stage_word(case), token=stage_ink(case.stage))
 

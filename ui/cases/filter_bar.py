@@ -145,7 +145,7 @@ class FilterBar(Retranslated, QWidget):
         for name, chip in self._chips.items():
             chip.set_value(self._value(name) or phrase("全部"), filtering=bool(getattr(self._filter, name)))
         listed = replace(self._filter, due=None).count
-        self._all.set_value(str(listed), filtering=bool(listed))
+        self._all.set_value(str(listed or ""), filtering=bool(listed))
         self._due.set_value(self._span(), filtering=True)
         self._due.setVisible(self._filter.due is not None)
         self._grouping.set_value(GROUPS[self._group], filtering=bool(self._group))

@@ -49,6 +49,7 @@ class Horizon(Retranslated, QWidget):
         super().__init__()
         self._board, self._clock, self._texts = board, clock, texts
         self._words = HorizonWords(board, clock)
+        self._is_known = True  # whether there can be cases
         self._due = Due.none()
         self._seen = sight(board.cases, self._due, clock.seconds(), self.width())
         self._span = NO_SPAN
@@ -63,10 +64,13 @@ class Horizon(Retranslated, QWidget):
         self.setMouseTracking(True)
         self.retell()
 
-    def take(self, mask: Array) -> None:
-        """Shows the cases of `mask` (bool[slots])."""
+    def take(self, mask: Array, *, is_known: bool = True) -> None:
+        """Shows the cases of `mask` (bool[slots]); unless `is_known` no axis, on which nothing would be due."""
         self._due = Due.of(self._board.cases, mask, self._clock.seconds())
         self.turn()
+        if is_known is not self._is_known:
+            self._is_known = is_known
+            self.retell()
 
     def turn(self) -> None:
         """Shows the current second of the clock."""
@@ -88,9 +92,8 @@ class Horizon(Retranslated, QWidget):
         self.update()
 
     def retell(self) -> None:
-        self.setAccessibleName(
-            say("到期时间轴：超期 {late} 件，四个工时内到期 {soon} 件，之后 {later} 件", **self._seen.told)
-        )
+        said = say("到期时间轴：超期 {late} 件，四个工时内到期 {soon} 件，之后 {later} 件", **self._seen.told)
+        self.setAccessibleName(said if self._is_known else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -155,6 +158,8 @@ class Horizon(Retranslated, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._is_known:
+            return
         painter = QPainter(self)
         seen, axis, width = self._seen, self._seen.axis, self.width()
         dragged = self._minutes(self._pressed, self._dragged) if self._dragged >= 0 else None

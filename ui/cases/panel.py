@@ -26,6 +26,7 @@ from ui.kit.controls.menus import drop
 from ui.kit.layouts import stacked, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.known import is_known
 from ui.kit.tables.model import TableModel
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
@@ -165,8 +166,8 @@ class QueuePanel(QWidget):
         self.filters.show_rest(*(rest_words(self._board, resumes, self._clock.now) if resumes else ("", "")))
 
     def _tally(self) -> bool:
-        """Counts the cases of each tab; returns whether a count changed."""
-        fresh = counts(self._board.cases, self._clock.seconds())
+        """Counts the cases of each tab, if any are known; returns whether a count changed."""
+        fresh = counts(self._board.cases, self._clock.seconds()) if is_known(self._desk) else {}
         changed, self._tallied = fresh != self._tallied, fresh
         if changed:
             self.head.show_counts(fresh)
@@ -186,7 +187,8 @@ class QueuePanel(QWidget):
         """Gives the horizon all that would be listed if no span of it were chosen."""
         self._has_news = False
         wanted = replace(self.filters.filter, due=None)
-        self.horizon.take(wanted.mask(self._board.cases, self._texts, self._clock.seconds()))
+        mask = wanted.mask(self._board.cases, self._texts, self._clock.seconds())
+        self.horizon.take(mask, is_known=is_known(self._desk))
 
     def _narrow(self) -> None:
         wanted = self.filters.filter
@@ -203,12 +205,14 @@ class QueuePanel(QWidget):
         self.horizon.show_chosen(key)
 
     def _connect(self, _nothing: object) -> None:
+        if self._tally():  # a platform without any case is live now
+            self._look_ahead()
         self._say_sight()
 
     def _say_sight(self) -> None:
         shown = len(self.model.slots_shown)
         first, last = self.view.rows_in_sight()
-        self._foot.show_range(first + 1, min(last + 1, shown), shown)
+        self._foot.show_range(first + 1, min(last + 1, shown), shown if is_known(self._desk) else None)
         if shown:
             self._stack.setCurrentWidget(self.view)
             return

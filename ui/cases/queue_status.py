@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
 from ui.kit.layouts import STRETCH, hbox
-from ui.kit.texts.words import phrase
+from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, filled, paint
 
 
@@ -28,10 +28,12 @@ class QueueStatus(QWidget):
         self._button.clicked.connect(self.let_in)
         self.show_held_back(0, 0)
 
-    def show_range(self, first: int, last: int, total: int) -> None:
-        """Shows that rows `first` to `last` (from 1) of `total` are in view."""
-        said = phrase("第 {first}–{last} 条，共 {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
-        self._sight.set_words(said if total else phrase("共 0 条"))
+    def show_range(self, first: int, last: int, total: int | None) -> None:
+        """Shows that rows `first` to `last` (from 1) of `total` are in view; nothing for None: not known."""
+        said: Words = phrase("共 0 条") if total == 0 else ""
+        if total:
+            said = phrase("第 {first}–{last} 条，共 {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
+        self._sight.set_words(said)
 
     def show_held_back(self, came: int, left: int) -> None:
         """Shows how many cases came and left that the table does not show yet; hides itself and the button for none."""

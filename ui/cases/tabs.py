@@ -35,10 +35,10 @@ class QueueHead(Retranslated, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._counts: dict[str, int] = dict.fromkeys(TITLES, 0)
+        self._counts: dict[str, int] = {}
         self.tabs = CountTabs()
         for key, words in TITLES.items():
-            self.tabs.add(key, words, count=0)
+            self.tabs.add(key, words)
         self._more = KeyButton("", role="text")
         self._choice = IconButton("columns-3", phrase("选择列"))
         self._lay()
@@ -47,9 +47,10 @@ class QueueHead(Retranslated, QWidget):
         self.tabs.chosen.connect(lambda _key: self._fit())
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        """Shows the number of cases on each tab."""
+        """Shows the number of cases on each tab; none on a tab whose number is not known."""
         self._counts = dict(counts)
-        for key, count in counts.items():
+        for key in TITLES:
+            count = counts.get(key)
             self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
         self._fit()
 
@@ -87,7 +88,8 @@ class QueueHead(Retranslated, QWidget):
         menu = QMenu(self)
         for at, (key, words) in enumerate(TITLES.items()):
             if not self.tabs.isTabVisible(at):
-                action = menu.addAction(f"{words}\t{self._counts[key]:,}")
+                count = f"\t{self._counts[key]:,}" if key in self._counts else ""
+                action = menu.addAction(f"{words}{count}")
                 action.triggered.connect(lambda _on=False, key=key: self._bring(key))
         return menu
 

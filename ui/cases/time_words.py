@@ -24,7 +24,7 @@ def explained(board: Board, clock: SecondClock, case: Case) -> str:
         return told
     due = brief_moment(board, case.due, clock.now)
     if standing.is_stopped:
-        return say("{time}，{stage}，已停表，限 {due}", time=told, stage=stage_word(case), due=due)
+        return say("{time}，{stage}，计时已止，限 {due}", time=told, stage=stage_word(case), due=due)
     return say("停表，{due} 已到期", due=due) if case.due < clock.now else say("停表，限 {due}", due=due)
 
 

@@ -40,13 +40,14 @@ DONE: dict[str, Words] = {
 class Told:
     """What the board does not know: `done` is the platform's summary of the shift, None with `why_not` otherwise.
 
-    Without a live connection the board is as the platform said until `as_of`, None: before this start. `note` is for
-    the next shift.
+    Without a live connection the board is as the platform said until `as_of`, None: before this start; unless anything
+    `is_known` there is nothing to count. `note` is for the next shift.
     """
 
     done: Any = None
     why_not: Words = ""
     is_live: bool = True
+    is_known: bool = True
     as_of: datetime | None = None
     note: str = ""
 
@@ -61,7 +62,7 @@ class HandoverDocument:
     def blocks(self) -> list[Block]:
         """Returns the report from its title to the note."""
         open_ones, others = (self._open, self._due, self._promised), (self._crews, self._unsent)
-        chapters = [self._head, self._done, *open_ones, *others]
+        chapters = [self._head, *((self._done, *open_ones, *others) if self._told.is_known else ())]
         chapters.insert(1 if self._told.note else len(chapters), self._note)
         return [block for chapter in chapters for block in chapter()]
 
@@ -86,6 +87,8 @@ class HandoverDocument:
     def _as_of(self) -> str:
         if self._told.is_live:
             return say("数据到出具时为止")
+        if not self._told.is_known:
+            return say("还没有取到案件，取到后按 Ctrl R 重新出具")
         if self._told.as_of is None:
             return say("连接断开，数据是本机上次存下的")
         return say("连接断开，数据只到 {at}", at=moment(self._board, self._told.as_of, self._read.at))

@@ -25,6 +25,7 @@ from ui.kit.layouts import hbox
 from ui.kit.panels.cover import Cover
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
+from ui.kit.seat.known import is_known
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
@@ -65,7 +66,8 @@ class HandoverRoom(Retranslated, Cover):
         self._read = self._fresh()
         link = self._desk.connection
         is_live, why = link.state is State.LIVE, phrase("正在问平台")
-        self._told = Told(why_not=why, is_live=is_live, as_of=link.last_heard, note=self.side.note)
+        known = is_known(self._desk)
+        self._told = Told(why_not=why, is_live=is_live, is_known=known, as_of=link.last_heard, note=self.side.note)
         self._show()
         spawn(self._ask(self._read), name="handover figures", shown_by=self)
 

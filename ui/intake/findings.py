@@ -20,6 +20,7 @@ from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, colour, filled, paint
 
 ROW = 26
+CERTAIN = "1.00"  # the score of a duplicate in which all that is compared is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Card:
     """A possible duplicate as text; `case` is its id, `light` a light id, `score` from "0.00" to "1.00"."""
 
     case: str
+    number: str
     light: str
     title: str
     score: str
@@ -49,12 +51,12 @@ class Findings(QWidget):
 
     wanted = Signal(str)
     other = Signal(str)
+    found = Signal()  # other duplicates than before
 
     def __init__(self) -> None:
         super().__init__()
         filled(self, surface="bg1")
         self._cards: list[_CardBox] = []
-        self._are_told = False
         self._likely, self._past = Section(), Section()
         self._shelf = vbox(spacing=8)
         self._none = Label(level="label", wrap=True)
@@ -65,15 +67,25 @@ class Findings(QWidget):
         likely, past = (self._likely, self._shelf, self._none), (self._past, self._rows)
         others = (self._asked, self._questions, *past, self._called, self._phones)
         vbox(self, *likely, *others, STRETCH, margins=(14, 14, 14, 14), spacing=8)
-        self.show_likely(())
-        self.show_past((), source="")
+        self.show_none()
         self.show_kind((), ())
+
+    def show_none(self) -> None:
+        """Shows neither duplicates nor earlier cases: none were looked for."""
+        self.show_likely(())
+        self._likely.tell(phrase("疑似重复"))
+        self._none.hide()
+        self.show_past((), told=phrase("此地以往"))
 
     def show_likely(self, cards: Sequence[Card]) -> None:
         """Shows `cards` as the possible duplicates."""
-        if self._are_told and tuple(cards) == self.cards():
-            return
-        self._are_told = True
+        if tuple(cards) != self.cards():
+            self._lay_out(cards)
+        self._likely.tell(phrase("疑似重复"), len(cards), tone="warn")
+        self._none.set_words(phrase("24 小时内、100 米内或同一地址没有同类案件。"))
+        self._none.setVisible(not cards)
+
+    def _lay_out(self, cards: Sequence[Card]) -> None:
         for box in self._cards:
             self._shelf.removeWidget(box)
             box.hide()
@@ -81,13 +93,11 @@ class Findings(QWidget):
         self._cards = [_CardBox(card, self.wanted.emit, self.other.emit) for card in cards]
         for box in self._cards:
             self._shelf.addWidget(box)
-        self._likely.tell(phrase("疑似重复"), len(cards), tone="warn")
-        self._none.set_words(phrase("24 小时内、100 米内或同一地址没有同类案件。"))
-        self._none.setVisible(not cards)
+        self.found.emit()
 
-    def show_past(self, rows: Sequence[PastCase], *, source: Words) -> None:
-        """Shows the earlier cases at this place; `source` says where they were looked up."""
-        self._past.tell(phrase("此地以往"), len(rows), note=source)
+    def show_past(self, rows: Sequence[PastCase], *, told: Words) -> None:
+        """Shows the earlier cases at this place; `told` says how many they are and where they were looked up."""
+        self._past.tell(told)
         self._rows.show_rows(rows)
         self._rows.setVisible(bool(rows))
 
@@ -105,6 +115,10 @@ class Findings(QWidget):
     def cards(self) -> tuple[Card, ...]:
         """Returns the possible duplicates shown."""
         return tuple(box.card for box in self._cards)
+
+    def certain(self) -> Card | None:
+        """Returns the duplicate in which everything is the same; None without one."""
+        return next((card for card in self.cards() if card.score == CERTAIN), None)
 
     def rows(self) -> tuple[PastCase, ...]:
         """Returns the earlier cases shown."""

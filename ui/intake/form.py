@@ -46,10 +46,11 @@ CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 class IntakeForm(Scrolled):
     """The fields; `changed` on every change that the findings depend on.
 
-    `filed` on Enter in a one-line field except the telephone, or Ctrl+Enter in the text.
+    `entered` on Enter in a one-line field except the telephone, `filed` on Ctrl+Enter in the text.
     """
 
     changed = Signal()
+    entered = Signal()
     filed = Signal()
 
     def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
@@ -152,13 +153,13 @@ class IntakeForm(Scrolled):
     def _wire(self) -> None:
         self._wire_numbers()
         self.where.changed.connect(self.changed)
-        self.where.entered.connect(self.filed)
+        self.where.entered.connect(self.entered)
         self.kind.changed.connect(self.changed)
         self.text.textChanged.connect(self.changed)
         self.text.textChanged.connect(lambda: self.text_field.set_error(None))  # the user is already correcting it
         for field in (self.who.name, self.external, self.kind.search):
             signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
-            signal.connect(lambda *_: self.filed.emit())
+            signal.connect(lambda *_: self.entered.emit())
         self.who.phone.returnPressed.connect(lambda: self.where.setFocus())
         self.text.installEventFilter(self)
 

@@ -14,8 +14,9 @@ from ui.intake.preview import card, duty_phones, limit_spans, questions, row
 from ui.intake.suggest import suggest
 from ui.kit import records
 from ui.kit.seat.context import SeatContext
+from ui.kit.seat.known import is_known
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts.words import phrase
+from ui.kit.texts.words import Words, phrase
 
 TYPING, RESTING = 150, 600  # milliseconds without a change before the board is searched, and the platform asked
 CARDS, ROWS = 3, 6
@@ -82,16 +83,15 @@ class Lookup(QObject):
         return IntakeState(form.where.words(), form.said(), chosen.id if chosen else None, form.where.spot)
 
     def _find(self, wanted: IntakeState) -> None:
-        if not wanted.place and wanted.spot is None:
-            self._findings.show_likely(())
-            self._findings.show_past((), source="")
+        if not is_known(self._seat.desk) or (not wanted.place and wanted.spot is None):
+            self._findings.show_none()
             return
         now = self._seat.desk.now()
         all_found = likely_duplicates(self._board, wanted, now, most=CARDS + len(self._not_duplicates))
         found = [one for one in all_found if one.case.id not in self._not_duplicates][:CARDS]
         self._findings.show_likely(tuple(card(self._board, one, now) for one in found))
         past = earlier_cases(self._board, wanted, without=frozenset(one.case.id for one in found), most=ROWS)
-        self._findings.show_past(tuple(row(self._board, case, now) for case in past), source=phrase("本机所知"))
+        self._findings.show_past(tuple(row(self._board, case, now) for case in past), told=_known_here(len(past)))
 
     async def _fetch(self, words: str) -> None:
         """Adds the platform's cases to the board's: it has the whole archive. Without an answer the board's stay."""
@@ -107,7 +107,19 @@ class Lookup(QObject):
         known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
         cases = sorted((*here.values(), *known), key=lambda case: case.received_at, reverse=True)[:ROWS]
         rows = tuple(row(self._board, case, now) for case in cases)
-        source = phrase("平台与本机")
+        told = _latest(len(rows)) or phrase("此地以往：平台和本机有 {n} 件", n=len(rows))
         if answer.unread:
-            source = phrase("平台与本机；{n} 件读不出，请更新程序", n=answer.unread)
-        self._findings.show_past(rows, source=source)
+            told = phrase("此地以往：{n} 件；另 {unread} 件读不出，请更新程序", n=len(rows), unread=answer.unread)
+        self._findings.show_past(rows, told=told)
+
+
+def _known_here(count: int) -> Words:
+    """Returns how many earlier cases the board has."""
+    if not count:
+        return phrase("此地以往：本机没有记录")
+    return _latest(count) or phrase("此地以往：本机有 {n} 件", n=count)
+
+
+def _latest(count: int) -> Words:
+    """Returns that so many are shown of perhaps more; "" when there was room for more."""
+    return phrase("此地以往：最近 {n} 件", n=count) if count >= ROWS else ""

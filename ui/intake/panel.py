@@ -75,6 +75,8 @@ class IntakePanel(Retranslated, QWidget):
         self._beside, self._beneath = line("v"), line()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
+        self._see = KeyButton("", key="↵", role="primary")
+        self._see.hide()
         self._draft = Draft(seat, self.form, self._note)
         self.lookup = Lookup(seat, self.form, self.findings)
         self._warming = QTimer(self, interval=WARMING, singleShot=True)
@@ -102,6 +104,12 @@ class IntakePanel(Retranslated, QWidget):
         if not self._is_filing and self._primary.isEnabled():
             self._is_filing = True  # before the task begins: a key that a field ignores may come twice
             spawn(self._file(), name="take a case")
+
+    def go_on(self) -> None:
+        """Files the case, or shows the one that it certainly is: then only `file` takes a new one."""
+        self.lookup.look()
+        known = self.findings.certain()
+        self.file() if known is None else self.findings.wanted.emit(known.case)
 
     def clear(self) -> None:
         """Clears the form and deletes its draft."""
@@ -206,11 +214,22 @@ class IntakePanel(Retranslated, QWidget):
         self._follow.second.connect(self._turn)
         self._follow.touched.connect(self._refill)
         self._warming.timeout.connect(self._warm)
+        self.form.entered.connect(self.go_on)
         self.form.filed.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
         self.findings.installEventFilter(self)
         self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
+        self.findings.found.connect(self._offer)
+        self._see.clicked.connect(lambda _on=False: self.go_on())
         self._primary.clicked.connect(lambda _on=False: self.file())
+
+    def _offer(self) -> None:
+        """Offers to see the case that this one certainly is before all else, and to file it anew beside that."""
+        known = self.findings.certain()
+        self._see.set_words("" if known is None else phrase("已有此案，看 {number}", number=known.number))
+        self._see.setVisible(known is not None)
+        self._primary.set_words(phrase("登记") if known is None else phrase("另立新案"))
+        self._primary.set_role("primary" if known is None else "secondary")
 
     def stand_narrow(self, is_narrow: bool) -> None:
         """Puts the findings beneath the fields, or beside them."""
@@ -248,7 +267,7 @@ class IntakePanel(Retranslated, QWidget):
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        hbox(foot, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
+        hbox(foot, self._see, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -260,7 +279,7 @@ class IntakePanel(Retranslated, QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
         elif event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.file()  # Enter alone belongs to the one-line fields, which emit `filed`
+            self.file()  # Enter alone belongs to the one-line fields, which emit `entered`
         else:
             super().keyPressEvent(event)
 

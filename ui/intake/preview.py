@@ -18,7 +18,7 @@ from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
 from ui.kit.texts.district_time import brief_moment, day, moment
 from ui.kit.texts.glossary import called
-from ui.kit.texts.numbers import limit_words
+from ui.kit.texts.numbers import limit_words, tail
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
     lines = (f"{called(case.place)}{away}", taken, say("、").join(filter(None, reasons)))
     title = names.heading(board, case)
-    return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
+    return Card(case.id, tail(case), _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 
 
 def row(board: Board, case: Case, now: datetime) -> PastCase:

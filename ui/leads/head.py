@@ -24,7 +24,8 @@ class LeadsHead(BoardHead):
         legend = Legend({f"task.{one}": term("task", one) for one in STATES}, of=phrase("协办"))
         super().__init__(TITLES, phrase("筛案件和部门"), legend)
 
-    def show_reading(self, reading: Reading) -> None:
-        """Shows the counts of the reading."""
+    def show_reading(self, reading: Reading, *, is_known: bool = True) -> None:
+        """Shows the counts of the reading; none unless anything `is_known`."""
         for tab, count in counts(reading).items():
-            self.tabs.set_count(tab, count, tone="vio" if count and tab == CONFLICTS else "tx3")
+            loud = count and tab == CONFLICTS
+            self.tabs.set_count(tab, count if is_known else None, tone="vio" if loud else "tx3")

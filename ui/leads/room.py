@@ -20,6 +20,7 @@ from ui.kit.labels.label import line
 from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.cover import Cover
 from ui.kit.search.case_matching import CaseMatching
+from ui.kit.seat.known import is_known
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.words import phrase
 from ui.leads.acts import Acts
@@ -89,7 +90,7 @@ class LeadsRoom(Cover):
     def refresh(self, touched: frozenset[str] | None = None) -> None:
         """Reads the board again; with the cases `touched`, only what changed is painted."""
         self._reading = read(self._desk.board, self._seat.clock.now)
-        self.head.show_reading(self._reading)
+        self.head.show_reading(self._reading, is_known=is_known(self._desk))
         tab, matches = self.head.tab, self._matching.of(self.head.typed)
         self.view.show_columns(columns(self._reading, tab, matches), tab, touched)
         self._tell_empty()

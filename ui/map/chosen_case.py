@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import STEPS
 from commandcenter.domain.commands.crew_dispatch import crew_commands
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock, time_text
@@ -15,12 +16,15 @@ from ui.kit.texts.words import say, term
 from ui.map.content import NearCrew
 from ui.map.view import MapView
 
+DISPATCH = "dispatch"  # the step for which the line at the foot of a case proposes a crew
+
 
 class ChosenCase:
     """Tells `view` of the case that is chosen; with `lights_crews` also of the crews nearest to it."""
 
     def __init__(self, seat: SeatContext, view: MapView) -> None:
         self._board, self._desk, self._focus, self._view = seat.desk.board, seat.desk, seat.focus, view
+        self._lines = seat.lines
         self._clock = SecondClock(self._board, seat.desk.now)
         self._near: tuple[Near, ...] = ()
         self.slot = -1  # of the chosen case in the board's columns; -1 without one
@@ -41,16 +45,17 @@ class ChosenCase:
         return -1 if slot is None else slot
 
     def turn(self) -> None:
-        """Tells the time left, which goes on each second."""
+        """Tells the time left, which goes on each second, and which of the crews is proposed now."""
         case = self._case()
         if case is not None and self.slot >= 0:
             self._view.tell_left(self._left(case))
+            self._tell_near(case)
 
     def offer(self) -> None:
         """Tells which crews are the nearest."""
         case = self._case() if self.lights_crews and self.slot >= 0 else None
         self._near = () if case is None else nearest_crews(self._board, case, self._desk.now())
-        self._view.offer_crews([self._told(one) for one in self._near])
+        self._tell_near(case)
 
     def line(self, key: int) -> str:
         """Returns how the command line sends the crew with the key `key`, from 1; "" where that cannot be said."""
@@ -66,6 +71,13 @@ class ChosenCase:
         self._clock.turn()
         return time_text(self._clock.standing(case), case, self._clock.now)
 
-    def _told(self, near: Near) -> NearCrew:
+    def _tell_near(self, case: Case | None) -> None:
+        """Tells of the nearest crews, and which of them the line at the foot of the case proposes."""
+        offered = self._lines.offered(case.id, DISPATCH) if case is not None and self._near else ()
+        proposed = {getattr(command, "crew", None) for command in offered}
+        self._view.offer_crews([self._told(one, is_proposed=one.crew.id in proposed) for one in self._near])
+
+    def _told(self, near: Near, *, is_proposed: bool) -> NearCrew:
         crew, way = near.crew, say("{km} km", km=f"{near.metres / 1000:.1f}")
-        return NearCrew(crew.id, crew_name(self._board, crew), str(term("status", crew.status)), way)
+        also = STEPS[DISPATCH].entry.key if is_proposed else ""
+        return NearCrew(crew.id, crew_name(self._board, crew), str(term("status", crew.status)), way, also)

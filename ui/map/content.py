@@ -38,12 +38,16 @@ class MapCrew(NamedTuple):
 
 
 class NearCrew(NamedTuple):
-    """A crew near the chosen case: its id, its name and its status in words, and its way."""
+    """A crew near the chosen case: its id, its name and its status in words, and its way.
+
+    `also` is the key of the step that proposes the same crew, "" where none does.
+    """
 
     id: str
     name: str
     status: str
     way: str
+    also: str = ""
 
 
 class Message(NamedTuple):

@@ -24,6 +24,7 @@ class MapHeader(Retranslated, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts: dict[str, int] = {}
+        self._is_known = True
         self._title = Label(term("map", "title"), level="strong")
         self._age = ElidedText(left=True)  # painted: no layout follows when it changes, each second
         self._toggles = {name: self._toggle(name) for name in LAYERS}
@@ -40,9 +41,15 @@ class MapHeader(Retranslated, QWidget):
             self._counts[layer] = number
             self._name(layer)
 
-    def age(self, text: str) -> None:
-        """Shows a text about the age of the positions, "" for none."""
-        self._age.set_words(text)
+    def know(self, is_known: bool) -> None:
+        """Shows the counts only while anything `is_known`."""
+        if is_known is not self._is_known:
+            self._is_known = is_known
+            self.retell()
+
+    def age(self, text: str, brief: str = "") -> None:
+        """Shows a text about the age of the positions, "" for none; `brief` where it has no room."""
+        self._age.set_words(text, brief=brief)
 
     def toggle(self, layer: str) -> None:
         """Shows the layer, or hides it."""
@@ -60,7 +67,7 @@ class MapHeader(Retranslated, QWidget):
         return button
 
     def _name(self, layer: str) -> None:
-        number = self._counts.get(layer)
+        number = self._counts.get(layer) if self._is_known else None
         name = word(layer)
         self._toggles[layer].setText(name if number is None else f"{name} {number:,}")
         self._toggles[layer].setAccessibleName(name)
@@ -69,4 +76,4 @@ class MapHeader(Retranslated, QWidget):
         filled(self, surface="bg2")
         self.setFixedHeight(MEASURES.dock_header)
         margins = (MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        hbox(self, self._title, (self._age, 1), *self._toggles.values(), margins=margins, spacing=8)
+        hbox(self, self._title, (self._age, 1), *self._toggles.values(), margins=margins, spacing=6)

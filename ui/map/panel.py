@@ -14,6 +14,7 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox, stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.known import is_known
 from ui.kit.texts import district_time, times
 from ui.kit.texts.words import phrase, say
 from ui.map.case_points import CasePoints
@@ -50,6 +51,7 @@ class MapPanel(Retranslated, QWidget):
         self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
         self._stack = stacked(self, self.view, self._card)
+        self.view.header.know(is_known(self._desk))
         give_near_keys(self, self.send_near)
         self._listen(follow)
 
@@ -123,6 +125,7 @@ class MapPanel(Retranslated, QWidget):
         theme.changed.connect(self._set_colours)
 
     def _take(self, touched: Touched) -> None:
+        self.view.header.know(is_known(self._desk))
         if touched.concerns("case"):
             self._send_changed_cases()
             if self._focus.case and touched.concerns("case", self._focus.case):
@@ -134,6 +137,7 @@ class MapPanel(Retranslated, QWidget):
 
     def _second(self) -> None:
         self._seconds += 1
+        self.view.header.know(is_known(self._desk))
         self.places.second()
         self._tell_age()
         self._tell_hovered()
@@ -170,7 +174,8 @@ class MapPanel(Retranslated, QWidget):
         age = max(0.0, (self._desk.now() - heard).total_seconds())
         at = district_time.clock(self._desk.board, heard)
         old = age > GREY_AFTER
-        self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
+        told = say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age))
+        self.view.header.age(told, brief=at if old else times.ago(age))
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
     def _show_chosen(self, *, look: bool = False) -> None:

@@ -11,6 +11,7 @@ from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.known import is_known
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say, word
 from ui.status import wording
@@ -115,7 +116,7 @@ class StatusBar(Retranslated, QWidget):
 
     def _say_unsent(self) -> None:
         waiting = {user: count for user, count in sorted(self._desk.unsent.items()) if count}
-        number = SegmentText(str(sum(waiting.values())), self._tone("warn") if waiting else "tx1", bold=True)
+        number = SegmentText(self._number(sum(waiting.values())), self._tone("warn") if waiting else "tx1", bold=True)
         told = wording.unsent(self._desk.board, waiting, most=NAMED if self.window().width() >= NARROW else 1)
         whose = [SegmentText(told, "tx3")] if waiting else []
         by_user = "\n".join(f"{names.account_name(self._desk.board, user)}  {count}" for user, count in waiting.items())
@@ -124,11 +125,15 @@ class StatusBar(Retranslated, QWidget):
 
     def _say_needs(self) -> None:
         count = len(own_acts_needing_decision(self._desk))
-        number = SegmentText(str(count), "vio" if count else "tx1", bold=True)
+        number = SegmentText(self._number(count), "vio" if count else "tx1", bold=True)
         tip = say("等你决定的操作，按 F4 打开")
         self.needs.show_parts(
             [SegmentText(say("需处理"), "tx3"), number], glyph="light.needs_you" if count else "", tip=tip
         )
+
+    def _number(self, count: int) -> str:
+        """Returns a count of somebody's acts; before anybody sits here and anything is known, none is not 0."""
+        return str(count) if count or (self._desk.person is not None and is_known(self._desk)) else "—"
 
     def _say_person(self) -> None:
         person = self._desk.person

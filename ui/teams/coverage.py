@@ -118,6 +118,8 @@ class CoverageTable(Retranslated, QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._rows:
+            return
         painter = QPainter(self)
         pad = MEASURES.dock_padding
         named = pad + max((text_width(name, MEASURES.label) for name in self._names.values()), default=0) + 6
@@ -192,10 +194,17 @@ class CoveragePanel(QWidget):
         """Shows the table, the moves that are proposed, and the loans that there are."""
         empty = [gap for gap, _ in moves]
         self.table.show_rows(coverage(reading, empty), reading, told)
-        note: Words = phrase("{n} 处无人在岗", n=len(empty)) if empty else phrase("处处有人在岗")
-        self.head.set_note(note, tone="bad" if empty else "tx3")
+        note, tone = _note(reading, sum(gap.is_needed for gap in empty))
+        self.head.set_note(note, tone=tone)
         self.moves.show_rows(proposed)
         self.loans.show_rows(loans)
+
+
+def _note(reading: Reading, bare: int) -> tuple[Words, str]:
+    """Returns in how many places nobody is there with a power that every street must have, and its tone."""
+    if bare:
+        return phrase("{n} 处无人在岗", n=bare), "bad"
+    return phrase("处处有人在岗") if reading.streets else "", "tx3"
 
 
 def _short(street: str) -> str:

@@ -28,7 +28,10 @@ class TeamsHead(BoardHead):
         super().__init__(TITLES, phrase("筛案件和队组"), legend)
 
     def show_reading(self, reading: Reading) -> None:
-        """Shows the counts of the crews whose units are in the lanes."""
+        """Shows the counts of the crews whose units are in the lanes; none while no street is known."""
+        if not reading.streets:
+            self._show_none()
+            return
         crews = [crew for unit in reading.units for crew in reading.crews.get(unit.id, ())]
         counts = Counter(crew.status for crew in crews)
         long = len(strained(reading))
@@ -37,3 +40,8 @@ class TeamsHead(BoardHead):
         self.tabs.set_count("available", counts[CrewStatus.AVAILABLE])
         self.tabs.set_count("strained", long, tone="bad" if long else "tx3")
         self.legend.show_counts({f"crew.{one}": counts[one] for one in STATUSES})
+
+    def _show_none(self) -> None:
+        for tab in TITLES:
+            self.tabs.set_count(tab, None)
+        self.legend.show_counts({})

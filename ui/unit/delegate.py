@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from ui.kit import records
-from ui.kit.case_parts.clock import time_text, time_token
+from ui.kit.case_parts.clock import stand_image, time_text, time_token
 from ui.kit.tables.row_paint import RowDelegate, secondary_token
 from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
@@ -56,7 +56,8 @@ class InboxDelegate(RowDelegate):
         token = time_token(standing, on)
         right = top.adjusted(0, 0, -14, 0)
         if standing.stands:
-            paint.stamp(painter, QPointF(right.right() - 6, right.center().y()), "timer-off", tone=secondary_token(on))
+            at, image = QPointF(right.right() - 6, right.center().y()), stand_image(standing)
+            paint.stamp(painter, at, image, tone=secondary_token(on))
             right.setRight(right.right() - 18)
         loud = standing.light in ("soon", "overdue") and not standing.stands
         paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)

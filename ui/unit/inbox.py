@@ -15,6 +15,7 @@ from ui.kit.feedback.states import StateCard
 from ui.kit.layouts import stacked, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
+from ui.kit.seat.known import is_known
 from ui.kit.tables.model import TableModel
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names
@@ -84,7 +85,7 @@ class UnitInbox(QWidget):
     def _lay(self) -> None:
         mark(self, surface="bg1")
         for key, words in self._titles.items():
-            self.tabs.add(key, words, count=0)
+            self.tabs.add(key, words)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
         self._stack = stacked(None, self.view, self._empty)
         vbox(self, self.tabs, self.arrived, (self._stack, 1))
@@ -127,9 +128,15 @@ class UnitInbox(QWidget):
         fresh = columns.counts(self._board.cases, self._midnight(), now, self._parts)
         if fresh != self._counts:
             self._counts = fresh
-            for key, count in ((tab, fresh[tab]) for tab in self._titles):
-                self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
             self.counted.emit(fresh)
+        for key, count in ((tab, fresh[tab] if is_known(self._desk) else None) for tab in self._titles):
+            self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
         if self.model.rowCount() == 0:
-            self._empty.tell("empty", phrase("没有待办"), phrase("新派来的案件会出现在这里。"), image="check")
+            self._tell_empty()
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
+
+    def _tell_empty(self) -> None:
+        if is_known(self._desk):
+            self._empty.tell("empty", phrase("没有待办"), phrase("新派来的案件会出现在这里。"), image="check")
+        else:
+            self._empty.tell("loading", phrase("正在取案件"), image="loader")

@@ -1,5 +1,6 @@
 """A line as dispatchers type it: verb by initials, case by its last digits, holder by name, pinyin or initials."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -222,3 +223,6 @@ def test_of_more_units_than_are_shown_those_with_the_powers_that_the_case_needs_
     shown = [offer.id for offer in Grammar(hall.verbs, (case,), (far, *units, department)).read("pd 0421").offers]
     assert shown == ["u8", "u7", "d1", "u0", "u1", "u2", "u3", "u4"]
     assert target_of(Grammar(hall.verbs, (case,), (far, *units)).read("pd 0421 单位")) == "u8"
+    ways = {"u3": 0.4, "u1": 1.2, "u7": 0.1}
+    near = Grammar(hall.verbs, (case,), tuple(units), way=lambda key, _case: ways.get(key, math.inf))
+    assert [offer.id for offer in near.read("pd 0421").offers][:5] == ["u8", "u7", "u3", "u1", "u0"]

@@ -1,5 +1,6 @@
 """The crews nearest to the chosen case: which they are, and the keys that offer them the order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.teams import CrewStatus, Loan
 from tests.kit import hall
@@ -17,6 +19,7 @@ from tests.kit.turns import seen
 from ui.actions.context import UiContext
 from ui.kit.case_parts.near_crews import nearest_crews
 from ui.kit.command_line.overlay import CommandOverlay
+from ui.map.panel import MapPanel
 from ui.window import Window
 from ui.workspaces.dispatch.workspace import DispatchWorkspace
 
@@ -73,3 +76,20 @@ async def test_keys_offer_the_order_in_the_command_line_and_enter_gives_it(
             QTest.keyClick(line.field.edit, Qt.Key.Key_Escape)
     await seen(lambda: desk.heard)
     assert desk.heard == [Dispatch(CASE.id, near.unit, crew=near.id)]
+
+
+async def test_the_crew_that_the_line_proposes_is_told_among_the_nearest(
+    workspace: DispatchWorkspace, desk: FakeDesk, seat: UiContext, window: Window
+) -> None:
+    desk.board.apply([CASE, crew(1, "s03-urban", spot=CASE.spot), crew(2, "s03-urban", spot=FAR[0])])
+    seat.focus.choose(CASE.id, by="queue")
+    desk.pass_time(2)  # until the proposal was there to be read
+    seat.follow.second.emit()
+    seen_map = window.findChild(MapPanel)
+    assert seen_map is not None
+    near = seen_map.view._content.near
+    assert [one.also for one in near] == ["P", ""]
+    (proposed,) = seat.lines.offered(CASE.id, "dispatch")
+    assert proposed == Dispatch(CASE.id, "s03-urban", crew=near[0].id)
+    desk.board.apply([replace(CASE, rev=2, stage=Stage.CLOSED)])
+    await seen(lambda: seen_map.view._content.near == ())

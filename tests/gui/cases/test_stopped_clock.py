@@ -1,6 +1,7 @@
 """Outside working hours the queue says that its clocks stand, until when, and when what is listed is due."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.kinds import Measure
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
@@ -18,6 +20,7 @@ from ui.kit.case_parts.clock import SecondClock, light_and_time
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
+from ui.theme import paint
 
 FRIDAY = datetime(2026, 11, 27, 17, 30, tzinfo=hall.ZONE)
 SUNDAY = datetime(2026, 11, 29, 9, 26, 47, tzinfo=hall.ZONE)
@@ -64,6 +67,20 @@ def rows(queue: QueuePanel, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole)
     """Returns what each case's time cell says, by its number."""
     model = queue.model
     return {int(model.key_at(row)[-3:]): model.index(row, 0).data(role) for row in range(model.rowCount())}
+
+
+def test_a_clock_that_has_ended_has_another_mark_than_one_that_rests(
+    queue: QueuePanel, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported = replace(CASES[1], rev=2, stage=Stage.REPORTED, reported_at=FRIDAY - timedelta(hours=1))
+    desk.board.apply([reported])
+    queue.let_in()
+    stamped: list[str] = []
+    monkeypatch.setattr(paint, "stamp", lambda _pen, _at, image, **_how: stamped.append(image))
+    queue.view.viewport().repaint()
+    assert stamped.count("check") == 1
+    assert stamped.count("timer-off") == len(CASES) - 3  # two more are counted round the clock
+    assert "计时已止" in rows(queue, Qt.ItemDataRole.ToolTipRole)[2]
 
 
 def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(

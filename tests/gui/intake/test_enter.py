@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.commands import Command
 from tests.gui.intake.conftest import looked, write
+from tests.kit import hall
 from tests.kit.seat import FakeHall
 from tests.kit.shown import shown
 from tests.kit.turns import turns
@@ -59,3 +60,21 @@ async def test_enter_on_a_button_of_the_form_takes_nothing(form: IntakePanel, se
     qtbot.keyClick(clear, Qt.Key.Key_Return)
     await turns()
     assert seat.desk.heard == []
+
+
+async def test_what_is_certainly_here_already_is_gone_to_first_and_taken_anew_only_when_asked_for(
+    form: IntakePanel, seat: FakeHall, qtbot: QtBot
+) -> None:
+    known = hall.case(421, now=hall.NOW)
+    write(form, place=known.place, text=known.text)
+    form.form.kind.choose(next(kind for kind in seat.desk.board.all("kind") if kind.id == known.kind))
+    await looked(form)
+    first, second = form._see, form._primary
+    assert (first.text(), first.isVisible(), second.text()) == ("已有此案，看 00421", True, "另立新案")
+    qtbot.keyClick(form.form.external, Qt.Key.Key_Return)
+    await turns()
+    assert (seat.desk.heard, seat.focus.case, form.form.said()) == ([], known.id, known.text)
+    qtbot.keyClick(form.form.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await turns()
+    assert len(seat.desk.heard) == 1
+    assert (first.isVisible(), second.text()) == (False, "登记")

@@ -64,6 +64,11 @@ def test_what_is_said_of_the_chosen_case_covers_no_mark_and_no_name(qtbot: QtBot
     with qtbot.waitSignal(chart.near_chosen, timeout=60_000) as chosen:
         ask(f"({SEEN}.querySelectorAll('button')[1].click(), 1)")
     assert chosen.args == [2]
+    chart.offer_crews([NEAR[0], NEAR[1]._replace(also="P"), NEAR[2]])
+    keys = "[...row.querySelectorAll('kbd')].map(one => one.textContent)"
+    assert ask(f"[...{SEEN}.querySelectorAll('button')].map(row => {keys})") == [["1"], ["2", "P"], ["3"]]
+    left = f"[...{SEEN}.querySelectorAll('button > span')].map(name => Math.round(name.getBoundingClientRect().left))"
+    assert len(set(ask(left))) == 1  # the names stand in one line
     chart.select(None)
     chart.offer_crews([])
     assert ask(f"[{SEEN}.checkVisibility(), hall.shown.crews.places.filter(({{key}}) => key).length]") == [False, 0]

@@ -79,6 +79,32 @@ def test_marks_keep_off_the_names_and_each_other_and_count_every_case(chart: Map
     _, _, lights = district.cases(512)
     assert counts == {light: int(np.count_nonzero(lights == light)) for light in range(5)}
     assert max(mark["count"] for mark in marks if mark["light"] == 2) < 40  # what is overdue stays where it is
+    assert ask("[2, 4].map((light) => numberOf(light, 12))") == ["12", "×12"]  # after a bar, 12 would be minus twelve
+
+
+def test_no_line_to_a_mark_that_stepped_aside_runs_through_another(chart: MapView, ask: Ask) -> None:
+    lon, lat, light = district.cases(512)
+    crowd = light != 0  # what is on time is a number, which no line leads to
+    chart.set_cases(
+        np.repeat((0.0, 0.012, 0.024), crowd.sum()) + np.tile(lon[crowd], 3),
+        np.tile(lat[crowd], 3),
+        np.tile(light[crowd], 3),
+    )
+    marks = ask("hall.shown.cases.marks")
+    boxes = [*(mark["box"] for mark in marks), *ask("hall.shown.names.boxes(hall.shown.map.getZoom())")]
+    led = [mark for mark in marks if mark["from"]]
+    assert len(led) > 5
+    assert [mark for mark in led if any(_crosses(mark["from"], mark, box) for box in boxes)] == []
+
+
+def _crosses(start: dict[str, Any], end: dict[str, Any], box: dict[str, Any]) -> bool:
+    """Whether a line runs through the inside of a box in which neither of its ends lies."""
+    spots = [
+        (start["x"] + (end["x"] - start["x"]) * t, start["y"] + (end["y"] - start["y"]) * t)
+        for t in np.linspace(0, 1, 200)
+    ]
+    inside = [abs(box["x"] - x) * 2 < box["w"] and abs(box["y"] - y) * 2 < box["h"] for x, y in spots]
+    return any(inside) and not inside[0] and not inside[-1]
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:

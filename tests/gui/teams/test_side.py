@@ -91,10 +91,17 @@ async def test_a_power_without_anybody_is_told_with_who_could_move_up(opened: Op
     stage = opened(off, crew(1, "s04-traffic"), crew(2, "s04-traffic"), crew(1))
     panel = stage.room.side.coverage
     assert panel.table.accessibleDescription() == "望湖：交警无人在岗"
+    assert panel.head._note.text() == "1 处无人在岗"
     said = [row.said.text() for row in panel.moves.rows if not row.isHidden()]
     assert len(said) == 1
     assert said[0].startswith("望湖街道缺交警：常青·交警 一队 前移")
     assert "常青街道仍余 1 组" in said[0]
+
+
+async def test_only_what_every_street_must_have_is_counted_as_missing(opened: Open) -> None:
+    panel = opened(crew(1, "s03-housing", CrewStatus.OFF_DUTY, minutes=23), crew(1)).room.side.coverage
+    assert "无人在岗" in panel.table.accessibleDescription()
+    assert panel.head._note.text() == "处处有人在岗"
 
 
 async def test_it_follows_the_board_and_the_language(opened: Open) -> None:

@@ -80,7 +80,7 @@ async def test_the_day_of_one_person_is_not_shown_to_the_next(
     assert day(seat.day) == UNKNOWN_DAY
     desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
     desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
-    await seen(lambda: day(seat.day) == "3 0:00:30 0 0:00:00 0")
+    await seen(lambda: day(seat.day) == "3 0:00:30 0 — 0")
 
 
 async def test_the_day_is_not_guessed_from_the_board_when_the_platform_cannot_be_asked(

@@ -131,6 +131,13 @@ class SecondClock:
         return known
 
 
+def stand_image(standing: CaseTime) -> str:
+    """Returns the icon beside the time of a clock that stands: it has ended, or rests; "" while it runs."""
+    if standing.is_stopped:
+        return "check"
+    return "timer-off" if standing.stands else ""
+
+
 def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
     """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing.
 

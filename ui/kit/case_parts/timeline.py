@@ -24,9 +24,9 @@ from ui.theme import MEASURES, colour, mark, paint
 
 TIME_WIDTH = 62
 DAY_WIDTH, YEAR_WIDTH = 44, 30  # pixels before the times, when not everything happened today, or this year
-MARK_AT = 80
-TEXT_AT = 94
-WHO_LEAST, BETWEEN = 60, 12  # pixels: of who did it where what was done needs the room, and between both
+MARK_AT = 74
+TEXT_AT = 86
+WHO_LEAST, BETWEEN = 86, 8  # pixels: of who did it where what was done needs the room, and between both
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class TimelineDelegate(QStyledItemDelegate):
         said = str(term("delivery", entry.delivery, short=True)) if entry.delivery else ""
         room = paint.chip_width(said, mark=f"delivery.{entry.delivery}") if said else 0
         needed = paint.text_width(str(entry.words)) + (room + 8 if room else 0)
-        who = min(paint.text_width(entry.who, MEASURES.label), max(WHO_LEAST, box.width() - needed - BETWEEN))
+        who = min(paint.text_width(entry.who, MEASURES.label), max(WHO_LEAST, box.width() - needed - BETWEEN - 2))
         named = box.adjusted(box.width() - who - 1, 0, 0, 0)
         paint.words(painter, named, entry.who, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
         box.setRight(named.left() - BETWEEN)

@@ -19,8 +19,8 @@ class Grammar:
     """Everything that a command line may name; `chosen` is the selected case, used when none is typed.
 
     `advised` returns the ids of the targets recommended for a verb and a case, both by id, the best first: they are
-    offered first as long as none is typed. `picked` has the id of each target picked from the offers by its name, since
-    two targets may have the same name.
+    offered first as long as none is typed. `way` returns how far a target is from a case, both by id. `picked` has the
+    id of each target picked from the offers by its name, since two targets may have the same name.
     """
 
     verbs: tuple[Verb, ...]
@@ -29,6 +29,7 @@ class Grammar:
     chosen: str | None = None
     picked: Mapping[str, str] = field(default_factory=dict)
     advised: Callable[[str, str], Sequence[str]] = lambda _verb, _case: ()
+    way: Callable[[str, str], float] = lambda _target, _case: 0.0
 
     def read(self, typed: str) -> CommandLine:
         """Returns the command line parsed from `typed`: one command, or several for the same case or further ones.
@@ -140,7 +141,7 @@ class Grammar:
         verb, case = clause.verb, next((case for case in self.cases if case.id == clause.case), NamedObject("", ("",)))
         kinds = {choice.kind for choice in verb.choices}
         things = tuple(thing for thing in self.targets if thing.kind in kinds)
-        suit = suit_of(case, is_of_district=verb.is_of_district)
+        suit = suit_of(case, is_of_district=verb.is_of_district, way=lambda key: self.way(key, case.id))
         read = TargetReader(verb, things, suit, self.picked).read(words)
         text = " ".join(read.text)
         said = (verb.said, self._end_of(case) if case.id else "", *(one.names[0] for one in read.targets[:-1]))

@@ -26,6 +26,7 @@ from ui.theme import mark
 WIDTH, FROM_BAR = 800, 88  # pixels
 MOST_ROWS = 8
 ROW_HEIGHT = 36
+EDGE = 16  # pixels from the sides of the box to what is in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class CommandOverlay(Scrim):
         self._after = Label(level="label", parent=self._box)
         self._head = Label(level="label", parent=self._box)
         self._rows = CandidateModel(parent=self)
-        self.list = candidate_list(self._rows, row_height=ROW_HEIGHT)
+        self.list = mark(candidate_list(self._rows, row_height=ROW_HEIGHT, inset=EDGE), surface="list")
+        self._choices = mark(QWidget(self._box), surface="bg2")
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._recall = Recall(history, self._rows, self.list)
         self.list.clicked.connect(lambda index: self._take(index.row()))
@@ -119,9 +121,10 @@ class CommandOverlay(Scrim):
         return self._line
 
     def _place(self) -> QVBoxLayout:
-        vbox(self._said, self._after, self.sentence, self.notes, margins=(16, 12, 16, 12), spacing=6)
-        self._head.setContentsMargins(16, 8, 16, 6)
-        parts = (self.field, line(), self._said, self._head, self.list, line(), self._footer())
+        vbox(self._said, self._after, self.sentence, self.notes, margins=(EDGE, 12, EDGE, 14), spacing=6)
+        self._head.setContentsMargins(EDGE, 10, EDGE, 8)
+        vbox(self._choices, line(), self._head, self.list)
+        parts = (self.field, line(), self._said, self._choices, line(), self._footer())
         return vbox(self._box, *parts, margins=(1, 1, 1, 1))
 
     def _footer(self) -> QWidget:
@@ -129,7 +132,7 @@ class CommandOverlay(Scrim):
         keys = ("Tab 补全", "↑ ↓ 选择", "空行 ↑ 以前的命令", "Esc 关闭")
         hints = (Label(phrase(said), level="label", tone="tx2") for said in keys)
         hint = Label(phrase("拼音、首字母、编号末位均可"), level="label")
-        hbox(bar, *hints, STRETCH, hint, margins=(16, 8, 16, 8), spacing=16)
+        hbox(bar, *hints, STRETCH, hint, margins=(EDGE, 8, EDGE, 8), spacing=16)
         return bar
 
     def _read(self, typed: str) -> None:
@@ -167,6 +170,7 @@ class CommandOverlay(Scrim):
 
     def _size_list(self, count: int) -> None:
         self.list.setVisible(bool(count))
+        self._choices.setVisible(bool(count) or not self._head.isHidden())
         self.list.setFixedHeight(ROW_HEIGHT * min(count, MOST_ROWS) or 1)
 
     def _take(self, number: int) -> None:

@@ -1,6 +1,6 @@
 """Reads the targets of a command: which of the words that follow the case name them, and which are the text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ui.kit.command_line.parts import LinePart, NamedObject, Verb
@@ -109,10 +109,14 @@ class TargetReader:
 
 @dataclass(frozen=True, slots=True)
 class Suit:
-    """What makes a target likely: being of the `place` (None: of any), and one of the `powers`, the fittest first."""
+    """What makes a target likely: being of the `place` (None: of any), and one of the `powers`, the fittest first.
+
+    `way` returns how far a target, by its id, is away: it decides between equally likely ones before any is typed.
+    """
 
     place: str | None
     powers: tuple[str, ...] = ()
+    way: Callable[[str], float] = lambda _key: 0.0
 
     def is_far(self, thing: NamedObject) -> bool:
         """Returns whether a target is of another place."""
@@ -132,16 +136,16 @@ class Suit:
         return self.is_far(thing) and not is_near, fitness
 
 
-def suit_of(case: NamedObject, *, is_of_district: bool) -> Suit:
+def suit_of(case: NamedObject, *, is_of_district: bool, way: Callable[[str], float] = lambda _key: 0.0) -> Suit:
     """Returns what suits a `case`: targets of its street, or those of no street where the step is the district's."""
-    return Suit("" if is_of_district else case.place or None, case.powers)
+    return Suit("" if is_of_district else case.place or None, case.powers, way)
 
 
 def ranked(typed: str, things: Iterable[NamedObject], suit: Suit) -> list[NamedObject]:
     """Returns the things that `typed` fits, the likeliest first.
 
     Those called so in full come first, then those of the place, then the nearer, then those that the letters fit best,
-    then those with the fitter power. Without letters the power counts before all but the place.
+    then those with the fitter power. Without letters the power counts before all but the place, and the way after all.
     """
     scored = []
     for number, thing in enumerate(things):
@@ -149,7 +153,8 @@ def ranked(typed: str, things: Iterable[NamedObject], suit: Suit) -> list[NamedO
         rank = 0 if is_called else fit(typed, *thing.names)
         if rank is not None:
             order = (suit.is_far(thing), 0) if typed else suit.order(thing)
-            scored.append((not is_called, *order, thing.near, rank, suit.fitness(thing), number, thing))
+            way = 0.0 if typed else suit.way(thing.id)
+            scored.append((not is_called, *order, thing.near, rank, suit.fitness(thing), way, number, thing))
     return [thing for *_, thing in sorted(scored, key=lambda row: row[:-1])]
 
 

@@ -129,4 +129,5 @@ class FilterChip(Retranslated, QPushButton):
         """Does nothing: a click opens the menu and must not toggle the button."""
 
     def retell(self) -> None:
-        self.setText(str(phrase("{what}：{value}", what=self._words, value=self._value)).replace("&", "&&"))
+        told = phrase("{what}：{value}", what=self._words, value=self._value) if str(self._value) else self._words
+        self.setText(str(told).replace("&", "&&"))

@@ -17,13 +17,17 @@ class ElidedText(Retranslated, QWidget):
 
     def __init__(self, text: Words = "", *, tone: str = "tx3", left: bool = False) -> None:
         super().__init__()
-        self._words, self._tone = text, tone
+        self._words, self._brief, self._tone = text, "", tone
         self._align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.retell()
 
-    def set_words(self, text: Words, *, tone: str | None = None) -> None:
-        """Sets another text and, if given, another tone; costs nothing when both are the same."""
+    def set_words(self, text: Words, *, tone: str | None = None, brief: str = "") -> None:
+        """Sets another text and, if given, another tone; costs nothing when both are the same.
+
+        `brief` is painted in its place where it has no room.
+        """
+        self._brief = brief
         before, self._words, self._tone = (str(self._words), self._tone), text, tone or self._tone
         if before != (str(text), self._tone):
             self.retell()
@@ -46,10 +50,11 @@ class ElidedText(Retranslated, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        is_whole = not self._brief or self.sizeHint().width() <= self.width()
         paint.words(
             painter,
             self.rect(),
-            str(self._words),
+            str(self._words) if is_whole else self._brief,
             token=self._tone,
             size=self._size,
             bold=self._bold,

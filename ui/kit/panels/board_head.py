@@ -63,7 +63,7 @@ class BoardHead(QWidget):
         filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.room_tabs)
         for tab, title in tabs.items():
-            self.tabs.add(tab, title, count=0)
+            self.tabs.add(tab, title)
         hbox(self, self.tabs, 4, self.field, (self.legend, 1), 8, self.tool, margins=(2, 0, 6, 0))
         self.tabs.chosen.connect(lambda _tab: self.changed.emit())
         self.field.textChanged.connect(lambda _text: self._typing.start())

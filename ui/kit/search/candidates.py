@@ -48,9 +48,9 @@ class CandidateDelegate(QStyledItemDelegate):
     That of the selected row is ↵.
     """
 
-    def __init__(self, model: CandidateModel, *, row_height: int, parent: QWidget) -> None:
+    def __init__(self, model: CandidateModel, *, row_height: int, inset: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self._model, self._height = model, row_height
+        self._model, self._height, self._inset = model, row_height, inset
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(240, self._height)
@@ -63,7 +63,7 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.fillRect(rect, colour("sel" if chosen else "hover"))
         if chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colour("ac"))
-        box = rect.adjusted(12, 0, -10, 0)
+        box = rect.adjusted(self._inset, 0, -self._inset, 0)
         box.setRight(self._paint_key(painter, box, "↵" if chosen else offer.key, offer.key or "↵"))
         if offer.shape:
             paint.glyph(painter, QPointF(box.left() + 6, rect.center().y() + 1), offer.shape)
@@ -78,11 +78,11 @@ class CandidateDelegate(QStyledItemDelegate):
         return box.right() - paint.key_width(widest) - 10
 
 
-def candidate_list(model: CandidateModel, *, row_height: int) -> QListView:
-    """Returns a list of candidates; the keyboard stays in the line edit above it."""
+def candidate_list(model: CandidateModel, *, row_height: int, inset: int = 12) -> QListView:
+    """Returns a list of candidates, `inset` pixels from its sides; the keyboard stays in the line edit above it."""
     view = QListView()
     view.setModel(model)
-    view.setItemDelegate(CandidateDelegate(model, row_height=row_height, parent=view))
+    view.setItemDelegate(CandidateDelegate(model, row_height=row_height, inset=inset, parent=view))
     view.setUniformItemSizes(True)
     view.setMouseTracking(True)
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

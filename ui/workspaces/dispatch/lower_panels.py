@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ui.actions.context import UiContext
 from ui.charts.carried import CarriedPanel
 from ui.kit.panels.tabs import Tabs
+from ui.kit.seat.known import is_known
 from ui.kit.texts.words import phrase
 from ui.status.acts import OwnActs
 from ui.status.model import listed_acts
@@ -27,7 +28,7 @@ class LowerPanels(Tabs):
         super().__init__()
         self._seat, self._open_inbox = seat, open_inbox
         self.setMinimumHeight(0)
-        self.add("acts", phrase("我的操作"), self._new_acts, count=0)
+        self.add("acts", phrase("我的操作"), self._new_acts)
         self.add("trend", phrase("走势"), self._new_trend)
         self.add("carried", phrase("责任时间"), self._new_carried)
         self.add("going", phrase("状况"), connection_panel)
@@ -40,8 +41,11 @@ class LowerPanels(Tabs):
         self._seat.watch.changed.disconnect(self._count)
 
     def _count(self) -> None:
-        acts = self._seat.desk.acts
-        self.bar.set_count("acts", len(listed_acts(self._seat.desk)), tone="vio" if acts.needing else "tx3")
+        desk = self._seat.desk
+        count = len(listed_acts(desk))
+        self.bar.set_count(
+            "acts", count if count or is_known(desk) else None, tone="vio" if desk.acts.needing else "tx3"
+        )
 
     def _new_acts(self) -> QWidget:
         acts = OwnActs(self._seat.desk, self._seat.follow, self._seat.watch)
