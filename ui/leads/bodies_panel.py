@@ -19,6 +19,7 @@ from ui.leads.offers import Offer
 
 FIRST = 3  # bodies with reasons and keys
 ROW = 26  # pixels
+_TITLE = phrase("谁来主办、协办")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class BodiesPanel(QWidget):
 
     def __init__(self, between: QWidget) -> None:
         super().__init__()
-        self.title = Label(phrase("谁来主办、协办"), level="label", tone="tx3")
+        self.title = Label(_TITLE, level="label", tone="tx3")
         self.boxes = tuple(ChoiceBox(number) for number in range(1, FIRST + 1))
         self.rows: list[ChoiceRow] = []
         self._names: dict[str, str] = {}
@@ -109,10 +110,11 @@ class BodiesPanel(QWidget):
             box.taken.connect(self.taken)
             self._follow(box)
 
-    def show_choices(self, choices: Sequence[Choice]) -> None:
-        """Shows these bodies, the likeliest first."""
+    def show_choices(self, choices: Sequence[Choice], *, are_coming: bool = False) -> None:
+        """Shows these bodies, the likeliest first; says so while they `are_coming`."""
+        self.title.set_words(phrase("正在问平台：谁来主办、协办") if are_coming else _TITLE)
         self._names = {choice.body: choice.name for choice in choices}
-        self.setVisible(bool(choices))
+        self.setVisible(bool(choices) or are_coming)
         for box, choice in zip(self.boxes, choices, strict=False):
             box.show_choice(choice)
         for at, box in enumerate(self.boxes):

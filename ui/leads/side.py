@@ -77,7 +77,11 @@ class LeadsSide(QWidget):
         self.where.set_words(" · ".join(filter(None, (self._wording.place(case), self._wording.street(case)))))
         self._tell_objection(case)
         choices = self._choices(case, self._advising.on(case))
-        self.bodies.show_choices(choices if case.is_open and not case.reported_at else ())
+        is_asking = self._advising.is_asking
+        if is_asking:  # what the answer may put in another order is under nobody's keys
+            choices = []
+        may_choose = case.is_open and not case.reported_at
+        self.bodies.show_choices(choices if may_choose else (), are_coming=is_asking and may_choose)
         self.steps.show_case(case, self._line(choices))
         self.turn(case)
 

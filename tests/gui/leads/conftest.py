@@ -1,6 +1,6 @@
 """The room 主协办 over a desk that sends nothing, in a hall with a few cases of the district."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ from commandcenter.domain.records import Record
 from tests.kit import coordinated, hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
 from ui.cases.acts import act, give_by_hand
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat import tasks
@@ -46,11 +47,11 @@ class Opened(SimpleNamespace):
 
 
 @pytest.fixture
-async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Opened]]:
-    """Opens the room over `records`, as wide as a large screen."""
+async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Awaitable[Opened]]]:
+    """Opens the room over `records`, as wide as a large screen; the platform has said who could lead."""
     made: list[Opened] = []
 
-    def opening(
+    async def opening(
         *records: Record, role: Role = Role.COORDINATOR, size: tuple[int, int] = (1860, 1000), **scope: str
     ) -> Opened:
         board = hall.board(0)
@@ -65,6 +66,7 @@ async def opened(qtbot: QtBot) -> AsyncIterator[Callable[..., Opened]]:
         room.resize(*size)
         window.show()
         room.open()
+        await turns()
         made.append(Opened(room=room, desk=desk, seat=seat, follow=seat.follow))
         return made[-1]
 

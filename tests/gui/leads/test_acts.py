@@ -1,6 +1,6 @@
 """What is done at the board: by keys, by the buttons beside it, and by dragging a body on to a card."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -24,7 +24,7 @@ from ui.leads.handle import Handle
 from ui.leads.layout import LEAD
 from ui.leads.targets import BETWEEN, SLOT
 
-Open = Callable[..., Opened]
+Open = Callable[..., Awaitable[Opened]]
 ON_LEAD, ON_HELPER, ABOVE = LEAD + SLOT // 2, LEAD + SLOT + BETWEEN + SLOT // 2, 10  # pixels below the top of a card
 
 
@@ -74,7 +74,7 @@ async def dropped(stage: Opened, body: str) -> list[Command]:
 async def test_a_body_put_on_a_place_of_a_card_gets_that_part(
     opened: Open, down: int, said: str, line: str, given: Command
 ) -> None:
-    stage = opened(waiting(1), waiting(2))
+    stage = await opened(waiting(1), waiting(2))
     assert drag(stage, URBAN, 1, down) == ["区城管局", said, line]
     assert not stage.room.grab().isNull()
     assert await dropped(stage, URBAN) == [given]
@@ -82,13 +82,13 @@ async def test_a_body_put_on_a_place_of_a_card_gets_that_part(
 
 
 async def test_above_both_places_of_a_case_that_is_led_a_body_is_asked_to_help(opened: Open) -> None:
-    stage = opened(led(1, HOUSING))
+    stage = await opened(led(1, HOUSING))
     assert drag(stage, URBAN, 1, ABOVE)[1] == "松手请区城管局协办"
     assert await dropped(stage, URBAN) == [AddCoHandler(hall.case(1).id, URBAN)]
 
 
 async def test_the_ghost_stands_beside_the_card_and_covers_neither_place(opened: Open) -> None:
-    stage = opened(waiting(1), led(2, stage=Stage.REPORTED, reported_at=hall.NOW), size=(1500, 800))
+    stage = await opened(waiting(1), led(2, stage=Stage.REPORTED, reported_at=hall.NOW), size=(1500, 800))
     view = stage.room.view
     for number, down in ((1, ON_LEAD), (1, ON_HELPER), (2, ON_LEAD)):
         drag(stage, LABOUR, number, down)
@@ -101,7 +101,7 @@ async def test_the_ghost_stands_beside_the_card_and_covers_neither_place(opened:
 
 
 async def test_another_lead_than_before_needs_a_reason(opened: Open) -> None:
-    stage = opened(led(1, HOUSING))
+    stage = await opened(led(1, HOUSING))
     assert drag(stage, URBAN, 1, ON_LEAD)[1] == "松手改由区城管局主办，要写原因"
     send(handle(stage, URBAN), QEvent.Type.MouseButtonRelease, QPoint())
     await seen(lambda: any(one.isVisible() and one.inherits("QDialog") for one in QApplication.topLevelWidgets()))
@@ -113,7 +113,7 @@ async def test_another_lead_than_before_needs_a_reason(opened: Open) -> None:
 
 async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Open) -> None:
     case = led(1, HOUSING)
-    stage = opened(*helped(case, part(case, URBAN)))
+    stage = await opened(*helped(case, part(case, URBAN)))
     assert drag(stage, HOUSING, 1, ON_LEAD)[1:] == ["改由区住建局主办，要写原因", "已经是主办"]
     assert await dropped(stage, HOUSING) == []
     assert stage.seat.told == [("已经是主办", "warn")]
@@ -122,7 +122,7 @@ async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Op
 
 
 async def test_off_the_cards_nothing_happens_and_esc_gives_up(opened: Open) -> None:
-    stage = opened(waiting(1))
+    stage = await opened(waiting(1))
     said = drag(stage, URBAN, 1, 700)
     assert said == ["区城管局", "放到一张案件卡上：上为主办位，下为协办位", "Esc 放弃"]
     assert await dropped(stage, URBAN) == []
@@ -134,13 +134,13 @@ async def test_off_the_cards_nothing_happens_and_esc_gives_up(opened: Open) -> N
 
 
 async def test_who_does_not_coordinate_drags_nobody(opened: Open) -> None:
-    stage = opened(waiting(1), role=Role.SHIFT_LEADER)
+    stage = await opened(waiting(1), role=Role.SHIFT_LEADER)
     drag(stage, URBAN, 1, ON_LEAD)
     assert not stage.room.dragging.is_on
 
 
 async def test_the_column_under_a_dragged_body_scrolls_at_its_edge(opened: Open) -> None:
-    stage = opened(*(waiting(at) for at in range(1, 30)))
+    stage = await opened(*(waiting(at) for at in range(1, 30)))
     view = stage.room.view
     drag(stage, URBAN, 1, view.viewport().height() - view.rect_of_card(hall.case(1).id).top() - 10)
     stage.room.dragging._scroll()
@@ -159,7 +159,7 @@ async def test_the_column_under_a_dragged_body_scrolls_at_its_edge(opened: Open)
 async def test_keys_give_the_case_to_the_first_bodies(
     opened: Open, lead: str, key: Qt.Key, shift: bool, given: str
 ) -> None:
-    stage = opened(led(1, lead) if lead else waiting(1))
+    stage = await opened(led(1, lead) if lead else waiting(1))
     body = stage.room.side.bodies.boxes[0 if key == Qt.Key.Key_1 else 1].body
     stage.seat.window.activateWindow()
     await seen(lambda: stage.seat.window.isActiveWindow())
@@ -170,7 +170,7 @@ async def test_keys_give_the_case_to_the_first_bodies(
 
 
 async def test_by_key_nobody_is_asked_to_help_with_an_overdue_case_before_a_moment_is_given(opened: Open) -> None:
-    stage = opened(led(1, LABOUR, due=hall.NOW - timedelta(hours=1)))
+    stage = await opened(led(1, LABOUR, due=hall.NOW - timedelta(hours=1)))
     stage.seat.window.activateWindow()
     await seen(lambda: stage.seat.window.isActiveWindow())
     QTest.keyClick(stage.room.view, Qt.Key.Key_1)
@@ -179,7 +179,7 @@ async def test_by_key_nobody_is_asked_to_help_with_an_overdue_case_before_a_mome
 
 
 async def test_the_keys_walk_over_the_cards_and_the_side_follows(opened: Open) -> None:
-    stage = opened(waiting(1), led(2), led(3))
+    stage = await opened(waiting(1), led(2), led(3))
     view, side = stage.room.view, stage.room.side
     assert (stage.seat.focus.case, view.current) == (hall.case(1).id, hall.case(1).id)
     QTest.keyClick(view, Qt.Key.Key_Right)
@@ -195,7 +195,7 @@ async def test_the_keys_walk_over_the_cards_and_the_side_follows(opened: Open) -
 
 
 async def test_a_case_chosen_elsewhere_is_gone_to(opened: Open) -> None:
-    stage = opened(*(waiting(at) for at in range(1, 30)), led(31))
+    stage = await opened(*(waiting(at) for at in range(1, 30)), led(31))
     view = stage.room.view
     stage.seat.focus.choose(hall.case(29).id, by="command")
     assert view.current == hall.case(29).id
@@ -206,7 +206,7 @@ async def test_a_case_chosen_elsewhere_is_gone_to(opened: Open) -> None:
 async def test_the_side_says_what_each_sub_task_is_about(opened: Open) -> None:
     case = refused(waiting(1), HOUSING, reason="泵房属小区")
     told = [part(case, URBAN, TaskState.REPORTED, note="取水样", finding="水样合格"), part(case, DATA, note="查权属")]
-    stage = opened(*helped(case, *told))
+    stage = await opened(*helped(case, *told))
     side = stage.room.side
     assert side.objection.text() == "区住建局不主办：非本部门职责 泵房属小区"
     rows = [(row.name.text(), row.said.text(), row.detail.text()) for row in side.tasks.rows]
@@ -220,7 +220,7 @@ async def test_the_side_says_what_each_sub_task_is_about(opened: Open) -> None:
 
 async def test_reasons_stand_beside_each_of_the_first_three(opened: Open) -> None:
     case = refused(waiting(1), URBAN)
-    stage = opened(*helped(case, part(case, HOUSING)), *(led(at, LABOUR) for at in range(2, 8)))
+    stage = await opened(*helped(case, part(case, HOUSING)), *(led(at, LABOUR) for at in range(2, 8)))
     panel = stage.room.side.bodies
     told = {box.body: box.reasons.texts() for box in panel.boxes}
     assert told[HOUSING][0] == "+ 已请它协办"
@@ -229,7 +229,7 @@ async def test_reasons_stand_beside_each_of_the_first_three(opened: Open) -> Non
 
 
 async def test_buttons_of_steps_say_why_they_cannot_be_pressed(opened: Open) -> None:
-    stage = opened(waiting(1), led(2))
+    stage = await opened(waiting(1), led(2))
     buttons = stage.room.side.steps.buttons
     assert {name for name, one in buttons.items() if one.isVisible() and one.isEnabled()} == {
         "set_lead",
@@ -244,7 +244,7 @@ async def test_buttons_of_steps_say_why_they_cannot_be_pressed(opened: Open) -> 
 
 
 async def test_esc_closes_the_dialog_of_a_step_at_once(opened: Open) -> None:
-    stage = opened(led(1))
+    stage = await opened(led(1))
     stage.room.side.steps.buttons["whistle"].click()
     await seen(lambda: any(one.isVisible() and one.inherits("QDialog") for one in QApplication.topLevelWidgets()))
     QTest.keyClick(the_sheet().focusWidget(), Qt.Key.Key_Escape)

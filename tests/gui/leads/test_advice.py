@@ -1,6 +1,6 @@
 """What the platform proposes at the board: its bodies first with its reasons, what would change it, the precedents."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from tests.kit import coordinated, hall
 from tests.kit.turns import seen, turns
 from ui.leads.bodies_panel import ChoiceBox
 
-Open = Callable[..., Opened]
+Open = Callable[..., Awaitable[Opened]]
 FIRST, SECOND = (one.id for one in coordinated.departments()[:2])
 WHEN = datetime(2026, 9, 3, tzinfo=UTC)
 ADVICE = LeadAdvice(
@@ -48,7 +48,7 @@ def boxes(stage: Opened) -> list[ChoiceBox]:
 async def proposed(opened: Open) -> Opened:
     """A case without a lead is chosen, and the platform has answered."""
     case = hall.case(1, stage=Stage.FILED, tier=Tier.DISTRICT)
-    stage = opened(case)
+    stage = await opened(case)
     stage.desk.advice = ADVICE
     stage.seat.focus.choose(None, by="test")
     stage.desk.board.apply([replace(case, rev=9)])
@@ -77,7 +77,7 @@ async def test_the_choice_has_the_rank_that_it_was_shown_with(opened: Open) -> N
 
 
 async def test_without_an_answer_the_board_says_what_it_knows(opened: Open) -> None:
-    stage = opened(hall.case(1, stage=Stage.FILED, tier=Tier.DISTRICT))
+    stage = await opened(hall.case(1, stage=Stage.FILED, tier=Tier.DISTRICT))
     stage.desk.offline = True
     stage.desk.board.apply([hall.case(1, stage=Stage.FILED, tier=Tier.DISTRICT, rev=9)])
     await turns()

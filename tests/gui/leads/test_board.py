@@ -1,6 +1,6 @@
 """The board as it is shown: what a card says, what a second changes, which cases the tabs and the filter leave."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -21,7 +21,7 @@ from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 
-Open = Callable[..., Opened]
+Open = Callable[..., Awaitable[Opened]]
 
 
 def lines(stage: Opened, number: int) -> list[tuple[str, str, str]]:
@@ -33,7 +33,7 @@ def lines(stage: Opened, number: int) -> list[tuple[str, str, str]]:
 
 
 async def test_a_case_without_a_lead_says_how_long_the_coordinator_has_it(opened: Open) -> None:
-    stage = opened(refused(waiting(1, minutes=9), URBAN, Objection.OUTSIDE_OUR_AREA))
+    stage = await opened(refused(waiting(1, minutes=9), URBAN, Objection.OUTSIDE_OUR_AREA))
     assert lines(stage, 1) == [("flag", "无主办，统筹员计时", "0:09:00"), ("task.refused", "区城管局", "不在辖区")]
     stage.pass_time(5)
     assert lines(stage, 1)[0][2] == "0:09:05"
@@ -41,7 +41,7 @@ async def test_a_case_without_a_lead_says_how_long_the_coordinator_has_it(opened
 
 
 async def test_the_head_of_the_column_sums_the_coordinators_time(opened: Open) -> None:
-    stage = opened(waiting(1, minutes=9), waiting(2, minutes=21), led(3))
+    stage = await opened(waiting(1, minutes=9), waiting(2, minutes=21), led(3))
     view = stage.room.view
     assert view._wording.hint(view.columns[0], "stages") == ("统筹员计时，合计 0:30:00", "warn")
     stage.pass_time(1)
@@ -56,7 +56,7 @@ async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:
         part(case, DATA, TaskState.REPORTED, finding="已查", done_at=hall.NOW),
         late,
     ]
-    stage = opened(*helped(case, *parts))
+    stage = await opened(*helped(case, *parts))
     assert lines(stage, 1) == [
         ("flag", "区住建局", "0:40:00"),
         ("task.waiting", "区城管局", "待接 1:10:00"),
@@ -70,7 +70,7 @@ async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:
 async def test_a_whistle_says_when_the_body_has_to_be_there(opened: Open) -> None:
     case = led(1)
     call = part(case, URBAN, TaskState.WAITING, kind=TaskKind.WHISTLE, minutes=18)
-    stage = opened(*helped(case, call))
+    stage = await opened(*helped(case, call))
     assert lines(stage, 1)[1:] == [("task.waiting", "区城管局", "16:00 到 0:18:00")]
     stage.pass_time(18 * 60 + 5)
     assert lines(stage, 1)[1:] == [("task.overdue", "区城管局", "超 0:00:05")]
@@ -85,7 +85,7 @@ def painted(stage: Opened) -> QImage:
 
 async def test_a_second_changes_the_times_and_nothing_else(opened: Open) -> None:
     case = led(2)
-    stage = opened(waiting(1), *helped(case, part(case, URBAN)))
+    stage = await opened(waiting(1), *helped(case, part(case, URBAN)))
     view = stage.room.view
     before = painted(stage)
     stage.pass_time(1)
@@ -108,7 +108,7 @@ async def test_outside_working_hours_nothing_is_painted_again_but_what_counts_by
     case = led(1, stage=Stage.REPORTED, reported_at=hall.NOW)
     called = led(2)
     call = part(called, URBAN, TaskState.WAITING, kind=TaskKind.WHISTLE, minutes=600)
-    stage = opened(case, waiting(3), *helped(called, call))
+    stage = await opened(case, waiting(3), *helped(called, call))
     view = stage.room.view
     stage.pass_time(4 * 3600)  # it is evening
     QApplication.processEvents()
@@ -125,7 +125,7 @@ async def test_outside_working_hours_nothing_is_painted_again_but_what_counts_by
 
 
 async def test_only_what_changed_is_painted_again_as_if_all_were(opened: Open) -> None:
-    stage = opened(*coordinated.everywhere(60))
+    stage = await opened(*coordinated.everywhere(60))
     view = stage.room.view
     for _ in range(3):
         stage.pass_time(1)
@@ -136,7 +136,7 @@ async def test_only_what_changed_is_painted_again_as_if_all_were(opened: Open) -
 
 
 async def test_a_case_that_gets_a_lead_goes_to_the_next_column(opened: Open) -> None:
-    stage = opened(waiting(1), waiting(2))
+    stage = await opened(waiting(1), waiting(2))
     view = stage.room.view
     stage.desk.board.apply([replace(led(1, stage=Stage.DISPATCHED), rev=2)])
     await seen(lambda: [len(one.cards) for one in view.columns] == [1, 1, 0, 0, 0, 0])
@@ -145,7 +145,7 @@ async def test_a_case_that_gets_a_lead_goes_to_the_next_column(opened: Open) -> 
 
 async def test_tabs_and_filter_narrow_the_board(opened: Open, qtbot: QtBot) -> None:
     case = led(2, URBAN)
-    stage = opened(waiting(1), *helped(case, part(case, DATA, TaskState.REFUSED)), led(3, HOUSING))
+    stage = await opened(waiting(1), *helped(case, part(case, DATA, TaskState.REFUSED)), led(3, HOUSING))
     view, head = stage.room.view, stage.room.head
     head.tabs.choose("conflicts")
     assert [[card.id for card in one.cards] for one in view.columns if one.cards] == [[case.id]]
@@ -160,7 +160,7 @@ async def test_tabs_and_filter_narrow_the_board(opened: Open, qtbot: QtBot) -> N
 
 
 async def test_nothing_to_show_says_why_and_what_to_do(opened: Open) -> None:
-    stage = opened()
+    stage = await opened()
     empty = stage.room._empty
     assert empty.isVisible()
     assert "没有区级统筹的案件" in empty.accessibleName()
@@ -174,7 +174,7 @@ async def test_nothing_to_show_says_why_and_what_to_do(opened: Open) -> None:
 
 
 async def test_while_the_first_cases_come_the_board_is_loading(opened: Open) -> None:
-    stage = opened()
+    stage = await opened()
     stage.desk.connection.to(State.WAITING)
     stage.desk.connection.to(State.CONNECTING)
     stage.room.refresh()
@@ -192,7 +192,7 @@ def wheel(stage: Opened, at: QPoint, notches: int) -> None:
 
 
 async def test_each_column_scrolls_by_itself(opened: Open) -> None:
-    stage = opened(*(waiting(at) for at in range(1, 30)), *(led(at) for at in range(31, 60)))
+    stage = await opened(*(waiting(at) for at in range(1, 30)), *(led(at) for at in range(31, 60)))
     view = stage.room.view
     wheel(stage, QPoint(40, 300), 3)
     assert (view.offsets[0] > 0, view.offsets[1:]) == (True, [0] * 5)
@@ -204,7 +204,7 @@ async def test_each_column_scrolls_by_itself(opened: Open) -> None:
 
 
 async def test_the_bar_of_a_column_is_pulled_to_where_it_is_wanted(opened: Open) -> None:
-    stage = opened(*(waiting(at) for at in range(1, 30)))
+    stage = await opened(*(waiting(at) for at in range(1, 30)))
     view = stage.room.view
     strip, foot = view.layout_now.strips[0], view.viewport().height() - 2
     bar = QPoint(strip.width - 3, foot)
@@ -227,7 +227,7 @@ async def test_it_is_painted_in_any_theme_language_and_size(
 ) -> None:
     apply_theme(qapp, theme)
     speak(language)
-    stage = opened(*coordinated.everywhere(80), size=size)
+    stage = await opened(*coordinated.everywhere(80), size=size)
     assert not stage.room.grab().isNull()
     sides = [one for one in (stage.room.side.steps, stage.room.side.bodies.boxes[0]) if one.isVisible()]
     assert all(one.minimumSizeHint().width() <= stage.room.side.width() for one in sides)
@@ -236,7 +236,7 @@ async def test_it_is_painted_in_any_theme_language_and_size(
 
 async def test_a_street_sees_its_own_cases_and_may_only_whistle(opened: Open) -> None:
     case = led(1)
-    stage = opened(case, role=Role.STREET_DISPATCHER, street="s03")
+    stage = await opened(case, role=Role.STREET_DISPATCHER, street="s03")
     stage.room.view.go_to(case.id)
     shown = [name for name, button in stage.room.side.steps.buttons.items() if button.isVisible()]
     assert shown == ["whistle"]
@@ -245,7 +245,7 @@ async def test_a_street_sees_its_own_cases_and_may_only_whistle(opened: Open) ->
 
 
 async def test_a_card_whose_words_are_withheld_shows_kind_and_place(opened: Open) -> None:
-    stage = opened(waiting(1, secret=True, text="我是楼上的租客"), role=Role.DISPATCHER)
+    stage = await opened(waiting(1, secret=True, text="我是楼上的租客"), role=Role.DISPATCHER)
     assert stage.room.side.text.text() == "保密，内容不显示"
     assert "租客" not in stage.room.view.sentence
     assert "道路积水" in stage.room.view.sentence

@@ -26,7 +26,7 @@ _BODIES = (HolderKind.DEPARTMENT, HolderKind.UNIT)
 
 
 class Advising(QObject):
-    """Keeps the advice on one case; `came` follows when the platform has answered."""
+    """Keeps the advice on one case; `came` follows when the platform has answered, or cannot be asked."""
 
     came = Signal()
 
@@ -35,11 +35,17 @@ class Advising(QObject):
         self._desk = desk
         self._asked = ("", 0)
         self._told = NO_ADVICE
+        self._is_asking = False
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the answer on the case asked about last is still to come."""
+        return self._is_asking
 
     def on(self, case: Case) -> LeadAdvice:
         """Returns the advice on `case` as far as it is known, and asks for it if it was not; NO_ADVICE for none."""
         if self._asked != (case.id, case.rev):
-            self._asked = (case.id, case.rev)
+            self._asked, self._is_asking = (case.id, case.rev), True
             spawn(self._fetch(case.id, case.rev), name=f"advice on {case.id}", shown_by=self)
         return self._told if self._told.case == case.id else NO_ADVICE
 
@@ -47,9 +53,9 @@ class Advising(QObject):
         try:
             told = await self._desk.ask(LeadAdviceQuery(key))
         except Unavailable:
-            return  # what the board itself tells stands there; another revision is asked for again
+            told = self._told  # what the board itself tells stands there; another revision is asked for again
         if self._asked == (key, rev):
-            self._told = told
+            self._told, self._is_asking = told, False
             self.came.emit()
 
 
