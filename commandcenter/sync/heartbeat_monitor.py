@@ -64,8 +64,8 @@ class HeartbeatMonitor:
 
     async def _check_digest(self, beat: Heartbeat, owner: BoardOwner) -> None:
         """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
-        if beat.now > self._level_at:  # a repeated heartbeat proves nothing
-            self._level_at = beat.now
+        is_later, self._level_at = beat.now > self._level_at, beat.now  # the platform's clock may have been set back
+        if is_later:  # a repeated heartbeat proves nothing
             await self._answers.end_invisible()
         if beat.digest is not None and not await self._inbound.agrees(owner, beat.digest):
             raise MirrorDoubt("what is here is not what the platform has", code="digest")
