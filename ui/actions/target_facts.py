@@ -125,7 +125,7 @@ class TargetFacts:
         at = "" if job is None else say("在 {case}", case=names.heading(self._board, job))
         unit = names.short_name(self._board, "holder", crew.unit)
         return Told(
-            _joined(doing, self._loaded(crew.unit), at, old_position(crew, now)),
+            _joined(doing, at, old_position(crew, now)),
             _joined(unit, _km(_metres(crew, case))),
         )
 

@@ -41,7 +41,7 @@ async def test_who_is_recommended_stands_first_with_why_and_digits_choose(
     assert load[2:] == ("望湖街道 · 1.0 km", "4")
     first, second = rows(overlay)[:2]
     assert first[0] == "城管二队"
-    assert first[1].startswith("首选 · 待命 0:30:00 · 在办 ")
+    assert first[1] == "首选 · 待命 0:30:00"
     assert first[2:] == ("望湖·城管 · 1.0 km", "1")
     assert (second[0], second[2], second[3]) == ("城管一队", "望湖·城管 · 3.0 km", "2")
     assert overlay._after.text() == "回车写入所选的一行"

@@ -77,7 +77,7 @@ async def test_a_crew_takes_its_unit_with_it_and_a_second_one_leaves_its_job_for
     assert "派遣给 望湖街道城管，城管二队 出动；环节由 已立案 转为 已派遣" in said(overlay, "pd 0421 二队")
     said(overlay, "du 0421 队")
     rows = {row.text: (row.note, row.aside, row.shape) for row in overlay.list.model().rows}
-    assert rows["城管四队"] == ("离岗 · 在办 1", "望湖·城管", "crew.off_duty")
+    assert rows["城管四队"] == ("离岗", "望湖·城管", "crew.off_duty")
     assert "城管三队：这个队组有任务，调走要写明原因" in said(overlay, "pd 0421 二队 城管三队")
     assert "这个队组离岗" in said(overlay, "pd 0421 四队")
     told = said(overlay, "pd 0421 二队 城管三队 人身危险")
