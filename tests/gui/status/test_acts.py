@@ -90,6 +90,14 @@ async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act
     own.refresh()
     assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 没有送出，留在记录里"]
     assert columns.delivery_term(own.model.at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
+    for code, said in (
+        ("changed", "平台没有采用"),  # the platform's answer, which its person then dropped
+        ("old", "没有送出，留在记录里"),
+        ("parked", "没有生效，留在记录里"),  # it was sent, and nobody answered
+    ):
+        desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped", code=code)])
+        own.refresh()
+        assert rows(own) == [f"派遣  00421  道路积水  → 望湖·城管 {said}"]
 
 
 async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) -> None:
