@@ -246,6 +246,8 @@ async def test_it_says_whose_turn_it_is_and_why(open_case: Any, case: Case, role
 
 async def test_a_reminder_is_given_at_once_and_only_where_time_runs_out(open_case: Any) -> None:
     panel, seat = open_case(at_stage(Stage.DISPATCHED, **LATE))
+    assert panel.line.step == "urge"
+    assert "urge" not in panel._steps.offered()  # what the line offers stands there alone
     panel.act("urge")
     await turns()
     assert seat.desk.heard == [Urge(panel._case.id)]
