@@ -142,8 +142,10 @@ class QueuePanel(QWidget):
             self._look_ahead()
         elif changed is None or changed:
             self.model.take(changed)
-        self._has_news = True
+        self._has_news, late = True, self._tallied.get("overdue")
         self._tally()
+        if self._tallied.get("overdue") != late:
+            self._look_ahead()  # which tells the same number as the tab
         self._later.start()
         if self.filters.filter.is_narrow and not self._narrowing.isActive():
             self._narrowing.start()  # the map's mask may change even when no row does

@@ -313,6 +313,16 @@ def test_a_case_that_becomes_overdue_changes_its_tab(queue: QueuePanel, desk: Fa
     assert queue.model.rowCount() > before
 
 
+def test_the_tab_and_the_time_axis_tell_the_same_number_of_overdue_ones(
+    queue: QueuePanel, desk: FakeDesk, told: Told
+) -> None:
+    before = queue._tallied["overdue"]
+    with told():
+        desk.board.apply([hall.case(2000, due=hall.NOW - timedelta(minutes=5))])
+    assert queue._tallied["overdue"] == before + 1
+    assert f"超期 {before + 1} 件" in queue.horizon.accessibleName()
+
+
 def test_markup_is_shown_and_not_obeyed(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:
     bad = "<b>粗</b><img src=x>"
     with told():
