@@ -30,6 +30,7 @@ from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
+from ui.theme import MEASURES
 
 Told = Callable[[], AbstractContextManager[Any]]  # a block after which the screens have been told what it changed
 
@@ -203,11 +204,15 @@ def test_a_line_of_another_version_cannot_take_the_deciding_columns_away(queue: 
 
 def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:
     queue.filters._take(QueueFilter(words="没有这样的字"))
-    qtbot.waitUntil(lambda: queue._stack.currentWidget() is queue._vacancy)
+    qtbot.waitUntil(lambda: queue._vacancy.isVisible())
+    QApplication.processEvents()
+    assert queue.view.head.isVisible()  # by it the columns are still known
+    assert queue.view.geometry().bottom() < queue._vacancy.y() < queue.height() // 2
     assert "这个筛选下没有案件" in queue._vacancy.card.accessibleName()
     assert "120 件" in queue._vacancy.card.accessibleName()
     qtbot.keyClick(queue, Qt.Key.Key_Escape)
     assert queue.model.rowCount() == 120
+    qtbot.waitUntil(lambda: not queue._vacancy.isVisible() and queue.view.height() > 10 * MEASURES.row)
 
 
 def test_the_first_load_shows_how_far_it_is(follow: Follow, focus: Focus, qtbot: QtBot) -> None:
