@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 WIDTH, EDGE = 560, 8  # pixels
+FIRST = 1  # the row below the first heading
 MOST = 11  # rows of the list without scrolling
 SNOOZE = timedelta(minutes=10)
 
@@ -71,7 +72,7 @@ class AttentionList(Retranslated, QFrame):
         self.refresh()
         self.show()
         self.raise_()
-        self.view.setCurrentIndex(self.model.index(1))
+        self.view.setCurrentIndex(self.model.index(FIRST))
         self.view.scrollToTop()
         holder = self.view if self.model.rowCount() else self
         holder.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -86,7 +87,7 @@ class AttentionList(Retranslated, QFrame):
         """Reads everything again; what was chosen stays chosen, else what stands in its place."""
         row = self.view.currentIndex().row()
         self.model.refresh()
-        if self.chosen is None:
+        if self.chosen is None or (row <= FIRST and self._watch.is_reading):  # what stands above it is still to come
             self._choose_near(row)
         self._show_rows(self.model.rowCount() > 0)
         for button in (self.open_it, self.seen, self.all_seen, self.later, self.next_shift):

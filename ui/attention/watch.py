@@ -64,6 +64,7 @@ class AttentionWatch(QObject):
         self._away_at = desk.now()  # when there was no live connection last
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._read_on)
+        self._is_reading = False
         follow.touched.connect(self._hear)
         follow.second.connect(self._turn)
         acts.changed.connect(self._look)
@@ -73,6 +74,11 @@ class AttentionWatch(QObject):
     def standing(self) -> list[Concern]:
         """What needs attention now, the gravest first."""
         return ranked((*(one for seat in self._seats for one in seat.book.standing), *self._waiting.values()))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether what stood here before is still being found."""
+        return self._is_reading
 
     @property
     def fresh(self) -> list[Concern]:
@@ -117,15 +123,21 @@ class AttentionWatch(QObject):
         for seat in self._seats:
             seat.book.hear(touched)
         if touched.everything:
-            self._rest.start(FIRST)
+            self._read_whole()
         else:
             live_for = (self._desk.now() - self._away_at).total_seconds()
             self._read_on(arrived=live_for >= CATCHING_UP)
+
+    def _read_whole(self) -> None:
+        """Begins to read a whole board."""
+        self._is_reading = True
+        self._rest.start(FIRST)
 
     def _read_on(self, *, arrived: bool = False) -> None:
         """Reads what was touched, of a whole board a part at a time."""
         is_more = any(seat.book.read_on(AT_ONCE) for seat in self._seats)
         self._look(arrived=arrived)
+        self._is_reading = is_more
         if is_more and not self._rest.isActive():
             self._rest.start(PAUSE)
 
@@ -138,7 +150,7 @@ class AttentionWatch(QObject):
             self._leave()
             self._seats += [] if desk.person is None else [SeatAttention(desk, desk.person, self._kept)]
             self._tell_change()
-            self._rest.start(FIRST)
+            self._read_whole()
         for seat in self._seats:
             seat.keep_now_and_then(desk.now())
         self._look()

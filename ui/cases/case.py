@@ -139,6 +139,7 @@ class CasePanel(Retranslated, QWidget):
         self._clock.turn()
         self.line.turn()
         if self._case is not None and self.isVisible():
+            self._show_steps(self._case)  # the line may offer another one by now
             self._clocks.turn()
             self.ribbon.turn()
             self._top.show_standing(self._clock.standing(self._case))
@@ -159,16 +160,19 @@ class CasePanel(Retranslated, QWidget):
         self._clocks.show_case(case)
         self._show_application(case, may)
         self.line.show_case(case.id)
-        in_line = {awaited_step(case), *(ANSWERS if case.application is not None else ())}
-        self._steps.show_steps(
-            tuple(name for name in may if name in STEPS and name not in in_line),
-            has_otherwise=awaited_step(case) in PROPOSED and awaited_step(case) in may,
-        )
+        self._show_steps(case)
         self._offer(case)
         self.course.show_case(case)
         self._stack.setCurrentIndex(1)
         if is_other:
             self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_steps(self, case: Case) -> None:
+        """Shows the steps that are possible now and stand neither in the line nor in the box of an application."""
+        may, awaited = self._seat.desk.may(case), awaited_step(case)
+        elsewhere = {awaited, self.line.step, *(ANSWERS if case.application is not None else ())}
+        names = tuple(name for name in may if name in STEPS and name not in elsewhere)
+        self._steps.show_steps(names, has_otherwise=awaited in PROPOSED and awaited in may)
 
     def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
         self._application.setVisible(case.application is not None)

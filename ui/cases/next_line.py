@@ -20,7 +20,7 @@ from ui.cases.receipt import GLANCE, UNDO, Receipt, ReceiptBox
 from ui.cases.words import act_words, fact_words, refused_words
 from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
-from ui.kit.case_parts.deliveries import present
+from ui.kit.case_parts.deliveries import own_acts_needing_decision, present
 from ui.kit.layouts import stacked
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.tasks import spawn
@@ -175,6 +175,7 @@ class NextLineBox(QWidget):
         case = self._case
         if case is None:
             return
+        self._recall_waiting(case)
         if (told := self._shown) is not None:
             told = self._receipts[case.id] = self._checked(told)
             at = told.act.moved_at or told.act.made_at or self._desk.now()
@@ -184,6 +185,12 @@ class NextLineBox(QWidget):
         why, _ = self._refusals.get(case.id, ("", None))
         self._show_next(Next(why) if why else self._steps.of(case))
         self._put(self.button)
+
+    def _recall_waiting(self, case: Case) -> None:
+        """Tells the own act on `case` that waits for a decision, wherever and whenever it was given."""
+        waiting = (act for act in own_acts_needing_decision(self._desk) if ("case", case.id) in act.refs)
+        if case.id not in self._receipts and (act := next(waiting, None)) is not None:
+            self._receipts[case.id] = self._new_receipt(act, case)
 
     def _show_next(self, following: Next) -> None:
         """Shows a sentence; whom it proposes in the place of another has to be read first."""

@@ -23,19 +23,20 @@ from ui.cases.texts import Texts
 from ui.cases.time_words import rest_words
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.menus import drop
-from ui.kit.layouts import stacked, vbox
+from ui.kit.layouts import vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.known import is_known
 from ui.kit.tables.model import TableModel
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
-from ui.theme import filled
+from ui.theme import MEASURES, filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 NAME = "queue"  # this panel's name as the chooser in the focus
+UNBOUNDED = (1 << 24) - 1  # pixels; Qt's greatest height
 NARROWING = 200  # milliseconds from a board change until the map gets a new mask, while a filter is set
 
 
@@ -104,8 +105,8 @@ class QueuePanel(QWidget):
         self.view.setItemDelegate(
             QueueDelegate(self.view, self.model.columns, self._board.cases, self._clock, self._texts)
         )
-        self._stack = stacked(None, self.view, self._vacancy)
-        vbox(self, self.head, self.filters, self.horizon, (self._stack, 1), self._foot)
+        self._show_vacancy(False)
+        vbox(self, self.head, self.filters, self.horizon, (self.view, 1), (self._vacancy, 1), self._foot)
         self.setFocusProxy(self.view)
 
     def _wire(self) -> None:
@@ -142,8 +143,10 @@ class QueuePanel(QWidget):
             self._look_ahead()
         elif changed is None or changed:
             self.model.take(changed)
-        self._has_news = True
+        self._has_news, late = True, self._tallied.get("overdue")
         self._tally()
+        if self._tallied.get("overdue") != late:
+            self._look_ahead()  # which tells the same number as the tab
         self._later.start()
         if self.filters.filter.is_narrow and not self._narrowing.isActive():
             self._narrowing.start()  # the map's mask may change even when no row does
@@ -214,13 +217,18 @@ class QueuePanel(QWidget):
         first, last = self.view.rows_in_sight()
         self._foot.show_range(first + 1, min(last + 1, shown), shown if is_known(self._desk) else None)
         if shown:
-            self._stack.setCurrentWidget(self.view)
+            self._show_vacancy(False)
             return
         open_cases = self._tallied.get("open", 0)
         may_take = self._desk.why_not("take", None) is None
         wanted, said = self.filters.filter, self.filters.said()
         self._vacancy.tell(self._desk.connection, wanted, said, open_cases, may_take=may_take)
-        self._stack.setCurrentWidget(self._vacancy)
+        self._show_vacancy(True)
+
+    def _show_vacancy(self, on: bool) -> None:
+        """Shows why there is no row in the place of the rows, below the head of the table."""
+        self._vacancy.setVisible(on)
+        self.view.setMaximumHeight(MEASURES.head if on else UNBOUNDED)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier

@@ -90,7 +90,7 @@ class CarriedPanel(Retranslated, QWidget):
         rows = [self._row(one) for one in self._sums.bodies]
         _, words = PERIODS[self._period]
         title = phrase("{period}各单位承担的工作时间（时:分，计到这段时间内的步骤）", period=words)
-        self._title.set_words(title)
+        self._title.set_words(title, brief=say("工作时间"))  # the unit stands above the bars
         at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
         self.bars.show_rows(rows)

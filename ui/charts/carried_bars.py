@@ -62,6 +62,8 @@ class CarriedBars(Retranslated, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), colour("bg1"))
+        told = QRectF(0, 0, self.width() - GAP - COLUMNS * FIGURE, ROW)
+        paint.words(painter, told, say("各单位，时:分"), token="tx3", size=MEASURES.label)
         self._write(painter, 0.0, tuple(say(word) for word in TOLD), token="tx3")
         most = max((row.led + row.helped for row in self._rows if not row.is_hall), default=0.0)
         for number, row in enumerate(self._rows, 1):

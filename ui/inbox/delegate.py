@@ -12,7 +12,7 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Versions
 from ui.inbox.model import InboxHeading
 from ui.inbox.words import Wording, reason_key, why
-from ui.kit.case_parts.deliveries import NOT_SENT, sent_after_sign_in
+from ui.kit.case_parts.deliveries import sent_after_sign_in, without_effect
 from ui.kit.tables.row_paint import item_ground, secondary_token
 from ui.kit.tables.rows import ROW_ROLE
 from ui.kit.texts import names
@@ -82,7 +82,7 @@ class InboxPainter(QStyledItemDelegate):
         if key == "other_user":
             return sent_after_sign_in(self._desk.board, act.user)
         if key in ("dropped", "replaced"):
-            return phrase("已重做为新的一步") if key == "replaced" else NOT_SENT
+            return phrase("已重做为新的一步") if key == "replaced" else without_effect(act)
         return why(act.code)
 
     def _mine(self, act: Act, user: str) -> Words:

@@ -2,7 +2,7 @@
 
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit.case_parts.deliveries import KEY, NOT_SENT, glyph_of, sent_after_sign_in
+from ui.kit.case_parts.deliveries import KEY, glyph_of, sent_after_sign_in, without_effect
 from ui.kit.texts import names
 from ui.kit.texts.district_time import clock
 from ui.kit.texts.faults import Why, fault_name
@@ -31,7 +31,7 @@ def about(board: Board, act: Act) -> str:
 def remark(board: Board, act: Act) -> str:
     """Returns the remark on the delivery state: why it was refused, what it waits for, or when it took effect."""
     if act.is_dropped:
-        return str(NOT_SENT)
+        return str(without_effect(act))
     if act.delivery is Delivery.NEEDS_YOU:
         return word("refusal", act.code or "unknown")
     if act.delivery is Delivery.KEPT:

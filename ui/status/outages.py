@@ -55,14 +55,18 @@ class OutagePainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         box = QRectF(option.rect)
         paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
-        when, length, reason, meanwhile = outage_texts(self._desk, index.data(ROW_ROLE))
+        outage = index.data(ROW_ROLE)
+        when, length, reason, meanwhile = outage_texts(self._desk, outage)
         pad = MEASURES.dock_padding
         top = QRectF(box.left() + pad, box.top() + 2, box.width() - 2 * pad, 20)
         paint.words(painter, top, reason, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
         top.setRight(top.right() - paint.text_width(reason, MEASURES.label) - 10)
         paint.words(painter, top, when, size=MEASURES.label)
         below = QRectF(box.left() + pad, box.top() + 20, box.width() - 2 * pad, 20)
-        paint.words(painter, below, f"{length} · {meanwhile}", token="tx2", size=MEASURES.label)
+        told = f"{length} · {meanwhile}"
+        if paint.text_width(told, MEASURES.label) > below.width():
+            told = f"{length} · {briefly(outage) or meanwhile}"
+        paint.words(painter, below, told, token="tx2", size=MEASURES.label)
 
 
 class OutageList(Retranslated, QWidget):
@@ -116,3 +120,12 @@ def _meanwhile(board: Board, outage: Outage) -> str:
     if outage.asked:
         return say("存了 {n} 条，{at} 都有答复，{m} 条需处理", n=outage.kept, at=at, m=outage.asked)
     return say("存了 {n} 条，{at} 全部生效", n=outage.kept, at=at)
+
+
+def briefly(outage: Outage) -> str:
+    """Returns what became of the acts done meanwhile without the time of it; "" as long as there is none."""
+    if not outage.kept or outage.settled_at is None:
+        return ""
+    if outage.asked:
+        return say("存了 {n} 条，{m} 条需处理", n=outage.kept, m=outage.asked)
+    return say("存了 {n} 条，全部生效", n=outage.kept)

@@ -16,7 +16,7 @@ TITLES = {
     "speed": phrase("派遣到签收，中位"),
     "reported": term("fact", "reported"),
     "worked": phrase("承办用时"),
-    "returned": phrase("退回"),
+    "returned": phrase("今日退回"),
 }
 
 

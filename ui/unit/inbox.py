@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 NAME = "inbox"
-TITLES = {"all": phrase("待办"), "due": phrase("急件"), "returns": phrase("退回"), "done": phrase("今日办结")}
+TITLES = {"all": phrase("待办"), "due": phrase("急件"), "returns": phrase("退回待答"), "done": phrase("今日办结")}
 KNOWN = phrase("知悉")  # the tab of a grid team, whose leader also sees what others settle in the own grid
 TONES = {"due": "warn", "returns": "vio"}
 

@@ -31,6 +31,7 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(bare_head())
         self._tool = WindowTool()
         self._tool.clicked.connect(lambda _on=False: self.toggle())
+        self.topLevelChanged.connect(self._land)
 
     @property
     def is_out(self) -> bool:
@@ -84,9 +85,19 @@ class Dock(QDockWidget):
         self.raise_()
         bring_to_front(self._place)
 
+    def raise_(self) -> None:
+        """Comes to the front of its tabs; what lies over the window's docks stays above it."""
+        super().raise_()  # which alone turns the tabs
+        self.lower()
+
     def retitle(self) -> None:
         """Sets the title in the current language."""
         self.setWindowTitle(str(self._title))
+
+    def _land(self, floats: bool) -> None:
+        """Lies below what lies over the docks, once it is back among them."""
+        if not floats:
+            self.lower()
 
     def _move_out(self, *, active: bool) -> None:
         head, panel = self.titleBarWidget(), self.widget()

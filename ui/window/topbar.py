@@ -18,6 +18,7 @@ FIELD_WIDTH = 300
 FIELD_LEAST = 150
 FIELD_NARROW = 200  # while something has to be told and the bar has little room
 ROOM = 432  # pixels that are free enough
+COMMAND = phrase("命令")
 
 
 class FieldButton(Retranslated, Clickable):
@@ -31,6 +32,11 @@ class FieldButton(Retranslated, Clickable):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.retell()
+
+    def set_hint(self, hint: Words) -> None:
+        """Shows another hint."""
+        self._hint = hint
         self.retell()
 
     def retell(self) -> None:
@@ -71,7 +77,7 @@ class TopBar(Retranslated, QWidget):
         self.scope = Chip(kind="stage")
         self.intake = KeyButton(phrase("受理登记"), key="F2", role="primary", image="phone-call")
         self.search = FieldButton("search", phrase("编号、地址、正文"), "Ctrl F")
-        self.command = FieldButton("square-terminal", phrase("命令：pd 派遣、ty 同意退回"), "Ctrl K")
+        self.command = FieldButton("square-terminal", COMMAND, "Ctrl K")
         self.needs = KeyButton(phrase("需处理"), key="F4", role="text", image="inbox")
         self.language = IconButton("languages", phrase("中文 / English"), key="Ctrl+Shift+L")
         self.theme = IconButton("sun", phrase("深色 / 浅色"), key="Ctrl+Shift+T")
@@ -79,8 +85,8 @@ class TopBar(Retranslated, QWidget):
         self._place()
         self._wire()
 
-    def take_seat(self, *, intake: bool, plain: bool, room: Words, scope: Words = "") -> None:
-        """Shows what this seat has; a non-empty ``scope`` is shown.
+    def take_seat(self, *, intake: bool, plain: bool, room: Words, scope: Words = "", command: Words = COMMAND) -> None:
+        """Shows what this seat has; a non-empty ``scope`` is shown, ``command`` stands in the field of the line.
 
         ``plain`` hides search and command line, and shows the needs-you button, which a rail has otherwise.
         """
@@ -90,6 +96,7 @@ class TopBar(Retranslated, QWidget):
         self.needs.setVisible(plain)
         self.search.setVisible(not plain)
         self.command.setVisible(not plain)
+        self.command.set_hint(command)
         self._own_room = room
         self.room.set_words(room)
 

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from commandcenter.domain.commands import STEPS
 from commandcenter.domain.people import Person
+from commandcenter.domain.rules import OFFLINE
 from ui.actions.action_table import Handlers
 from ui.actions.context import UiContext
+from ui.kit.texts.words import Words, phrase, term
 from ui.map.panel import MapPanel
 from ui.status.panel import ConnectionPanel
 from ui.window import Window
+from ui.window.topbar import COMMAND
 from ui.workspaces.rooms import Rooms
 
 if TYPE_CHECKING:
@@ -48,3 +52,12 @@ class Workspace(Protocol):
 def may_take(desk: "Desk") -> bool:
     """Returns whether the seat offers the intake; while no user is signed in, no role rules it out."""
     return desk.person is None or desk.why_not("take", None) is None
+
+
+def command_hint(desk: "Desk") -> Words:
+    """Returns what stands in the field of the command line: with a step that the seat may give, a main one first."""
+    of_seat = [name for name in STEPS if desk.why_not(name, None) in (None, OFFLINE)]
+    first = min(of_seat, key=lambda name: not STEPS[name].entry.main, default=None)
+    if first is None:
+        return COMMAND
+    return phrase("命令：{verb} {what}", verb=STEPS[first].entry.verb, what=term("command", first))

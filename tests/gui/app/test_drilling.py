@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu
 
 from commandcenter.bootstrap import Unavailable
@@ -78,6 +79,21 @@ def test_a_verb_orders_the_fault_and_brings_the_panel(
     actions.trigger("drill_mend")
     assert wire.is_well
     assert drilling.mark.text() == "演练"
+
+
+def test_no_dock_that_comes_to_the_front_lies_over_the_panel(drilling: DrillController, window: Window) -> None:
+    window.resize(1366, 768)
+    drilling.drill()
+    shown = panel(window)
+    shown.pull(QPoint(-400, 400))  # over the lower dock too
+    for dock in window.docks.values():
+        dock.to_front()
+    inside = shown.geometry().adjusted(4, 4, -4, -4)
+    assert window.rect().contains(inside)
+    assert window.docks["lower"].geometry().contains(inside.bottomLeft())
+    for corner in (inside.topLeft(), inside.topRight(), inside.bottomLeft(), inside.bottomRight()):
+        seen = window.childAt(corner)
+        assert seen is shown or shown.isAncestorOf(seen)
 
 
 def test_the_menu_holds_it_in_a_menu_of_its_own(

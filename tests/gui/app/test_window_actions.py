@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from commandcenter.domain.people import Role
 from commandcenter.settings.file import Settings, open_settings
 from tests.kit import hall
-from tests.kit.fake_desk import FakeDesk
+from tests.kit.fake_desk import FakeDesk, person
 from ui import theme
 from ui.actions.action_table import desk_actions
 from ui.actions.context import UiContext
@@ -114,3 +115,19 @@ async def test_the_number_of_the_chosen_case_is_copied(trigger: Callable[[str], 
     seat.focus.choose(case.id, by="test")
     trigger("copy_number")
     assert QApplication.clipboard().text() == case.number
+
+
+async def test_the_field_of_the_command_line_names_a_step_that_the_seat_may_give(
+    context: WorkspaceContext, desk: FakeDesk
+) -> None:
+    for role, said in (
+        (Role.INTAKE_CLERK, "命令：ja 结案"),
+        (Role.DISPATCHER, "命令：pd 派遣"),
+        (Role.COORDINATOR, "命令：zb 定主办"),
+        (Role.LEADER, "命令：cb 催办"),
+        (Role.AUDIT_ADMIN, "命令"),
+    ):
+        desk.person = person(role)
+        workspace = DispatchWorkspace(context)
+        assert context.window.topbar.command.accessibleName() == f"{said} Ctrl K"
+        workspace.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,7 @@ from commandcenter.store.overlay import Act, Delivery
 from tests.gui.attention.conftest import Seat
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from ui.attention import watch
 from ui.kit.texts.words import speak
 
 Sit = Callable[[FakeDesk], Seat]
@@ -43,6 +45,22 @@ def test_what_comes_is_counted_heard_and_answered_by_key(sit: Sit, desk: FakeDes
     qtbot.keyClick(seat.list.view, Qt.Key.Key_Return)
     assert [one.ref for one in seat.opened] == [("case", hall.case(500).id)]
     assert seat.list.isHidden()
+
+
+def test_opened_while_a_desk_is_still_read_the_list_stands_on_its_first_row(
+    sit: Sit, desk: FakeDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "AT_ONCE", 1)
+    for number, hours in ((501, 4), (502, 0.5), (503, 3)):  # an older one is read before the newest
+        since = desk.now() - timedelta(hours=hours)
+        desk.board.apply([hall.case(number, filed_at=since, waits_since=since)])
+    seat = sit(desk)
+    seat.list.open()
+    qtbot.waitUntil(lambda: seat.texts()[:1] == ["你来之前就有 4"])
+    assert seat.list.chosen.ref == ("case", hall.case(502).id)
+    assert seat.list.view.currentIndex().row() == 1
+    _come(seat, qtbot, 504)
+    assert seat.list.chosen.ref == ("case", hall.case(502).id)  # what is read does not change under the hand
 
 
 def test_what_is_put_off_comes_back_and_what_is_settled_does_not(sit: Sit, desk: FakeDesk, qtbot: QtBot) -> None:

@@ -200,6 +200,24 @@ async def test_what_needs_the_person_stands_in_the_line_until_it_is_decided(file
     assert "需处理" not in panel.line.text()
 
 
+async def test_a_case_that_is_settled_says_what_still_waits_for_the_person(open_case: Any, qtbot: QtBot) -> None:
+    panel, seat = open_case(at_stage(Stage.REPORTED), Role.SHIFT_LEADER)
+    case = panel._case
+    act = await seat.desk.do(wish.Close(case.id))  # from the list of another room, with no receipt here
+    seat.desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
+    seat.desk.board.hide_act(act.cmd_id)
+    seat.desk.board.apply([replace(case, rev=9, stage=Stage.CLOSED, ended_at=hall.NOW)])
+    await turns()
+    panel._turn()
+    assert panel._case.stage is Stage.CLOSED
+    assert "需处理" in panel.line.text()
+    with qtbot.waitSignal(panel.decided) as opened:
+        panel.line.receipt.decide.click()
+    assert opened.args == [act.cmd_id]
+    seat.desk.acts.end([replace(act, state="dropped", delivery=Delivery.DONE)])
+    assert panel.line.text().startswith("已办完，只供查看")
+
+
 @pytest.mark.parametrize(
     ("case", "role", "said"),
     [
@@ -228,6 +246,8 @@ async def test_it_says_whose_turn_it_is_and_why(open_case: Any, case: Case, role
 
 async def test_a_reminder_is_given_at_once_and_only_where_time_runs_out(open_case: Any) -> None:
     panel, seat = open_case(at_stage(Stage.DISPATCHED, **LATE))
+    assert panel.line.step == "urge"
+    assert "urge" not in panel._steps.offered()  # what the line offers stands there alone
     panel.act("urge")
     await turns()
     assert seat.desk.heard == [Urge(panel._case.id)]

@@ -30,6 +30,7 @@ from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
+from ui.theme import MEASURES
 
 Told = Callable[[], AbstractContextManager[Any]]  # a block after which the screens have been told what it changed
 
@@ -203,11 +204,15 @@ def test_a_line_of_another_version_cannot_take_the_deciding_columns_away(queue: 
 
 def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:
     queue.filters._take(QueueFilter(words="没有这样的字"))
-    qtbot.waitUntil(lambda: queue._stack.currentWidget() is queue._vacancy)
+    qtbot.waitUntil(lambda: queue._vacancy.isVisible())
+    QApplication.processEvents()
+    assert queue.view.head.isVisible()  # by it the columns are still known
+    assert queue.view.geometry().bottom() < queue._vacancy.y() < queue.height() // 2
     assert "这个筛选下没有案件" in queue._vacancy.card.accessibleName()
     assert "120 件" in queue._vacancy.card.accessibleName()
     qtbot.keyClick(queue, Qt.Key.Key_Escape)
     assert queue.model.rowCount() == 120
+    qtbot.waitUntil(lambda: not queue._vacancy.isVisible() and queue.view.height() > 10 * MEASURES.row)
 
 
 def test_the_first_load_shows_how_far_it_is(follow: Follow, focus: Focus, qtbot: QtBot) -> None:
@@ -311,6 +316,16 @@ def test_a_case_that_becomes_overdue_changes_its_tab(queue: QueuePanel, desk: Fa
     queue.view.clearFocus()
     follow.second.emit()
     assert queue.model.rowCount() > before
+
+
+def test_the_tab_and_the_time_axis_tell_the_same_number_of_overdue_ones(
+    queue: QueuePanel, desk: FakeDesk, told: Told
+) -> None:
+    before = queue._tallied["overdue"]
+    with told():
+        desk.board.apply([hall.case(2000, due=hall.NOW - timedelta(minutes=5))])
+    assert queue._tallied["overdue"] == before + 1
+    assert f"超期 {before + 1} 件" in queue.horizon.accessibleName()
 
 
 def test_markup_is_shown_and_not_obeyed(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:

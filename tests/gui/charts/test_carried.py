@@ -15,7 +15,7 @@ from ui.charts.carried import CarriedPanel
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.elided import ElidedText
 from ui.kit.texts.words import speak
-from ui.theme import apply_theme
+from ui.theme import MEASURES, apply_theme, paint
 
 SUMS = (Carried("s03-urban", 7_500.0, 1_200.0, 4), Carried("dispatcher", 600.0, 0.0, 9))
 
@@ -53,6 +53,19 @@ async def test_each_body_is_told_with_its_time_and_its_cases(panel: CarriedPanel
     unit, seat = panel.bars.accessibleName().split("；")
     assert unit == "望湖·城管 主责 2:05 协办 0:20 件数 4"
     assert seat == "派遣员 主责 0:10 件数 9"
+
+
+async def test_in_a_narrow_dock_what_is_counted_and_in_which_unit_is_still_read(
+    panel: CarriedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.resize(519, 196)
+    panel.show()
+    await seen(lambda: panel.bars.accessibleName())
+    written: dict[str, float] = {}
+    monkeypatch.setattr(paint, "words", lambda _to, box, said, **_: written.update({said: box.width()}))
+    panel.grab()
+    for said in ("工作时间", "各单位，时:分", "主责"):
+        assert paint.text_width(said, MEASURES.label) <= written[said]
 
 
 async def test_another_period_is_asked_for_as_soon_as_it_is_chosen(panel: CarriedPanel, desk: Desk) -> None:

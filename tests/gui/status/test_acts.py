@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
@@ -22,9 +23,10 @@ from ui.kit.texts.words import speak
 from ui.status import columns
 from ui.status.acts import OwnActs
 from ui.status.model import ActsModel
-from ui.status.outages import OutageList
+from ui.status.outages import OutageList, OutageModel, OutagePainter
 from ui.status.panel import ConnectionPanel
 from ui.status.watch import StatusWatch
+from ui.theme import MEASURES, paint
 from ui.workspaces.dispatch.lower_panels import LowerPanels
 
 
@@ -90,6 +92,14 @@ async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act
     own.refresh()
     assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 没有送出，留在记录里"]
     assert columns.delivery_term(own.model.at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
+    for code, said in (
+        ("changed", "平台没有采用"),  # the platform's answer, which its person then dropped
+        ("old", "没有送出，留在记录里"),
+        ("parked", "没有生效，留在记录里"),  # it was sent, and nobody answered
+    ):
+        desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped", code=code)])
+        own.refresh()
+        assert rows(own) == [f"派遣  00421  道路积水  → 望湖·城管 {said}"]
 
 
 async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) -> None:
@@ -215,6 +225,30 @@ def test_what_is_going_on_can_be_read_out_and_names_nobody(
     assert "5 分 59 秒，没有应答，存了 5 条" in told
     assert "王敏" not in told
     assert "d07" not in told
+
+
+@pytest.mark.parametrize(("language", "needs"), [("zh", "1 条需处理"), ("en", "1 needs a person")])
+def test_in_a_narrow_history_of_outages_the_time_gives_way_to_the_number_of_those_that_wait(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch, language: str, needs: str
+) -> None:
+    speak(language)
+    since = desk.now() - timedelta(seconds=90)
+    settled = since + timedelta(seconds=20)
+    outage = Outage(since, "timed_out", since + timedelta(seconds=14), 2, settled, 1)
+    model = OutageModel(desk)  # type: ignore[arg-type]
+    monkeypatch.setattr(desk.outages, "history", (outage,))
+    model.refresh()
+    written: list[str] = []
+    monkeypatch.setattr(paint, "words", lambda _painter, _box, said, **_: written.append(said))
+    for width, is_whole in ((236, False), (600, True)):  # pixels: of a window of 1366, and of a wide one
+        option, canvas = QStyleOptionViewItem(), QPixmap(width, 43)
+        option.rect = canvas.rect()  # type: ignore[attr-defined]
+        painter = QPainter(canvas)
+        OutagePainter(desk, model).paint(painter, option, model.index(0))  # type: ignore[arg-type]
+        painter.end()
+        assert needs in written[-1]
+        assert ("15:40:58" in written[-1]) is is_whole
+        assert paint.text_width(written[-1], MEASURES.label) <= width - 2 * MEASURES.dock_padding
 
 
 def test_the_history_of_outages_says_what_became_of_what_was_done_meanwhile(desk: FakeDesk, qtbot: Any) -> None:

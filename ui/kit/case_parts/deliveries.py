@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 KEY = {Delivery.DONE: "done", Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
-NOT_SENT = phrase("没有送出，留在记录里")
+_NEVER_LEFT = (None, "old")  # codes with which an act was dropped that the platform had never heard of
+_WITHOUT_ANSWER = ("held", "given_back", "parked", "replaced", "dep_refused")  # it may have left, or may not
 
 
 def pending_key(delivery: Delivery) -> str | None:
@@ -27,6 +28,13 @@ def glyph_of(delivery: Delivery) -> str:
 def sent_after_sign_in(board: Board, user: str) -> Words:
     """Returns that an act waits for the sign-in of the user whose it is."""
     return phrase("{who}登录后送出", who=names.account_name(board, user))
+
+
+def without_effect(act: Act) -> Words:
+    """Returns how an act that was dropped came to have no effect: it never left, or the platform did not take it."""
+    if act.code in _NEVER_LEFT:
+        return phrase("没有送出，留在记录里")
+    return phrase("没有生效，留在记录里") if act.code in _WITHOUT_ANSWER else phrase("平台没有采用")
 
 
 def own_acts_needing_decision(desk: "Desk") -> list[Act]:

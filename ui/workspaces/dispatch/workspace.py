@@ -20,7 +20,7 @@ from ui.workspaces.leads_cover import LEADS, begins_at_leads, has_leads, leads_c
 from ui.workspaces.room_windows import RoomWindows
 from ui.workspaces.rooms import CoverRoom, Rooms
 from ui.workspaces.teams_cover import TEAMS, has_teams, lane_room, teams_cover
-from ui.workspaces.workspace import WorkspaceContext, may_take
+from ui.workspaces.workspace import WorkspaceContext, command_hint, may_take
 
 DESK = RailRoom("to_queue", phrase("调度台"), "monitor")
 
@@ -56,7 +56,8 @@ class DispatchWorkspace:
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
-        window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
+        command = command_hint(seat.desk)
+        window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words, command=command)
         for room in (self.queue.view, self.case):
             give_near_keys(room, context.map.send_near)
         context.map.light_crews(has_teams(self.person))
