@@ -138,7 +138,7 @@ class Wording:
         if column.id in ("", Coordination.UNLED):
             cases = [case for card in column.cards if (case := self.case(card.id)) is not None]
             waited = sum(self.waited(case) for case in cases)
-            day = max((self.clock.day(case) for case in cases), default=times.DAY)
+            day = min((self.clock.day(case) for case in cases), default=times.DAY)  # of working time, if any is in it
             said = say("统筹员计时，合计 {time}", time=times.span(waited, day=day))
             return said, "warn" if cases else "tx3"
         if tab == LEADS:

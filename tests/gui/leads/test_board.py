@@ -48,6 +48,14 @@ async def test_the_head_of_the_column_sums_the_coordinators_time(opened: Open) -
     assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 0:30:02"
 
 
+async def test_times_on_the_board_are_told_in_working_days_from_one_on(opened: Open) -> None:
+    urgent = next(kind.id for kind in hall.kinds() if kind.limit.is_urgent)
+    stage = opened(*(waiting(n, minutes=60 * 24 * 3, kind=kind) for n, kind in ((1, hall.case().kind), (2, urgent))))
+    assert [lines(stage, n)[0][2] for n in (1, 2)] == ["1日 05:12", "3日 00:00"]  # since Saturday: 12:12 of 7 a day
+    view = stage.room.view
+    assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 12日 00:12"
+
+
 async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:
     case = led(1, HOUSING)
     late = part(case, LABOUR, TaskState.WORKING, minutes=-4)
