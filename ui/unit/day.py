@@ -62,9 +62,8 @@ class DayStrip(QWidget):
         if day is not None:
             said |= {key: f"{getattr(day, key):,}" for key in ("accepted", "reported", "returned")}
             said |= {} if day.speed is None else {"speed": times.span(day.speed)}
-            said |= (
-                {"worked": times.span(day.worked, day=int(working_day))} if day.worked else {}
-            )  # no step has ended anything yet
+            worked = times.span(day.worked, day=int(working_day))
+            said |= {"worked": worked} if day.worked else {}  # no step has ended anything yet
         for key, words in said.items():
             self._figures[key].set_words(words)
         on_time = phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else ""
