@@ -194,7 +194,7 @@ class BoardPainter:
         hops, objecting = self._wording.foot(case)
         paint.words(painter, box, hops, token=secondary_token(on), size=MEASURES.label)
         if objecting:
-            left = box.left() + paint.text_width(hops, MEASURES.label) + 10
+            left = box.left() + (paint.text_width(hops, MEASURES.label) + 10 if hops else 0)
             paint.words(painter, box.adjusted(left - box.left(), 0, 0, 0), objecting, token="vio", size=MEASURES.label)
 
 

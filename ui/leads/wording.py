@@ -147,9 +147,10 @@ class Wording:
         return str(_HINTS[Coordination(column.id)]), "tx3"
 
     def foot(self, case: Case) -> tuple[str, str]:
-        """Returns how often the case was given to a body, and how many object; "" for none."""
+        """Returns how often the case was passed on to a body, and how many object; "" for none."""
         objecting = objections(case)
-        return say("{n} 手", n=case.hops), say("异议 {n}", n=objecting) if objecting else ""
+        passed = say("转过 1 次") if case.hops == 1 else say("转过 {n} 次", n=case.hops) if case.hops else ""
+        return passed, say("异议 {n}", n=objecting) if objecting else ""
 
     def sentence(self, case: Case) -> str:
         """Returns the card in one sentence, for who does not see it."""

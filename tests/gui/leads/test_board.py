@@ -56,6 +56,12 @@ async def test_times_on_the_board_are_told_in_working_days_from_one_on(opened: O
     assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 12日 00:12"
 
 
+async def test_a_card_says_how_often_its_case_was_passed_on_and_nothing_of_none(opened: Open) -> None:
+    stage = opened(waiting(1), led(2), led(3, hops=3))
+    wording = stage.room.view._wording
+    assert [wording.foot(wording.case(hall.case(n).id))[0] for n in (1, 2, 3)] == ["", "转过 1 次", "转过 3 次"]
+
+
 async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:
     case = led(1, HOUSING)
     late = part(case, LABOUR, TaskState.WORKING, minutes=-4)
