@@ -47,8 +47,8 @@ class LanePainter:
 
     def paint(self, painter: QPainter, rect: QRect, item: Item, area: QRect) -> None:
         """Paints what lies within `area` of one item in `rect`."""
-        is_time = item.part in TIMED and area != rect
-        if is_time and self._rows.time_rect(rect, item, self._column(item)).contains(area):
+        time = self._rows.time_rect(rect, item, self._column(item)) if item.part in TIMED else rect
+        if time != rect and time.contains(area):  # or the row was not painted yet, of which a part may be out of view
             self._rows.paint_time(painter, rect, item, self._column(item))
         else:
             self._painters[item.part](painter, rect, item)
