@@ -19,7 +19,7 @@ from tests.kit import coordinated, hall
 from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
 from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
-from ui.theme import apply_theme
+from ui.theme import apply_theme, paint
 
 Open = Callable[..., Opened]
 
@@ -60,6 +60,23 @@ async def test_a_card_says_how_often_its_case_was_passed_on_and_nothing_of_none(
     stage = opened(waiting(1), led(2), led(3, hops=3))
     wording = stage.room.view._wording
     assert [wording.foot(wording.case(hall.case(n).id))[0] for n in (1, 2, 3)] == ["", "转过 1 次", "转过 3 次"]
+
+
+async def test_cases_of_several_days_with_one_short_number_are_told_apart_by_their_day(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also once the second of them comes."""
+    stage = opened(replace(waiting(1), number="包河-20261121-00262"), led(2))
+    view, said = stage.room.view, list[str]()
+    monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
+    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
+    assert {"00262", "00002"} <= set(said)
+    stage.desk.board.apply([replace(led(3), number="包河-20261124-00262")])
+    await seen(lambda: len(view.layout_now.places) == 3)
+    said.clear()
+    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
+    assert {"1121-00262", "1124-00262", "00002"} <= set(said)
+    assert "00262" not in said
 
 
 async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:
