@@ -52,11 +52,11 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
 
     return (
         Column(
-            key="time", title="余时", width=127, english_width=132, side=Alignment.RIGHT,
+            key="time", title="余时", width=127, english_width=136, side=Alignment.RIGHT,
             text=told, whole=explained, ticking=ticking, order=lambda now: cases.urgency(now),
         ),
         Column(
-            key="number", title="编号", width=96, least=60, shrink_priority=1,
+            key="number", title="编号", width=96, english_width=92, least=60, shrink_priority=1,
             text=of_case(number), whole=of_case(lambda case: number_of(case, year=clock.year).full),
             order=lambda _now: _numbers(cases),
         ),

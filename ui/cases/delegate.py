@@ -26,7 +26,7 @@ GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
 TIME_BEGINS = 25
 # pixels from the cell's right edge, or the mark before, to the middle of a mark: the delivery state of the user's own
 # act, or that the clock stands; as many are kept free between it and the time
-MARK_AT = 11
+MARK_AT, LEAST_MARK_AT = 11, 7  # the second beside a long time
 MARK_STEP = 14
 
 
@@ -64,14 +64,16 @@ class QueueDelegate(RowDelegate):
         standing = self._clock.standing(case)
         middle = rect.top() + rect.height() / 2
         paint.glyph(painter, QPointF(rect.left() + GLYPH_AT, middle), f"light.{standing.light}")
-        told, end = time_text(standing, case, self._clock.now), rect.right() - MARK_AT
-        delivery = Delivery(int(self._cases["delivery"][slot]))
-        if delivery is not Delivery.DONE:
+        told, delivery = time_text(standing, case, self._clock.now), Delivery(int(self._cases["delivery"][slot]))
+        is_pending = delivery is not Delivery.DONE
+        gap, stamp = _marks(rect.width() - paint.text_width(told), stand_image(standing), is_pending=is_pending)
+        end = rect.right() - gap
+        if is_pending:
             paint.glyph(painter, QPointF(end, middle), glyph_of(delivery), size=12)
-        if standing.stands:
-            end -= 0 if delivery is Delivery.DONE else MARK_STEP
-            paint.stamp(painter, QPointF(end, middle), stand_image(standing), tone=secondary_token(on))
-        box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - MARK_AT - rect.left() - TIME_BEGINS, rect.height())
+        if stamp:
+            end -= MARK_STEP if is_pending else 0
+            paint.stamp(painter, QPointF(end, middle), stamp, tone=secondary_token(on))
+        box = QRectF(rect.left() + TIME_BEGINS, rect.top(), end - gap - rect.left() - TIME_BEGINS, rect.height())
         paint.words(painter, box, told, token=time_token(standing, on), align=RIGHT)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
@@ -96,6 +98,17 @@ class QueueDelegate(RowDelegate):
         if case.responsible is None and case.returns:
             said = say("— 回退待派")
         paint.words(painter, _inside(rect), said, token="tx2")
+
+
+def _marks(room: int, stamp: str, *, is_pending: bool) -> tuple[int, str]:
+    """Returns how many pixels are free on either side of the marks beside a time that leaves `room`, and the stamp.
+
+    A time is never elided: it goes before the stamp, whose meaning its tone has too.
+    """
+    for gap in (MARK_AT, LEAST_MARK_AT):
+        if TIME_BEGINS + 2 * gap + (MARK_STEP if stamp and is_pending else 0) < room:
+            return gap, stamp
+    return LEAST_MARK_AT, "" if is_pending else stamp
 
 
 def _inside(rect: QRect) -> QRect:

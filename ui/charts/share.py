@@ -1,4 +1,4 @@
-"""The shares of the three tiers as one bar in two blues and a grey, each with its name and percentage."""
+"""The shares of the three tiers as one bar in three greys, under its title, each with its name and percentage."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.cases import Tier
 from ui.charts.hours import HourCounts
 from ui.kit.texts.numbers import rate
-from ui.kit.texts.words import word
+from ui.kit.texts.words import say, word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
-SHADES = {"grid": "acf", "street": "data", "district": "tx3"}  # each stands out from the ground by 3 : 1
+SHADES = {"grid": "tx2", "street": "tx3", "district": "ln3"}  # by 3 : 1 on the ground; no colour of the hours above
 BAR, GAP = 8, 2
 HEIGHT = 34
 
@@ -27,7 +27,7 @@ class ShareBar(QWidget):
     def show_day(self, day: HourCounts) -> None:
         """Shows the shares of `day`."""
         self._day = day
-        self.setAccessibleName("，".join(self.said()))
+        self.setAccessibleName(f"{say('按层级')}：" + "，".join(self.said()))
         self.update()
 
     def said(self) -> list[str]:
@@ -40,7 +40,9 @@ class ShareBar(QWidget):
         if self._day is None:
             return
         painter = QPainter(self)
-        left = bar = 0.0
+        bar, title = 0.0, say("按层级")
+        left = paint.text_width(title, MEASURES.label) + 20.0
+        paint.words(painter, QRectF(0, 0, left, 20), title, token="tx3", size=MEASURES.label)
         for tier, words in zip(Tier, self.said(), strict=True):
             wide = self.width() * (self._day.share(tier) or 0.0)
             painter.fillRect(QRectF(bar, HEIGHT - BAR, max(wide - GAP, 0.0), BAR), colour(SHADES[tier]))

@@ -19,7 +19,7 @@ WRAPPED = int(Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.Ali
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 GLYPH = 18
-Needed = tuple[Column, float]  # a column and the pixels that it cannot do without
+Needed = tuple[Column, float, float]  # with the pixels that it needs at least, and those in which it is whole
 Painted = Callable[[QPainter, QRectF], None]
 
 
@@ -81,7 +81,7 @@ def _of(block: Block, width: int) -> Iterator[Strip]:
 
 
 def _table(table: Table) -> Iterator[Strip]:
-    columns = tuple(zip(table.columns, _needs(table), strict=True))
+    columns = tuple(zip(table.columns, *_needs(table), strict=True))
     head = Strip(HEAD, partial(_titles, columns), follows=True)
     yield head
     for at, row in enumerate(table.rows):
@@ -91,13 +91,17 @@ def _table(table: Table) -> Iterator[Strip]:
         yield Strip(ROW + 2, partial(_cells, columns, table.total, True), again=(head,))
 
 
-def _needs(table: Table) -> list[float]:
-    """Returns the pixels that each column cannot do without: of one that gives way those of its title."""
+def _needs(table: Table) -> tuple[list[float], list[float]]:
+    """Returns the pixels that each column cannot do without, and those in which it is whole.
+
+    One that gives way can do without more than its title.
+    """
     cells = zip(*(*table.rows, *([table.total] if table.total else ())), strict=True)
     widest = [max(map(_cell_width, column)) for column in cells] or [0.0] * len(table.columns)
     titles = [paint.text_width(column.title, MEASURES.label) + 2 * EDGE + 1 for column in table.columns]
-    needed = zip(table.columns, titles, widest, strict=True)
-    return [title if column.gives_way else max(title, wide) for column, title, wide in needed]
+    whole = list(map(max, titles, widest))
+    least = zip(table.columns, titles, whole, strict=True)
+    return [title if column.gives_way else wide for column, title, wide in least], whole
 
 
 def _cell_width(cell: Cell) -> float:
@@ -152,11 +156,16 @@ def _cells(columns: tuple[Needed, ...], row: tuple[Cell, ...], is_total: bool, p
 
 
 def _across(columns: tuple[Needed, ...], box: QRectF) -> Iterator[tuple[Column, QRectF]]:
-    """Yields each column with its place: what it cannot do without, and its share of the rest."""
-    whole, needs, left = sum(column.share for column, _ in columns), sum(needed for _, needed in columns), box.left()
-    squeezed, rest = min(1.0, box.width() / max(needs, 1)), max(0.0, box.width() - needs)
-    for column, needed in columns:
-        wide = needed * squeezed + rest * column.share / whole
+    """Yields each column with its place: what it cannot do without, then what makes it whole, and a share of the rest.
+
+    What is there to make columns whole goes to each by what it lacks.
+    """
+    shares, least = sum(column.share for column, *_ in columns), sum(needed for _, needed, _ in columns)
+    lacking, left = sum(wish - needed for _, needed, wish in columns), box.left()
+    squeezed, rest = min(1.0, box.width() / max(least, 1)), max(0.0, box.width() - least)
+    filled = min(1.0, rest / lacking) if lacking else 0.0
+    for column, needed, wish in columns:
+        wide = needed * squeezed + (wish - needed) * filled + (rest - lacking * filled) * column.share / shares
         yield column, QRectF(left + EDGE, box.top(), wide - 2 * EDGE, box.height())
         left += wide
 

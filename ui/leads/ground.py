@@ -46,7 +46,7 @@ class Ground(QAbstractScrollArea):
         before, was = self._layout, self.painter.tab
         if [one.id for one in columns] != [one.id for one in self.columns]:
             self.offsets = [0] * len(columns)
-        self.painter.columns, self.painter.tab = columns, tab
+        self.painter.show(columns, tab)
         self._lay_out()
         if touched is None or self._layout != before or tab != was:
             self.painter.forget()

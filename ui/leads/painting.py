@@ -14,7 +14,7 @@ from commandcenter.store.overlay import Delivery
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
+from ui.kit.texts.numbers import shared_tails, told_apart
 from ui.leads.columns import STAGES, Column
 from ui.leads.layout import INSET, LEAD, ROW, TASK, Slot
 from ui.leads.wording import Line, Wording
@@ -52,7 +52,16 @@ class BoardPainter:
         self.tab = STAGES
         self.marks = Marks()
         self._wording = wording
+        self._shared: frozenset[str] = frozenset()
         self._painted: dict[str, _Said] = {}  # by case, as it is on the screen
+
+    def show(self, columns: tuple[Column, ...], tab: str) -> None:
+        """Takes other columns; of cases with the same short number the day is told too."""
+        cases = (self._wording.case(card.id) for column in columns for card in column.cards)
+        shared = shared_tails(case for case in cases if case is not None)
+        if shared != self._shared:
+            self.forget()
+        self.columns, self.tab, self._shared = columns, tab, shared
 
     def forget(self) -> None:
         """Forgets what was painted where: everything is painted again."""
@@ -135,7 +144,7 @@ class BoardPainter:
         """Paints the light, the number, whether an own act is on its way, and the time left."""
         centre = QPointF(box.left() + 6, box.center().y() + 0.5)
         paint.glyph(painter, centre, f"light.{shown.light}")
-        number = tail(case)
+        number = told_apart(case, self._shared, year=self._wording.clock.year)
         paint.words(painter, box.adjusted(SIGN, 0, 0, 0), number, token="tx2")
         delivery = self._wording.board.delivery("case", case.id)
         if delivery is not Delivery.DONE:
@@ -194,7 +203,7 @@ class BoardPainter:
         hops, objecting = self._wording.foot(case)
         paint.words(painter, box, hops, token=secondary_token(on), size=MEASURES.label)
         if objecting:
-            left = box.left() + paint.text_width(hops, MEASURES.label) + 10
+            left = box.left() + (paint.text_width(hops, MEASURES.label) + 10 if hops else 0)
             paint.words(painter, box.adjusted(left - box.left(), 0, 0, 0), objecting, token="vio", size=MEASURES.label)
 
 

@@ -138,7 +138,7 @@ class Wording:
         if column.id in ("", Coordination.UNLED):
             cases = [case for card in column.cards if (case := self.case(card.id)) is not None]
             waited = sum(self.waited(case) for case in cases)
-            day = max((self.clock.day(case) for case in cases), default=times.DAY)
+            day = min((self.clock.day(case) for case in cases), default=times.DAY)  # of working time, if any is in it
             said = say("统筹员计时，合计 {time}", time=times.span(waited, day=day))
             return said, "warn" if cases else "tx3"
         if tab == LEADS:
@@ -147,9 +147,10 @@ class Wording:
         return str(_HINTS[Coordination(column.id)]), "tx3"
 
     def foot(self, case: Case) -> tuple[str, str]:
-        """Returns how often the case was given to a body, and how many object; "" for none."""
+        """Returns how often the case was passed on to a body, and how many object; "" for none."""
         objecting = objections(case)
-        return say("{n} 手", n=case.hops), say("异议 {n}", n=objecting) if objecting else ""
+        passed = say("转过 1 次") if case.hops == 1 else say("转过 {n} 次", n=case.hops) if case.hops else ""
+        return passed, say("异议 {n}", n=objecting) if objecting else ""
 
     def sentence(self, case: Case) -> str:
         """Returns the card in one sentence, for who does not see it."""

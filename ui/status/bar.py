@@ -73,7 +73,8 @@ class StatusBar(Retranslated, QWidget):
         narrow = self.window().width() < NARROW
         told = times.clock(now, zone) if narrow else times.full_clock(now, zone)
         parts = [SegmentText(told, "tx1", bold=True), SegmentText(wording.skew(self._desk.connection), "tx3")]
-        label = [] if narrow else [SegmentText(say("平台时钟"), "tx3")]
+        is_own = self._desk.connection.skew is None  # the platform has not told its time yet
+        label = [SegmentText(say("本机时钟") if is_own else say("平台时钟"), "tx3")] if is_own or not narrow else []
         self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
 
     def retell(self) -> None:

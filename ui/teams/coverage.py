@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -26,8 +27,11 @@ from ui.theme import MEASURES, colour, filled, paint
 from ui.theme.paint import text_width
 
 CENTRE, RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-ROW, HEAD = 22, 24  # pixels
+ROW = 22  # pixels
+HEADS = 3 * ROW - MEASURES.dock_header  # pixels of the titles on at most two lines, so that what scrolls is whole rows
+GAP = 4  # pixels beside a figure
 SINCE = 58  # pixels for since when nobody is there
+SEVERAL = "X"  # the title of the column of several powers
 MARK = 13  # pixels for a shape before a word
 MOVES = 2  # move-ups that are told at once
 SUFFIXES = ("街道", "社区", "镇")  # left out where many names stand close
@@ -54,20 +58,34 @@ class Row:
     street: str
     cells: tuple[Cell, ...]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether a cell is bare."""
+        return any(cell.is_bare for cell in self.cells)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether anybody is missing."""
+        return any(cell.gaps for cell in self.cells)
+
 
 def coverage(reading: Reading, empty: Sequence[Gap]) -> tuple[Row, ...]:
-    """Returns the rows of the table: a column for each of the first powers, and one for all further ones."""
+    """Returns the rows of the table, those with somebody missing first.
+
+    A row has a cell for each of the first powers, and one for all further ones.
+    """
     further = reading.powers[OWN_COLUMNS:]
     columns = [(power,) for power in reading.powers[:OWN_COLUMNS]] + ([further] if further else [])
     crews: defaultdict[tuple[str | None, str], list[Crew]] = defaultdict(list)
     for unit in reading.units:
         for crew in reading.crews.get(unit.id, ()):
             crews[crew.street_at(reading.now), unit.power or ""].append(crew)
-    return tuple(
+    rows = [
         Row(street, tuple(_cell(street, powers, crews, empty) for powers in columns))
         for street in reading.streets
         if street
-    )
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.is_bare, not row.lacks)))
 
 
 def _cell(
@@ -97,7 +115,7 @@ class CoverageTable(Retranslated, QWidget):
         further = len(reading.powers) - OWN_COLUMNS
         names = [told.power(power) for power in reading.powers[: OWN_COLUMNS + (further == 1)]]
         before = (self._rows, self._titles)
-        self._rows, self._titles = tuple(rows), (*names, "X")[: len(rows[0].cells) if rows else 0]
+        self._rows, self._titles = tuple(rows), (*names, SEVERAL)[: len(rows[0].cells) if rows else 0]
         self._names = {row.street: _short(told.street(row.street)) for row in rows}
         self._now = reading.now.timestamp()
         if before != (self._rows, self._titles):
@@ -106,13 +124,13 @@ class CoverageTable(Retranslated, QWidget):
         self.update()
 
     def retell(self) -> None:
-        said = [self._sentence(row) for row in self._rows if any(cell.gaps for cell in row.cells)]
+        said = [self._sentence(row) for row in self._rows if row.lacks]
         self.setAccessibleName(say("职权在岗"))
         self.setAccessibleDescription("；".join(said) or say("处处有人在岗"))
         self.setToolTip(plain_tip("\n".join(said)))
 
     def sizeHint(self) -> QSize:
-        return QSize(200, HEAD + ROW * len(self._rows))
+        return QSize(200, HEADS + ROW * len(self._rows))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -123,16 +141,35 @@ class CoverageTable(Retranslated, QWidget):
         painter = QPainter(self)
         pad = MEASURES.dock_padding
         named = pad + max((text_width(name, MEASURES.label) for name in self._names.values()), default=0) + 6
-        step = (self.width() - pad - named - SINCE) / max(1, len(self._titles))
-        lefts = [round(named + at * step) for at in range(len(self._titles) + 1)]
-        for at, title in enumerate(self._titles):
-            cell = QRect(lefts[at], 0, lefts[at + 1] - lefts[at], HEAD)
-            paint.words(painter, cell, title, token="tx3", size=MEASURES.note, align=CENTRE)
-        since = QRect(self.width() - pad - SINCE, 0, SINCE, HEAD)
+        since = QRect(self.width() - pad - SINCE, 0, SINCE, HEADS)
+        lefts = self._lefts(named, since.left())
+        self._paint_heads(painter, lefts)
         paint.words(painter, since, say("无岗已"), token="tx3", size=MEASURES.note, align=RIGHT)
         for number, row in enumerate(self._rows):
-            self._paint_row(painter, row, HEAD + number * ROW, lefts, since)
+            self._paint_row(painter, row, HEADS + number * ROW, lefts, since)
         painter.end()
+
+    def _lefts(self, first: int, end: int) -> list[int]:
+        """Returns the left edges of the columns and the last right one; X has as much as its longest figure needs."""
+        own = min(OWN_COLUMNS, len(self._titles))
+        further = [row.cells[own] for row in self._rows if len(row.cells) > own]
+        wide = [text_width(_told(cell), MEASURES.label) + (MARK if cell.gaps else 0) for cell in further]
+        last = max((*wide, (end - first) // (own + 1) - 2 * GAP)) + 2 * GAP if wide else 0
+        step = (end - first - last) / max(1, own)
+        return [round(first + at * step) for at in range(own + 1)] + ([end] if wide else [])
+
+    def _paint_heads(self, painter: QPainter, lefts: Sequence[int]) -> None:
+        """Paints the titles whole: on one line, or by turns on two where one is wider than its column."""
+        texts = [text_width(title, MEASURES.note) + 2 for title in self._titles]
+        is_tight = any(text + GAP > right - left for text, (left, right) in zip(texts, pairwise(lefts), strict=True))
+        lines = 2 if is_tight else 1
+        ends = [lefts[-1]] * lines  # where the title to the right begins
+        for at in reversed(range(len(texts))):
+            line, wide = at % lines, texts[at]
+            left = min((lefts[at] + lefts[at + 1] - wide) // 2, ends[line] - wide)
+            ends[line] = left - GAP
+            box = QRect(left, line * HEADS // 2, wide, HEADS // lines)
+            paint.words(painter, box, self._titles[at], token="tx3", size=MEASURES.note, align=CENTRE)
 
     def _paint_row(self, painter: QPainter, row: Row, top: int, lefts: Sequence[int], since: QRect) -> None:
         paint.hairline(painter, 0, top, self.width(), top)
@@ -153,9 +190,9 @@ class CoverageTable(Retranslated, QWidget):
             if cell.is_bare:
                 painter.fillRect(box.adjusted(1, 1, -1, 0), colour("badb"))
             shape, token = ("light.overdue", "bad") if cell.is_bare else ("light.soon", "tx2")
-            self._paint_marked(painter, box, shape, none if is_own else f"{cell.on_duty}/{cell.crews}", token)
+            self._paint_marked(painter, box, shape, none if is_own else _told(cell), token)
         else:
-            said = str(cell.on_duty) if is_own else f"{cell.on_duty}/{cell.crews}"
+            said = str(cell.on_duty) if is_own else _told(cell)
             token = "tx1" if cell.crews else "tx3"
             paint.words(painter, box, said if cell.crews else "—", token=token, size=MEASURES.label, align=CENTRE)
 
@@ -166,10 +203,12 @@ class CoverageTable(Retranslated, QWidget):
         paint.words(painter, box.adjusted(left + MARK - box.left(), 0, 2, 0), said, token=token, size=MEASURES.label)
 
     def _sentence(self, row: Row) -> str:
-        titles = zip(row.cells, self._titles, strict=True)
-        return f"{self._names[row.street]}：" + say("、").join(
-            say("{power}无人在岗", power=title) for cell, title in titles if cell.gaps
-        )
+        lacking = [(cell, title) for cell, title in zip(row.cells, self._titles, strict=True) if cell.gaps]
+        said = [
+            say("X {lacks}", lacks=_told(cell)) if title == SEVERAL else say("{power}无人在岗", power=title)
+            for cell, title in lacking
+        ]
+        return f"{self._names[row.street]}：" + say("、").join(said)
 
 
 class CoveragePanel(QWidget):
@@ -198,6 +237,11 @@ class CoveragePanel(QWidget):
         self.head.set_note(note, tone=tone)
         self.moves.show_rows(proposed)
         self.loans.show_rows(loans)
+
+
+def _told(cell: Cell) -> str:
+    """Returns the crews on duty of all of several powers, or how many of these have nobody there."""
+    return say("缺 {n}", n=len(cell.gaps)) if cell.gaps else f"{cell.on_duty}/{cell.crews}"
 
 
 def _note(reading: Reading, bare: int) -> tuple[Words, str]:

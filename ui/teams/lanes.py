@@ -41,13 +41,22 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One street with its columns, or one power with a column a street; `id` is that of the street or power."""
+    """One street with its columns, or one power with a column a street; `id` is that of the street or power.
+
+    `counts` are of all its open cases; no column shows those that its grids have, `in_grids` of them.
+    """
 
     id: str
     columns: tuple[Column, ...]
     counts: Counts
     on_duty: int
     gaps: tuple[Gap, ...]
+    in_grids: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many cases its columns have."""
+        return sum(column.counts.open for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ def _street_lane(reading: Reading, street: str, units: list[Holder], empty: tupl
         columns += (_column(reading, power, street, some) for power, some in groups)
     duty = sum(column.on_duty for column in columns)
     mine = tuple(gap for gap in empty if gap.street == street)
-    return Lane(street, tuple(columns), reading.totals.get(street, NONE), duty, mine)
+    return Lane(street, tuple(columns), reading.totals.get(street, NONE), duty, mine, reading.in_grids.get(street, 0))
 
 
 def _by_place(team: Team, units: list[Holder]) -> Iterator[Group]:

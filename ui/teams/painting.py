@@ -47,8 +47,8 @@ class LanePainter:
 
     def paint(self, painter: QPainter, rect: QRect, item: Item, area: QRect) -> None:
         """Paints what lies within `area` of one item in `rect`."""
-        is_time = item.part in TIMED and area != rect
-        if is_time and self._rows.time_rect(rect, item, self._column(item)).contains(area):
+        time = self._rows.time_rect(rect, item, self._column(item)) if item.part in TIMED else rect
+        if time != rect and time.contains(area):  # or the row was not painted yet, of which a part may be out of view
             self._rows.paint_time(painter, rect, item, self._column(item))
         else:
             self._painters[item.part](painter, rect, item)
@@ -86,8 +86,10 @@ class LanePainter:
         wide = paint.text_width(title, MEASURES.section, True) + 14
         left = box.left() + (max(TITLE, wide) if team is None else max(100, wide))
         if team is not None:
-            self._team_name(painter, QRect(left, rect.top(), TEAM, rect.height()), team.removeprefix(title).strip())
-            left += TEAM + 14
+            team = team.removeprefix(title).strip()
+            named = max(TEAM, paint.text_width(team, MEASURES.label) + 2)
+            self._team_name(painter, QRect(left, rect.top(), named, rect.height()), team)
+            left += named + 14
         left = self._lane_counts(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), lane, folded)
         if lane.gaps:
             self._gap_tag(painter, rect, left, lane)
@@ -103,15 +105,19 @@ class LanePainter:
     def _gap_tag(self, painter: QPainter, rect: QRect, left: int, lane: Lane) -> None:
         """Paints who is missing: a power that every street must have stands out, of the others one is told."""
         first = tuple(gap for gap in lane.gaps if gap.is_needed)
-        said = self._wording.gap_tag(first or lane.gaps, by=self.by)
+        gaps, end = first or lane.gaps, rect.right() - PAD
         kind, mark = ("bad", "light.overdue") if first else ("plain", "light.soon")
-        start = rect.right() - PAD - paint.chip_width(said, mark=mark)
+        for most in range(len(gaps), 0, -1):  # as many names as have room
+            said = self._wording.gap_tag(gaps, by=self.by, most=most)
+            start = end - paint.chip_width(said, mark=mark)
+            if start > left:
+                break
         if start > left:
             paint.chip(painter, start, rect.top() + rect.height() / 2, said, kind=kind, mark=mark)
 
     def _lane_counts(self, painter: QPainter, box: QRect, lane: Lane, folded: bool) -> int:
         """Paints the figures of a lane on its line, more of them when it is folded; returns where they end."""
-        told = [(say("在办 {n}", n=lane.counts.open), "tx2"), (say("在岗 {n} 组", n=lane.on_duty), "tx2")]
+        told = [(self._wording.open_cases(lane), "tx2"), (say("在岗 {n} 组", n=lane.on_duty), "tx2")]
         for name, label, tone in FIGURES[1:] if folded else ():
             number = getattr(lane.counts, name)
             told.append((f"{say(label)} {number}", tone if number else "tx3"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ class Reading:
 
     `powers` are those that a unit has or every street must have, in the order of `known`; `units` are in their order,
     crews in that of their ids. `teams` are by street. `longest` is how long a crew may be in a status. `places` are
-    what queues are sorted by, in seconds since 1970, by case.
+    what queues are sorted by, in seconds since 1970, by case. `in_grids` are the cases that grids have, by street.
     """
 
     now: datetime
@@ -78,6 +79,7 @@ class Reading:
     crews: Mapping[str, tuple[Crew, ...]]
     places: Mapping[str, float]
     lights: bytes = b""  # of all cases, a code each
+    in_grids: Mapping[str, int] = field(default_factory=dict)
 
 
 def read(board: Board, now: datetime, street: str | None = None) -> Reading:
@@ -100,7 +102,8 @@ def read(board: Board, now: datetime, street: str | None = None) -> Reading:
     teams = {team.id: team for team in records.current(board, Team)}
     longest, crews = stays(records.every(board, Stay)), records.crews_by_unit(board)
     return Reading(
-        now, known, powers, units, streets, teams, longest, held, waiting, totals, crews, places, lights.tobytes()
+        now, known, powers, units, streets, teams, longest, held, waiting, totals, crews, places, lights.tobytes(),
+        _in_grids(board, held),
     )  # fmt: skip
 
 
@@ -152,6 +155,15 @@ def _queues(cases: CaseColumns, column: str, shown: Flags, place: Floats, lights
         words[key]: Queue(tuple(ids[slot] for slot in group.tolist()), Counts(len(group), *many[:-1]), many[-1])
         for key, group, many in zip(keys[first].tolist(), groups, counted, strict=True)
     }
+
+
+def _in_grids(board: Board, held: Mapping[str, Queue]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for key, queue in held.items():
+        holder = records.find(board, Holder, key)
+        if holder is not None and holder.kind is HolderKind.GRID_TEAM:
+            counted[holder.street or ""] += queue.counts.open
+    return dict(counted)
 
 
 def _with_returned(board: Board, queue: Queue) -> Queue:

@@ -27,7 +27,7 @@ from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
 PAD = MEASURES.dock_padding
-TIME = 58  # pixels for a time; a longer one takes room from the title
+TIME = 58  # pixels for the time of a crew
 EDGE = 10  # pixels between a time and the right edge
 TAG_EDGE = 4  # between that edge and what a roster says
 PLACE = 18  # pixels for the number of a place, or the delivery state of the user's own act
@@ -223,8 +223,7 @@ class RowPainter:
         said = time_text(standing, case, clock.now)
         token = "tx3" if standing.left is None else time_token(standing)
         right = rect.right() - EDGE
-        wide = max(TIME, paint.text_width(said))
-        return Timed(said, token, right - wide, right, standing.light)
+        return Timed(said, token, right - paint.text_width(said) - 1, right, standing.light)
 
     def _crew_timed(self, rect: QRect, crew: Crew, column: Column) -> Timed:
         said, light = self._wording.stay(crew)

@@ -20,12 +20,12 @@ from ui.kit.labels.label import line
 from ui.kit.labels.reason_lines import ReasonLine
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
-from ui.kit.panels.scroll import Scrolled
+from ui.kit.panels.scroll import Scrolled, SteppedScroll
 from ui.kit.texts import names
 from ui.kit.texts.crews import crew_name
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, term
-from ui.teams.coverage import MOVES, CoveragePanel
+from ui.teams.coverage import MOVES, ROW, CoveragePanel
 from ui.teams.crew_card import CrewCard
 from ui.teams.loans import loan_rows, move_row
 from ui.teams.offers import Offer, Offers
@@ -59,7 +59,7 @@ class TeamsSide(QWidget):
         self.proposals = ProposalsPanel()
         self.coverage = CoveragePanel()
         filled(self, surface="bg1")
-        below = Scrolled(self.coverage, phrase("职权在岗"))
+        below = SteppedScroll(self.coverage, phrase("职权在岗"), row=ROW)
         vbox(self, self.crew, self.head, (Scrolled(self.proposals, phrase("推荐")), 1), line(strong=True), (below, 1))
         self._below = below
         self.proposals.taken.connect(self.taken)

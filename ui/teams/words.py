@@ -99,11 +99,16 @@ class Wording:
         parts += [old_position(crew, self.clock.now)] if crew.is_on_duty else []
         return " ".join(filter(None, parts))
 
-    def gap_tag(self, gaps: tuple[Gap, ...], *, by: str) -> str:
-        """Returns which powers (or streets) have nobody on duty, of a single one also since when."""
+    def open_cases(self, lane: Lane) -> str:
+        """Returns how many open cases the columns of a lane have, and how many the grids of its street have."""
+        told = say("在办 {n}", n=f"{lane.shown:,}")
+        return say("{told}，网格 {n}", told=told, n=f"{lane.in_grids:,}") if lane.in_grids else told
+
+    def gap_tag(self, gaps: tuple[Gap, ...], *, by: str, most: int = LIST) -> str:
+        """Returns which powers (or streets) have nobody on duty, at most so many; of a single one also since when."""
         named = [self._power_of(gap) if by == "streets" else self.street(gap.street) for gap in gaps]
-        if len(gaps) > LIST:
-            return say("{names}等 {n} 处无人在岗", names=say("、").join(named[:LIST]), n=len(gaps))
+        if len(gaps) > most:
+            return say("{names}等 {n} 处无人在岗", names=say("、").join(named[:most]), n=len(gaps))
         said = say("{names}无人在岗", names=say("、").join(named))
         since = gaps[0].since if len(gaps) == 1 else None
         return said if since is None else f"{said} {times.span(max(0.0, self.clock.seconds() - since))}"
@@ -114,7 +119,7 @@ class Wording:
         if item.part is Part.LANE:
             team = self.team(lane, by=by)
             title = title if team is None else say("{street}，{team}", street=title, team=team or say("没有执法队"))
-            return say("{title}：在办 {n}，在岗 {crews} 组", title=title, n=lane.counts.open, crews=lane.on_duty)
+            return say("{title}：{open}，在岗 {crews} 组", title=title, open=self.open_cases(lane), crews=lane.on_duty)
         column = lane.columns[item.column]
         where = f"{title} {self.column(column, by=by)}"
         if item.part is Part.MORE:

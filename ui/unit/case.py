@@ -20,7 +20,7 @@ from ui.kit.case_parts.case_lines import (
     task_lines,
     task_texts,
 )
-from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.clock import CaseTime, SecondClock, time_text
 from ui.kit.case_parts.stages import stage_chip
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
@@ -85,7 +85,7 @@ class UnitCase(QWidget):
         standing, part = self._parts.standing(case), self._parts.first(case)
         self.light.set_name(f"light.{'needs_you' if case.application and part is None else standing.light}")
         rests = standing.resting_due is not None
-        words = phrase("停表") if rests else _left_words(case, part, is_stopped=standing.is_stopped)
+        words = phrase("停表") if rests else _left_words(case, part, standing)
         self._left_word.set_words(words)
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(time_text(standing, case, self._parts.clock.now), tone=tone)
@@ -177,13 +177,15 @@ class UnitCase(QWidget):
         return FittedScroll(inside, phrase("案件"))
 
 
-def _left_words(case: Case, part: Task | None, *, is_stopped: bool) -> Words:
+def _left_words(case: Case, part: Task | None, standing: CaseTime) -> Words:
     """Returns what the time left is that of, for a body with the sub-task `part`, or without one."""
-    if part is not None and not is_stopped:
+    if part is not None and not standing.is_stopped:
         return phrase("{part}余", part=term("task_kind", part.kind, short=True))
     if case.stage is Stage.DISPATCHED and part is None:
         return phrase("签收、处置余")
-    return phrase("用时已停") if is_stopped else phrase("处置余")
+    if standing.is_stopped:
+        return phrase("停在") if (standing.left or 0.0) < 0 else phrase("余时停在")
+    return phrase("处置余")
 
 
 def _when_part(task: Task) -> tuple[Words, Words]:

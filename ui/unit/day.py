@@ -15,7 +15,7 @@ TITLES = {
     "accepted": term("fact", "accepted"),
     "speed": phrase("派遣到签收，中位"),
     "reported": term("fact", "reported"),
-    "worked": phrase("承办用时"),
+    "worked": phrase("承办用时，各案合计"),
     "returned": phrase("今日退回"),
 }
 
@@ -24,7 +24,8 @@ TITLES = {
 class DayFigures:
     """Counts since midnight; `speed` is the median of the seconds from dispatch to acceptance, None without any.
 
-    `worked` are the working seconds that the seat's body carried cases, as far as a step has ended them.
+    `worked` are the working seconds that the seat's body carried its cases, all added up, as far as a step has ended
+    them.
     """
 
     accepted: int
@@ -52,13 +53,17 @@ class DayStrip(QWidget):
             row.addLayout(self._figure(key, title), 1)
         vbox(self, line("h", strong=True), row)
 
-    def show_day(self, day: DayFigures | None, *, returning: int) -> None:
-        """Shows these figures, None: not known; `returning` applications for a return wait for an answer now."""
+    def show_day(self, day: DayFigures | None, *, returning: int, working_day: float) -> None:
+        """Shows these figures, None: not known; `returning` applications for a return wait for an answer now.
+
+        `working_day` is the length of a working day in seconds.
+        """
         said = dict.fromkeys(TITLES, times.UNKNOWN)
         if day is not None:
             said |= {key: f"{getattr(day, key):,}" for key in ("accepted", "reported", "returned")}
             said |= {} if day.speed is None else {"speed": times.span(day.speed)}
-            said |= {"worked": times.span(day.worked)} if day.worked else {}  # no step has ended anything yet
+            worked = times.span(day.worked, day=int(working_day))
+            said |= {"worked": worked} if day.worked else {}  # no step has ended anything yet
         for key, words in said.items():
             self._figures[key].set_words(words)
         on_time = phrase("按时 {n}", n=f"{day.on_time:,}") if day is not None and day.reported else ""

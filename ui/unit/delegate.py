@@ -12,7 +12,7 @@ from ui.kit.tables.rows import Index
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names
 from ui.kit.texts.glossary import called
-from ui.kit.texts.numbers import tail
+from ui.kit.texts.numbers import told_apart
 from ui.kit.texts.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
@@ -24,11 +24,12 @@ LEFT = 38
 
 
 class InboxDelegate(RowDelegate):
-    """A delegate that reads the case of a row from the board."""
+    """A delegate that reads the case of a row from the board; `shared` are the short numbers of several rows."""
 
     def __init__(self, view: TableView, board: Board, parts: OwnParts) -> None:
         super().__init__(view)
         self._board, self._parts = board, parts
+        self.shared: frozenset[str] = frozenset()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paints a heading at the foot of its row, so that its space is above; other rows as the base class does."""
@@ -61,7 +62,7 @@ class InboxDelegate(RowDelegate):
             right.setRight(right.right() - 18)
         loud = standing.light in ("soon", "overdue") and not standing.stands
         paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)
-        number = tail(case)
+        number = told_apart(case, self.shared, year=self._parts.clock.year)
         paint.words(painter, top.adjusted(LEFT, 0, 0, 0), number, token="tx2")
         start = LEFT + paint.text_width(number) + 8
         room = right.width() - start - paint.text_width(time, MEASURES.body, loud) - 12

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.domain.cases import Case
 from commandcenter.store.fetched import UNKNOWN
 from commandcenter.store.touched import Touched
+from ui.kit import records
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.arrived import ArrivedButton
 from ui.kit.controls.switches import CountTabs
@@ -19,6 +21,7 @@ from ui.kit.seat.known import is_known
 from ui.kit.tables.model import TableModel
 from ui.kit.tables.view import TableView
 from ui.kit.texts import names
+from ui.kit.texts.numbers import shared_tails
 from ui.kit.texts.words import phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -52,7 +55,8 @@ class UnitInbox(QWidget):
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
         self.view = TableView(self.model, row=ROW, name=phrase("待办"))
         self.view.head.hide()
-        self.view.setItemDelegate(InboxDelegate(self.view, self._board, self._parts))
+        self._rows = InboxDelegate(self.view, self._board, self._parts)
+        self.view.setItemDelegate(self._rows)
         self.model.group(columns.inbox_groups(self._board, self._midnight, self._parts))
         self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
         self.arrived = ArrivedButton()
@@ -131,9 +135,18 @@ class UnitInbox(QWidget):
             self.counted.emit(fresh)
         for key, count in ((tab, fresh[tab] if is_known(self._desk) else None) for tab in self._titles):
             self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
+        self._tell_apart()
         if self.model.rowCount() == 0:
             self._tell_empty()
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)
+
+    def _tell_apart(self) -> None:
+        keys = (self.model.key_at(row) for row in range(self.model.rowCount()))
+        cases = (records.find(self._board, Case, key) for key in keys if key)
+        shared = shared_tails(case for case in cases if case is not None)
+        if shared != self._rows.shared:
+            self._rows.shared = shared
+            self.view.viewport().update()
 
     def _tell_empty(self) -> None:
         if is_known(self._desk):

@@ -19,6 +19,7 @@ from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import hbox, laid_out, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
+from ui.kit.texts import times
 from ui.kit.texts.words import Words, phrase
 from ui.theme import filled
 from ui.unit.case import PADDING, UnitCase
@@ -93,7 +94,10 @@ class UnitSeat(Retranslated, QWidget):
         vbox(self, split, spacing=-1)
 
     def _show_day(self) -> None:
-        self.day.show_day(self.count.figures(), returning=self.inbox.counts["returns"])
+        calendar = self._desk.board.cases.calendar
+        working_day = times.DAY if calendar is None else calendar.day_seconds()
+        returning = self.inbox.counts["returns"]
+        self.day.show_day(self.count.figures(), returning=returning, working_day=working_day)
 
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case"):

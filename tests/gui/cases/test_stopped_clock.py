@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.kinds import Measure
+from commandcenter.store.overlay import Delivery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.shown import clocks
@@ -81,6 +82,31 @@ def test_a_clock_that_has_ended_has_another_mark_than_one_that_rests(
     assert stamped.count("check") == 1
     assert stamped.count("timer-off") == len(CASES) - 3  # two more are counted round the clock
     assert "计时已止" in rows(queue, Qt.ItemDataRole.ToolTipRole)[2]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_time_is_elided_beside_the_marks_of_an_own_act_and_of_a_clock_that_stands(
+    queue: QueuePanel, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    late = [replace(CASES[0], due=FRIDAY - timedelta(days=days, hours=1)) for days in (0, 1, 2, 25)]
+    desk.board.apply(
+        [replace(one, id=f"l{at}", stage=Stage.REPORTED, reported_at=FRIDAY) for at, one in enumerate(late)]
+    )
+    desk.board.cases["delivery"][:] = Delivery.KEPT
+    speak(language)
+    try:
+        queue.resize(821, 500)
+        queue.let_in()
+        cut: list[str] = []
+        monkeypatch.setattr(
+            paint,
+            "words",
+            lambda _pen, box, text, **how: cut.append(text) if paint.text_width(text) > box.width() else 0,
+        )
+        queue.view.viewport().repaint()
+        assert not [text for text in cut if text.startswith(("超", "over"))]
+    finally:
+        speak("zh")
 
 
 def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(

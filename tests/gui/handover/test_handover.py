@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize
 from PySide6.QtPdf import QPdfDocument
@@ -20,6 +22,7 @@ from tests.kit.street_crews import crew
 from tests.kit.turns import seen
 from ui.handover.paper import A4, print_pages
 from ui.kit.texts.words import speak
+from ui.theme import paint
 
 Open = Callable[..., Opened]
 DONE = Summary(31, {}, {"received": 31, "filed": 28, "dispatched": 27, "reported": 19, "closed": 17}, (), (), (), (), 4)
@@ -70,6 +73,18 @@ async def test_what_is_overdue_stands_in_the_order_of_the_times_that_it_tells(op
         ["6:00:00", "1124-00001"],  # 0:47:52 yesterday, 3:30 this morning, 1:42:08 since 14:00
         ["1:00:00", "1124-00003"],
     ]
+
+
+async def test_the_holder_is_whole_in_what_room_the_other_columns_leave(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "望湖街道综合行政执法大队"
+    long = replace(next(one for one in hall.holders() if one.id == "s03-urban"), name=name, short=name)
+    one = opened(long, hall.case(1, **AT_WORK, due=NOW - 12 * MINUTE))
+    told: dict[str, float] = {}
+    monkeypatch.setattr(paint, "words", lambda _pen, box, text, **_how: told.update({text: box.width()}))
+    one.room.view.grab()
+    assert told[name] >= paint.text_width(name)
 
 
 async def test_a_crew_that_was_not_given_back_in_time_is_still_to_be_given_back(opened: Open) -> None:

@@ -42,7 +42,8 @@ def test_time_left(seconds: float | None, told: str) -> None:
 def test_time_left_in_working_days() -> None:
     eight_hours = 8 * 3600
     assert times.left(4 * eight_hours + 600, day=eight_hours) == "4日 00:10"
-    assert times.left(2 * eight_hours, day=eight_hours) == "16:00:00"  # days are told from 24 hours on
+    assert times.left(2 * eight_hours, day=eight_hours) == "2日 00:00"
+    assert times.left(eight_hours - 1, day=eight_hours) == "7:59:59"  # days are told from one working day on
 
 
 @pytest.mark.parametrize(

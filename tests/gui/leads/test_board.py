@@ -19,7 +19,7 @@ from tests.kit import coordinated, hall
 from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
 from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
-from ui.theme import apply_theme
+from ui.theme import apply_theme, paint
 
 Open = Callable[..., Awaitable[Opened]]
 
@@ -46,6 +46,37 @@ async def test_the_head_of_the_column_sums_the_coordinators_time(opened: Open) -
     assert view._wording.hint(view.columns[0], "stages") == ("统筹员计时，合计 0:30:00", "warn")
     stage.pass_time(1)
     assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 0:30:02"
+
+
+async def test_times_on_the_board_are_told_in_working_days_from_one_on(opened: Open) -> None:
+    urgent = next(kind.id for kind in hall.kinds() if kind.limit.is_urgent)
+    stage = opened(*(waiting(n, minutes=60 * 24 * 3, kind=kind) for n, kind in ((1, hall.case().kind), (2, urgent))))
+    assert [lines(stage, n)[0][2] for n in (1, 2)] == ["1日 05:12", "3日 00:00"]  # since Saturday: 12:12 of 7 a day
+    view = stage.room.view
+    assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 12日 00:12"
+
+
+async def test_a_card_says_how_often_its_case_was_passed_on_and_nothing_of_none(opened: Open) -> None:
+    stage = opened(waiting(1), led(2), led(3, hops=3))
+    wording = stage.room.view._wording
+    assert [wording.foot(wording.case(hall.case(n).id))[0] for n in (1, 2, 3)] == ["", "转过 1 次", "转过 3 次"]
+
+
+async def test_cases_of_several_days_with_one_short_number_are_told_apart_by_their_day(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also once the second of them comes."""
+    stage = opened(replace(waiting(1), number="包河-20261121-00262"), led(2))
+    view, said = stage.room.view, list[str]()
+    monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
+    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
+    assert {"00262", "00002"} <= set(said)
+    stage.desk.board.apply([replace(led(3), number="包河-20261124-00262")])
+    await seen(lambda: len(view.layout_now.places) == 3)
+    said.clear()
+    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
+    assert {"1121-00262", "1124-00262", "00002"} <= set(said)
+    assert "00262" not in said
 
 
 async def test_each_co_handler_has_its_own_state_and_time(opened: Open) -> None:

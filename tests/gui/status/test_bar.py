@@ -42,6 +42,14 @@ def test_all_is_well(bar: StatusBar) -> None:
     assert bar.clock.text() == "平台时钟 2026-11-24 周二 15:42:08 本机 −0.3 秒"
 
 
+def test_until_the_platform_has_told_its_time_the_clock_is_this_machines(bar: StatusBar, desk: FakeDesk) -> None:
+    desk.connection.skew = None
+    for width in (1920, 1366):
+        bar.resize(width, 28)
+        bar.refresh()
+        assert bar.clock.text().startswith("本机时钟 ")
+
+
 def test_seconds_age_the_data(bar: StatusBar, desk: FakeDesk) -> None:
     desk.pass_time(45)
     bar.refresh()

@@ -104,6 +104,23 @@ async def test_only_what_every_street_must_have_is_counted_as_missing(opened: Op
     assert panel.head._note.text() == "处处有人在岗"
 
 
+async def test_streets_with_gaps_stand_first_and_of_x_it_is_told_how_many_powers_are_missing(opened: Open) -> None:
+    """On the smallest screen, where the list scrolls by whole rows."""
+    health = [replace(unit, id=f"{unit.id}2", power="health") for unit in hall.holders() if unit.power == "urban"]
+    off = CrewStatus.OFF_DUTY
+    absent = replace(crew(1, "s09-urban", off, minutes=962), id="c-health", unit="s09-urban2")
+    stage = opened(*health, absent, crew(1, "s09-housing", off), crew(1, "s04-traffic", off), crew(1), size=(1330, 700))
+    side = stage.room.side
+    first, second = side.coverage.table.accessibleDescription().split("；")
+    assert (first, second) == ("常青：交警无人在岗", "义城：X 缺 2")
+    await settled()
+    scroll, bar = side._below, side._below.verticalScrollBar()
+    assert bar.maximum() > 0
+    assert scroll.viewport().height() % 22 == 0
+    bar.setValue(30)
+    assert bar.value() == 22
+
+
 async def test_it_follows_the_board_and_the_language(opened: Open) -> None:
     case, one = littered(), crew(1)
     stage = opened(case, one)

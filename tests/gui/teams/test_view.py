@@ -22,7 +22,7 @@ from tests.kit.turns import seen
 from ui.kit.texts.words import speak
 from ui.teams.layout import Item, Part
 from ui.teams.view import LaneView
-from ui.theme import apply_theme
+from ui.theme import apply_theme, paint
 
 Open = Callable[..., Opened]
 
@@ -203,6 +203,21 @@ async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once
     at_once = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
     view.viewport().render(at_once)
     assert pieces == at_once
+
+
+async def test_a_row_that_is_half_scrolled_out_is_painted_whole_as_far_as_it_shows(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = opened(crew(1), crew(2), held(1), size=(1330, 700))
+    view = stage.room.view
+    row = item(view, Part.CREW, f"c-{URBAN}-1")
+    view.verticalScrollBar().setValue(row.top + row.height // 2)
+    said: list[str] = []
+    monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
+    view.painter.forget()
+    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
+    assert said.count("一队") == 1
+    assert said.count("二队") == 1
 
 
 async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open) -> None:

@@ -101,7 +101,7 @@ async def test_a_part_that_is_done_stands_among_what_was_done_today(opened: Open
     seat = opened(*asked(1, TaskState.REPORTED, **done), *asked(2, TaskState.REPORTED, **old))
     assert [row.split()[0] for row in rows(seat)] == ["今日办结", "00001"]
     assert ("反馈", "权属在小区") in seat.case.facts.texts()
-    assert seat.case._left_word.text() == "用时已停"
+    assert seat.case._left_word.text() == "余时停在"
 
 
 async def test_a_whistle_says_when_to_be_there_and_is_answered_by_one_button(opened: Open) -> None:

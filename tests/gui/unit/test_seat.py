@@ -23,6 +23,7 @@ from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
+from ui.theme import paint
 from ui.unit.seat import UnitSeat
 
 
@@ -52,6 +53,18 @@ async def test_the_holder_reads_the_words_of_a_case_that_is_secret(desk: FakeDes
 def rows(seat: UnitSeat) -> list[str]:
     model = seat.inbox.model
     return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+async def test_two_rows_with_one_short_number_are_told_apart_by_their_day(
+    desk: FakeDesk, seat: UnitSeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    desk.board.apply([replace(hall.case(9, stage=Stage.DISPATCHED, **GIVEN), number="包河-20261120-00001")])
+    await seen(lambda: any("00001" in row for row in rows(seat)[2:]))
+    monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
+    seat.inbox.view.viewport().grab()
+    assert {"1120-00001", "1124-00001"} <= set(said)
+    assert "00001" not in said
 
 
 async def test_the_list_tells_what_is_to_be_done_first(seat: UnitSeat) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage
 from commandcenter.domain.lights import light
+from commandcenter.domain.people import HolderKind
 from commandcenter.domain.powers import Power
 from commandcenter.domain.stays import Stay
 from commandcenter.domain.teams import CrewStatus, Team
@@ -102,6 +103,13 @@ def test_the_counts_say_what_a_person_would_count() -> None:
             shown = (one.counts.open, one.counts.soon, one.counts.overdue, one.counts.returned)
             assert shown == (said["open"], said["soon"], said["overdue"], said["returned"])
             assert len(one.queue) == said["open"]
+
+
+def test_a_lane_counts_what_it_shows_and_apart_what_the_grids_of_its_street_have() -> None:
+    grid = next(one for one in hall.holders() if one.kind is HolderKind.GRID_TEAM and one.street == "s03")
+    made = board(hall.case(1), held(2), held(3), *(held(number, grid.id) for number in range(4, 9)))
+    assert (lane(made).shown, lane(made).in_grids) == (3, 5)
+    assert (lane(made, "s04").shown, lane(made, "s04").in_grids) == (0, 0)
 
 
 def test_of_those_that_wait_the_returned_ones_are_counted_of_a_unit_the_open_applications() -> None:

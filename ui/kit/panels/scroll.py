@@ -1,6 +1,7 @@
-"""Vertical scroll areas with an accessible name: one of any height, one as high as its content."""
+"""Vertical scroll areas with an accessible name: of any height, of whole rows, and as high as their content."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from ui.kit.labels.label import Retranslated
@@ -21,6 +22,28 @@ class Scrolled(Retranslated, QScrollArea):
 
     def retell(self) -> None:
         self.setAccessibleName(str(self._name))
+
+
+class SteppedScroll(Scrolled):
+    """Scrolls by steps of `row` pixels and is a multiple of them high: no row is cut at its lower edge."""
+
+    def __init__(self, inside: QWidget, name: Words, *, row: int) -> None:
+        self._rows, self._row = inside, row
+        super().__init__(inside, name)
+        self.verticalScrollBar().setSingleStep(row)
+        self.verticalScrollBar().valueChanged.connect(self._snap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        is_long = self._rows.sizeHint().height() > self.height()
+        rest = self.height() % self._row if is_long else 0
+        if self.viewportMargins().bottom() != rest:
+            self.setViewportMargins(0, 0, 0, rest)
+        super().resizeEvent(event)
+
+    def _snap(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        if value < bar.maximum():
+            bar.setValue(round(value / self._row) * self._row)
 
 
 class FittedScroll(Scrolled):

@@ -1,5 +1,7 @@
 """Formats case numbers, counts, rates and limits."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from commandcenter.domain.cases import Case
@@ -45,6 +47,18 @@ def short(case: Case, *, year: int) -> str:
 def tail(case: Case) -> str:
     """Returns the number as chips and notifications show it: "00421"; "待编号" until the platform assigns one."""
     return case_number(case.number).tail if case.number else say("待编号")
+
+
+def shared_tails(cases: Iterable[Case]) -> frozenset[str]:
+    """Returns the numbers as chips show them that two or more of `cases` have: they were filed on several days."""
+    found = Counter(tail(case) for case in cases if case.number)
+    return frozenset(said for said, times in found.items() if times > 1)
+
+
+def told_apart(case: Case, shared: frozenset[str], *, year: int) -> str:
+    """Returns the number as chips show it, with its day when it is one of `shared`: "1124-00421"."""
+    said = tail(case)
+    return short(case, year=year) if said in shared else said
 
 
 def count(number: int | None) -> str:

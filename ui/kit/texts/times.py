@@ -25,10 +25,10 @@ def left(seconds: float | None, *, day: int = DAY) -> str:
 def span(seconds: float, *, day: int = DAY) -> str:
     """Returns a duration as "0:02:22", "2日 03:10" or, where hours matter no more, "120日".
 
-    Days are shown from 24 hours on (or from a longer ``day``), alone from 100 times ``day`` on.
+    Days are shown from one ``day`` (in seconds) on, alone from 100 times ``day`` on.
     """
     whole = int(seconds)
-    if whole < max(day, DAY):
+    if whole < day:
         return f"{whole // HOUR}:{whole // MINUTE % 60:02d}:{whole % 60:02d}"
     if whole >= MANY * day:
         return say("{days}日", days=whole // day)
