@@ -138,7 +138,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
     nearest: (rows) => {
       crews.near = new Map(rows.map(([id, , , way, also], at) => [id, {key: at + 1, way: also ? `${also} · ${way}` : way}]));
       crews.callout.offer(rows.map(([, name, status, way, also], at) => ({key: at + 1, name, status, way, also})));
-      crews.settle();
+      cases.touch();
     },
     crew: (id) => {
       crews.chosen = id;

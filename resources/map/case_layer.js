@@ -30,7 +30,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   draw(pen, view) {
     const cells = this.cells = this.columns.tally(view);
     const whole = view.zoom >= POINTS_FROM && cells.visible <= POINTS;
-    this.names.avoid(this.above && this.above.ringed());
+    this.names.avoid(this._kept());
     if (this.heat) this._heat.draw(pen, view, this.columns);
     if (!this.names.hasNotes) this.names.draw(pen, view);
     this._place(cells, view, whole);
@@ -70,16 +70,24 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     for (let i = 0; i < count; i++) if (light[i] === mark.light && cells.has(cell[i])) yield i;
   },
 
-  /** Find room for what is drawn: the names have theirs, the chosen case comes next, then the marks in their order. */
+  /** Find room for what is drawn: the names have theirs, the chosen case and the crews near it come next, then the marks in their order. */
   _place(cells, view, whole) {
-    const taken = this.taken = new hall.Boxes(), chosen = this.above && this.above.ringed();
+    const taken = this.taken = new hall.Boxes(), room = new hall.Boxes(taken);
     for (const box of this.names.boxes(view.zoom)) taken.add(box);
-    if (chosen) taken.add({x: chosen.x * view.scale, y: chosen.y * view.scale, w: hall.RING, h: hall.RING});
-    this.marks = this.cases && !whole ? hall.caseMarks(cells, taken) : [];
+    for (const {x, y, side, more} of this._kept()) room.add({x: x * view.scale + more / 2, y: y * view.scale, w: side + more, h: side});
+    this.marks = this.cases && !whole ? hall.caseMarks(cells, room) : [];
+    for (const mark of this.marks) {
+      taken.add(mark.box);
+      if (mark.from) taken.addLine(mark.from, mark);
+    }
     this.singles = this.cases && whole ? this._singles() : [];
     for (const i of this.singles) {
       taken.add({x: this.columns.x[i] * view.scale, y: this.columns.y[i] * view.scale, w: 13, h: 13});
     }
+  },
+
+  _kept() {
+    return this.above ? this.above.kept() : [];
   },
 
   /** The cases in view, those that are well first: they lie lowest. */

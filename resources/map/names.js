@@ -19,14 +19,14 @@ hall.Names = class {
     this._places = [];
     this._laid = null;
     this._notes = new Map();
-    this._avoided = null;
+    this._avoided = [];
     this.shown = true;
   }
 
-  /** Keep off the ring of the chosen case, {x, y} in the mercator unit square; null for none. */
-  avoid(spot) {
-    if (spot?.x === this._avoided?.x && spot?.y === this._avoided?.y) return;
-    this._avoided = spot;
+  /** Keep off the ring of the chosen case and the crews near it: [{x, y, side}] in the mercator unit square and pixels. */
+  avoid(spots) {
+    if (JSON.stringify(spots) === JSON.stringify(this._avoided)) return;
+    this._avoided = spots;
     this._laid = null;
   }
 
@@ -70,7 +70,7 @@ hall.Names = class {
 
   _lay(zoom) {
     const scale = 256 * 2 ** zoom, taken = new hall.Boxes(), boxes = [];
-    if (this._avoided) taken.add({x: this._avoided.x * scale, y: this._avoided.y * scale, w: hall.RING, h: hall.RING});
+    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
     for (const place of this._places) {
       const kind = KINDS[place.kind];
       if (zoom < kind.from) continue;
