@@ -214,7 +214,7 @@ function dataVoice({map, cases, crews, base, tools}) {
       else if (before?.isWhole) base.whole(tools.covered);
       else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
       if (lon === null) before = null;
-      crews.touch();
+      cases.touch();
     },
   };
 }

@@ -114,6 +114,11 @@ hall.CrewLayer = hall.CanvasLayer.extend({
       {...hall.whereabouts(crew, now), side: hall.CREW, more: hall.keyWidth(this.near.get(crew.id).way)}))];
   },
 
+  /** The room of the intake pin in world pixels, [{x, y, w, h}] of one box or none: no case lies under it. */
+  pinRoom(scale) {
+    return this.pin ? [{x: this.pin.x * scale, y: this.pin.y * scale - 16, w: 24, h: 38}] : [];
+  },
+
   /** Say what there is to say of the chosen case, in the colours of now. */
   say() {
     const light = this.selected && this.cases.columns.light[this.selected.slot];
@@ -150,7 +155,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     const keys = new Map([...this.near].map(([id, {key}]) => [id, key]));
     const from = this._at(this.ringed(), {...view, left: 0, top: 0});
     this.places = hall.crewPlaces(crews, {keys, from, alone: this.chosen, before, taken});
-    for (const rim of this._rims()) taken.add(rim);
+    for (const rim of this.rims()) taken.add(rim);
     this._sides = hall.crewSides(this.places, {
       known: this.crews, before: this._sides, taken, all: view.zoom >= NEAR, chosen: this.chosen,
     });
@@ -181,20 +186,11 @@ hall.CrewLayer = hall.CanvasLayer.extend({
 
   /** What names and marks take, and what lies over the map. */
   _obstacles(view) {
-    const taken = new hall.Boxes(this.cases.taken), {x, y} = this.world([0, 0]);
-    for (const box of document.querySelectorAll(".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-foot, .leaflet-control-scale")) {
-      const {left, top, width: w, height: h} = box.getBoundingClientRect();
-      taken.add({x: x + left + w / 2, y: y + top + h / 2, w: w + 8, h: h + 8, weight: 100});
-    }
+    const taken = new hall.Boxes(this.cases.taken);
+    for (const box of this.covers()) taken.add(box);
     const chosen = this._at(this.ringed(), {...view, left: 0, top: 0});
     if (chosen) taken.add({...chosen, w: hall.RING, h: hall.RING, weight: 10});
     return taken;
-  },
-
-  /** The edges of the map's window: no name is cut by them. */
-  _rims() {
-    const {x, y} = this.world([0, 0]), {x: w, y: h} = this._map.getSize(), across = {x: x + w / 2, w, h: 2}, down = {y: y + h / 2, w: 2, h};
-    return [{...across, y}, {...across, y: y + h}, {...down, x}, {...down, x: x + w}];
   },
 
   /** Lines from the chosen case to the crews near it and to its words, and from crews to their marks: none runs through a way. */
@@ -242,7 +238,10 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     const spot = place && spots.find(({crews}) => crews[0].id === place.crews[0].id);
     if (spot) return ring(pen, spot.px, spot.py, 10, 1.5);
     if (mark) return ring(pen, mark.box.x - view.left, mark.box.y - view.top, mark.box.w / 2 + 3, 1.5);
-    if (slot >= 0 && slot < columns.count) ring(pen, columns.x[slot] * view.scale - view.left, columns.y[slot] * view.scale - view.top, 10, 1.5);
+    if (slot >= 0 && slot < columns.count) {
+      const {x, y} = this.cases.spotOf(slot, view.scale);
+      ring(pen, x - view.left, y - view.top, 10, 1.5);
+    }
   },
 });
 
