@@ -100,6 +100,16 @@ hall.freeBox = (box, steps, taken, suits = () => true) => {
   return other;
 };
 
+/** The box moved by the step that leads to where it covers little, and not far. */
+hall.leastBox = (box, steps, taken) => {
+  let least = Infinity, found = box;
+  for (const [dx, dy] of steps) {
+    const moved = {...box, x: box.x + dx, y: box.y + dy}, cover = taken.cover(moved) + Math.hypot(dx, dy) * 2;
+    if (cover < least) [found, least] = [moved, cover];
+  }
+  return found;
+};
+
 function overlap(one, other) {
   return Math.abs(other.x - one.x) * 2 < other.w + one.w && Math.abs(other.y - one.y) * 2 < other.h + one.h;
 }

@@ -138,7 +138,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
     nearest: (rows) => {
       crews.near = new Map(rows.map(([id, , , way, also], at) => [id, {key: at + 1, way: also ? `${also} · ${way}` : way}]));
       crews.callout.offer(rows.map(([, name, status, way, also], at) => ({key: at + 1, name, status, way, also})));
-      crews.settle();
+      cases.touch();
     },
     crew: (id) => {
       crews.chosen = id;
@@ -214,7 +214,7 @@ function dataVoice({map, cases, crews, base, tools}) {
       else if (before?.isWhole) base.whole(tools.covered);
       else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
       if (lon === null) before = null;
-      crews.touch();
+      cases.touch();
     },
   };
 }

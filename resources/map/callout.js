@@ -4,8 +4,8 @@
 const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 /** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
 const RASTER = 12, RIM = 8;
-/** A line longer than this, in pixels, recedes: it crosses much of the map. */
-const FAR = 160;
+/** Words farther than this from their case, in pixels, are read as those of another: nearer ones rather cover plain numbers. */
+const FAR = 200;
 /** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
 const CROSSED = 24;
 
@@ -88,11 +88,9 @@ hall.Callout = class {
       pen.moveTo(x - dx, y - dy);
       pen.lineTo(x + dx, y + dy);
     }
-    pen.globalAlpha = far > FAR ? 0.5 : 1;
     pen.strokeStyle = hall.colours.ac;
     pen.lineWidth = 1;
     pen.stroke();
-    pen.globalAlpha = 1;
   }
 
   _row({key, name, status, way, also}) {
@@ -115,12 +113,13 @@ function spots(corner, map, {w, h}) {
   return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2, w, h}];
 }
 
-/** The box that covers least and whose line runs under little, and of those the nearest to the case, with what it covers. */
+/** The box near the case that covers little and whose line runs under little, with what it covers. */
 function best(found, from, taken) {
+  const ends = found.map((box) => ({box, end: edge(box, from)})).map(({box, end}) => ({box, end, far: Math.hypot(end.x - from.x, end.y - from.y)}));
+  const limit = Math.max(FAR, Math.min(...ends.map(({far}) => far)));
   let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
-  for (const box of found) {
-    const end = edge(box, from), far = Math.hypot(end.x - from.x, end.y - from.y);
-    if (far >= least) continue;
+  for (const {box, end, far} of ends) {
+    if (far >= least || far > limit) continue;
     const cover = taken.cover(box), plain = far + cover * 4;
     const cost = plain < least ? plain + taken.crossed(from, end) * CROSSED : plain;
     if (cost < least) [choice, least] = [{...box, cover}, cost];

@@ -49,6 +49,20 @@ hall.CanvasLayer = L.Layer.extend({
     return this._map.containerPointToLayerPoint(point).add(this._map.getPixelOrigin());
   },
 
+  /** What lies over the map: tools, notes, the foot and the scale, as boxes in world pixels. */
+  covers() {
+    const {x, y} = this.world([0, 0]), over = document.querySelectorAll(
+      ".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-foot, .leaflet-control-scale");
+    return [...over].map((node) => node.getBoundingClientRect()).map(({left, top, width: w, height: h}) =>
+      ({x: x + left + w / 2, y: y + top + h / 2, w: w + 8, h: h + 8, weight: 100}));
+  },
+
+  /** The edges of the map's window, as boxes in world pixels: no name is cut by them. */
+  rims() {
+    const {x, y} = this.world([0, 0]), {x: w, y: h} = this._map.getSize(), across = {x: x + w / 2, w, h: 2}, down = {y: y + h / 2, w: 2, h};
+    return [{...across, y}, {...across, y: y + h}, {...down, x}, {...down, x: x + w}];
+  },
+
   /** The map came to rest; layers with a layout of their own override this. */
   settle() {
     this.touch();

@@ -4,6 +4,8 @@
 /** Zoomed in so far that at most this many lie on the canvas, every case is drawn itself. */
 const POINTS = 3000;
 const POINTS_FROM = 15.5;
+/** Where a case goes that lies under the pin or what lies over the map, and from how far on, in pixels, a line leads to it. */
+const SINGLE_ASIDE = hall.around(60, 6), SINGLE_LED = 10;
 
 hall.CaseLayer = hall.CanvasLayer.extend({
   initialize(names) {
@@ -13,6 +15,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     this.heat = false;
     this.marks = [];
     this.singles = [];
+    this._aside = new Map(); // where those of them are drawn, in world pixels, that lie under something
     this.taken = new hall.Boxes();
     this._heat = new hall.Heat();
     this.above = null;
@@ -30,7 +33,8 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   draw(pen, view) {
     const cells = this.cells = this.columns.tally(view);
     const whole = view.zoom >= POINTS_FROM && cells.visible <= POINTS;
-    this.names.avoid(this.above && this.above.ringed());
+    this.names.avoid(this._kept());
+    this.names.frame(view.zoom, [...this.covers(), ...this.rims()]);
     if (this.heat) this._heat.draw(pen, view, this.columns);
     if (!this.names.hasNotes) this.names.draw(pen, view);
     this._place(cells, view, whole);
@@ -44,6 +48,8 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     if (!this.cells || !this.cases) return null;
     const {x, y} = this.world(point), mark = this.marks.find((one) => hall.isOn(one, x, y));
     if (mark) return mark.slot >= 0 ? {slot: mark.slot} : {mark};
+    const aside = [...this._aside].find(([, spot]) => Math.hypot(spot.x - x, spot.y - y) <= 11);
+    if (aside) return {slot: aside[0]};
     const slot = this.singles.length ? this.columns.nearest(this.cells, this.view, x, y, 11) : -1;
     return slot >= 0 ? {slot} : null;
   },
@@ -70,16 +76,43 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     for (let i = 0; i < count; i++) if (light[i] === mark.light && cells.has(cell[i])) yield i;
   },
 
-  /** Find room for what is drawn: the names have theirs, the chosen case comes next, then the marks in their order. */
+  /** Find room for what is drawn: the names have theirs, the chosen case and the crews near it come next, then the marks in their order. */
   _place(cells, view, whole) {
-    const taken = this.taken = new hall.Boxes(), chosen = this.above && this.above.ringed();
+    const taken = this.taken = new hall.Boxes(), room = new hall.Boxes(taken);
     for (const box of this.names.boxes(view.zoom)) taken.add(box);
-    if (chosen) taken.add({x: chosen.x * view.scale, y: chosen.y * view.scale, w: hall.RING, h: hall.RING});
-    this.marks = this.cases && !whole ? hall.caseMarks(cells, taken) : [];
-    this.singles = this.cases && whole ? this._singles() : [];
-    for (const i of this.singles) {
-      taken.add({x: this.columns.x[i] * view.scale, y: this.columns.y[i] * view.scale, w: 13, h: 13});
+    for (const {x, y, side, more} of this._kept()) room.add({x: x * view.scale + more / 2, y: y * view.scale, w: side + more, h: side});
+    for (const box of [...this.covers(), ...(this.above ? this.above.pinRoom(view.scale) : [])]) room.add(box);
+    this.marks = this.cases && !whole ? hall.caseMarks(cells, room) : [];
+    for (const mark of this.marks) {
+      taken.add(mark.box);
+      if (mark.from) taken.addLine(mark.from, mark);
     }
+    this.singles = this.cases && whole ? this._singles() : [];
+    this._aside = this._stepAside(view);
+    for (const i of this.singles) taken.add({...this.spotOf(i, view.scale), w: 13, h: 13});
+  },
+
+  /** Where a case is drawn, in world pixels: where it is, or beside what lies over that. */
+  spotOf(slot, scale) {
+    const {x, y} = this.columns;
+    return this._aside.get(slot) || {x: x[slot] * scale, y: y[slot] * scale};
+  },
+
+  /** New spots, by slot, for the cases under the pin and under what lies over the map. */
+  _stepAside({scale}) {
+    const {x, y} = this.columns, over = new hall.Boxes(), found = new Map();
+    for (const box of [...this.covers(), ...(this.above ? this.above.pinRoom(scale) : [])]) over.add(box);
+    for (const i of this.singles) {
+      const box = {x: x[i] * scale, y: y[i] * scale, w: 11, h: 11}, free = over.hit(box) && hall.freeBox(box, SINGLE_ASIDE, over);
+      if (!free) continue;
+      found.set(i, {x: free.x, y: free.y});
+      over.add(free);
+    }
+    return found;
+  },
+
+  _kept() {
+    return this.above ? this.above.kept() : [];
   },
 
   /** The cases in view, those that are well first: they lie lowest. */
@@ -91,8 +124,11 @@ hall.CaseLayer = hall.CanvasLayer.extend({
 
   _drawSingles(pen, view) {
     const {x, y, light} = this.columns;
+    const at = (spot) => [spot.x - view.left, spot.y - view.top];
     for (const i of this.singles) {
-      hall.stamp(pen, hall.singleSprite(light[i]), x[i] * view.scale - view.left, y[i] * view.scale - view.top);
+      const here = {x: x[i] * view.scale, y: y[i] * view.scale}, spot = this.spotOf(i, view.scale);
+      if (Math.hypot(spot.x - here.x, spot.y - here.y) >= SINGLE_LED) hall.lead(pen, ...at(here), ...at(spot));
+      hall.stamp(pen, hall.singleSprite(light[i]), ...at(spot));
     }
   },
 

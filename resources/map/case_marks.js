@@ -5,6 +5,9 @@
 const PRIORITY = [hall.LIGHT.OVERDUE, hall.LIGHT.SOON, hall.LIGHT.UNFILED, hall.LIGHT.PAUSED, hall.LIGHT.ON_TIME, hall.LIGHT.ENDED];
 const QUIET = new Set([hall.LIGHT.ON_TIME, hall.LIGHT.ENDED]);
 
+/** How much a plain number weighs, beside 1 of the others, for what may have to cover it. */
+const PLAIN = 0.2;
+
 /** How far a mark may step aside: one that is not well never vanishes, a number joins the next one instead. */
 const ASIDE = hall.around(49, 7), NEARBY = hall.around(18, 6);
 /** So far from its case, in pixels, a mark is led to it by a line; and so far a number looks for another to join. */
@@ -55,7 +58,8 @@ function boxOf({light, count, x, y}) {
 
 function stand(mark, box) {
   const {x, y} = boxOf(mark), dx = box.x - x, dy = box.y - y;
-  return {...mark, box, from: isLed(mark, dx, dy) ? {x: mark.x, y: mark.y} : null, x: mark.x + dx, y: mark.y + dy};
+  const weight = QUIET.has(mark.light) ? PLAIN : 1;
+  return {...mark, box: {...box, weight}, from: isLed(mark, dx, dy) ? {x: mark.x, y: mark.y} : null, x: mark.x + dx, y: mark.y + dy};
 }
 
 /** Is a mark that stands so far aside led to by a line? */

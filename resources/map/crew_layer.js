@@ -35,7 +35,9 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     this.crews = new Map(crews.map((crew) => [crew.id, hall.reported(before.get(crew.id), crew, now)]));
     const isNew = crews.length !== before.size || crews.some((crew) => looksNew(before.get(crew.id), crew));
     const isElsewhere = ({laid, x, y}) => laid && Math.hypot(laid.x - x, laid.y - y) * scale > DRIFT;
-    if (isNew || [...this.crews.values()].some(isElsewhere)) this.stale = true;
+    const gone = [...this.crews.values()].filter(isElsewhere);
+    if (isNew || gone.length) this.stale = true;
+    if (gone.some(({id}) => this.near.has(id))) this.cases.touch(); // names and marks make room for it elsewhere
     if (isNew) this.touch();
     else this._step(now);
   },
@@ -67,7 +69,8 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     if (this.measure) this.measure.draw(pen, view);
     if (this.stale && !this.cases._frame) this._lay(view, now); // marks about to change would be laid round in vain
     const at = this._at(this.ringed(), view), spots = this.places.map((place) => ({...place, ...this._spot(place, view, now)}));
-    for (const spot of spots) if (spot.key && at) way(pen, at, spot);
+    this._lines(pen, view, at, spots);
+    for (const {key, crews: [{id}], fromX, fromY} of spots) if (key) this._stampCrew(pen, id, fromX, fromY);
     if (this.hovered) this._hover(pen, view, spots);
     if (at) this._selection(pen, view, at);
     for (const spot of spots) this._stamp(pen, spot);
@@ -79,8 +82,9 @@ hall.CrewLayer = hall.CanvasLayer.extend({
   under(point) {
     const at = this.world(point), now = performance.now();
     return (this.shown && this.places.find((place) => {
-      const {px, py} = this._spot(place, {...this.view, left: 0, top: 0}, now);
-      return Math.abs(px - at.x) <= 10 && Math.abs(py - at.y) <= 10;
+      const {px, py, fromX, fromY} = this._spot(place, {...this.view, left: 0, top: 0}, now);
+      const isOn = (x, y) => Math.abs(x - at.x) <= 10 && Math.abs(y - at.y) <= 10;
+      return isOn(px, py) || (place.key && isOn(fromX, fromY));
     })) || null;
   },
 
@@ -97,6 +101,22 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     const {columns} = this.cases, slot = this.selected ? this.selected.slot : -1;
     if (slot < 0 || slot >= columns.count || columns.light[slot] >= hall.LIGHTS) return null;
     return {x: columns.x[slot], y: columns.y[slot]};
+  },
+
+  /**
+   * What names and marks of cases keep off, [{x, y, side, more}] in the mercator unit square and pixels: the ring and the crews near it.
+   * Marks leave `more` pixels to the right free, for the key of a crew with its way.
+   */
+  kept() {
+    const ring = this.ringed(), now = performance.now();
+    const near = this.shown ? [...this.near.keys()].map((id) => this.crews.get(id)).filter(Boolean) : [];
+    return [...(ring ? [{...ring, side: hall.RING, more: 0}] : []), ...near.map((crew) => (
+      {...hall.whereabouts(crew, now), side: hall.CREW, more: hall.keyWidth(this.near.get(crew.id).way)}))];
+  },
+
+  /** The room of the intake pin in world pixels, [{x, y, w, h}] of one box or none: no case lies under it. */
+  pinRoom(scale) {
+    return this.pin ? [{x: this.pin.x * scale, y: this.pin.y * scale - 16, w: 24, h: 38}] : [];
   },
 
   /** Say what there is to say of the chosen case, in the colours of now. */
@@ -133,8 +153,9 @@ hall.CrewLayer = hall.CanvasLayer.extend({
       this.crews.get(id).laid = {x, y};
     }
     const keys = new Map([...this.near].map(([id, {key}]) => [id, key]));
-    this.places = hall.crewPlaces(crews, {keys, alone: this.chosen, before, taken});
-    for (const rim of this._rims()) taken.add(rim);
+    const from = this._at(this.ringed(), {...view, left: 0, top: 0});
+    this.places = hall.crewPlaces(crews, {keys, from, alone: this.chosen, before, taken});
+    for (const rim of this.rims()) taken.add(rim);
     this._sides = hall.crewSides(this.places, {
       known: this.crews, before: this._sides, taken, all: view.zoom >= NEAR, chosen: this.chosen,
     });
@@ -165,27 +186,35 @@ hall.CrewLayer = hall.CanvasLayer.extend({
 
   /** What names and marks take, and what lies over the map. */
   _obstacles(view) {
-    const taken = new hall.Boxes(this.cases.taken), {x, y} = this.world([0, 0]);
-    for (const box of document.querySelectorAll(".hall-tools, .hall-zoom, .hall-stale:not([hidden]), .hall-bare:not([hidden]), .hall-foot, .leaflet-control-scale")) {
-      const {left, top, width: w, height: h} = box.getBoundingClientRect();
-      taken.add({x: x + left + w / 2, y: y + top + h / 2, w: w + 8, h: h + 8, weight: 100});
-    }
+    const taken = new hall.Boxes(this.cases.taken);
+    for (const box of this.covers()) taken.add(box);
     const chosen = this._at(this.ringed(), {...view, left: 0, top: 0});
     if (chosen) taken.add({...chosen, w: hall.RING, h: hall.RING, weight: 10});
     return taken;
   },
 
-  /** The edges of the map's window: no name is cut by them. */
-  _rims() {
-    const {x, y} = this.world([0, 0]), {x: w, y: h} = this._map.getSize(), across = {x: x + w / 2, w, h: 2}, down = {y: y + h / 2, w: 2, h};
-    return [{...across, y}, {...across, y: y + h}, {...down, x}, {...down, x: x + w}];
+  /** Lines from the chosen case to the crews near it and to its words, and from crews to their marks: none runs through a way. */
+  _lines(pen, view, at, spots) {
+    pen.save();
+    for (const spot of spots) if (spot.key) leaveOut(pen, view, spot);
+    for (const spot of spots) {
+      if (spot.key && at) way(pen, at, spot);
+      if (hall.isLed(spot)) hall.lead(pen, spot.fromX, spot.fromY, spot.px, spot.py, hall.colours[spot.key ? "ac" : "ln3"]);
+    }
+    if (at && this.callout) this.callout.lead(pen, at, view);
+    pen.restore();
   },
 
-  _stamp(pen, {crews, key, side, px, py, fromX, fromY, dx, dy}) {
+  _stampCrew(pen, id, x, y) {
+    const crew = this.crews.get(id);
+    if (crew) hall.stamp(pen, hall.crewSprite(crew.status, crew.old), Math.round(x), Math.round(y));
+  },
+
+  _stamp(pen, {crews, key, side, px, py}) {
     const [{id}] = crews, crew = this.crews.get(id), x = Math.round(px), y = Math.round(py);
     if (!crew) return;
-    if (!key && hall.isLed({dx, dy})) hall.lead(pen, fromX, fromY, x, y);
-    hall.stamp(pen, key ? hall.keySprite(key) : hall.crewSprite(crew.status, crew.old), x, y);
+    if (key) hall.stamp(pen, hall.keySprite(key), x, y);
+    else this._stampCrew(pen, id, x, y);
     if (crews.length > 1) hall.stamp(pen, hall.stackSprite(crews.length), x + 10, y);
     if (side) hall.wayText(pen, this.near.get(id)?.way || "", x + side * 12, y, side);
     if (id === this.chosen) ring(pen, x, y, 11, 2);
@@ -194,7 +223,6 @@ hall.CrewLayer = hall.CanvasLayer.extend({
   },
 
   _selection(pen, view, at) {
-    if (this.callout) this.callout.lead(pen, at, view);
     pen.beginPath();
     pen.arc(at.x, at.y, 12.5, 0, 2 * Math.PI);
     pen.fillStyle = hall.colours.acb;
@@ -210,7 +238,10 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     const spot = place && spots.find(({crews}) => crews[0].id === place.crews[0].id);
     if (spot) return ring(pen, spot.px, spot.py, 10, 1.5);
     if (mark) return ring(pen, mark.box.x - view.left, mark.box.y - view.top, mark.box.w / 2 + 3, 1.5);
-    if (slot >= 0 && slot < columns.count) ring(pen, columns.x[slot] * view.scale - view.left, columns.y[slot] * view.scale - view.top, 10, 1.5);
+    if (slot >= 0 && slot < columns.count) {
+      const {x, y} = this.cases.spotOf(slot, view.scale);
+      ring(pen, x - view.left, y - view.top, 10, 1.5);
+    }
   },
 });
 
@@ -227,12 +258,20 @@ function ring(pen, x, y, r, wide) {
   pen.stroke();
 }
 
-/** The straight way from the chosen case to one of the crews near it. */
-function way(pen, at, {px, py}) {
+/** Paint from now on nothing where the key of a crew stands with its way. */
+function leaveOut(pen, {width, height}, {px, py, lean, box}) {
+  pen.beginPath();
+  pen.rect(0, 0, width, height);
+  pen.rect(px + lean - box.w / 2, py - box.h / 2, box.w, box.h);
+  pen.clip("evenodd");
+}
+
+/** The straight way from the chosen case to where one of the crews near it is: as long as it is far. */
+function way(pen, at, {fromX, fromY}) {
   pen.beginPath();
   pen.setLineDash([3, 3]);
   pen.moveTo(at.x, at.y);
-  pen.lineTo(px, py);
+  pen.lineTo(fromX, fromY);
   pen.strokeStyle = hall.colours.ac;
   pen.lineWidth = 1;
   pen.stroke();

@@ -19,15 +19,23 @@ hall.Names = class {
     this._places = [];
     this._laid = null;
     this._notes = new Map();
-    this._avoided = null;
+    this._avoided = [];
+    this._frame = {zoom: -1, covers: []};
+    this._framed = null;
     this.shown = true;
   }
 
-  /** Keep off the ring of the chosen case, {x, y} in the mercator unit square; null for none. */
-  avoid(spot) {
-    if (spot?.x === this._avoided?.x && spot?.y === this._avoided?.y) return;
-    this._avoided = spot;
+  /** Keep off the ring of the chosen case and the crews near it: [{x, y, side}] in the mercator unit square and pixels. */
+  avoid(spots) {
+    if (JSON.stringify(spots) === JSON.stringify(this._avoided)) return;
+    this._avoided = spots;
     this._laid = null;
+  }
+
+  /** What lies over the map and where it ends at this zoom, boxes in world pixels: a name that these would cut moves or is left out. */
+  frame(zoom, covers) {
+    this._frame = {zoom, covers};
+    this._framed = null;
   }
 
   /** Take what is written below names, by the id or name of a place: texts, the first of which has room is used. */
@@ -57,7 +65,9 @@ hall.Names = class {
   boxes(zoom) {
     if (!this.shown) return [];
     if (this._laid === null || this._laid.zoom !== zoom) this._laid = {zoom, boxes: this._lay(zoom)};
-    return this._laid.boxes;
+    if (this._frame.zoom !== zoom) return this._laid.boxes;
+    if (this._framed === null || this._framed.laid !== this._laid) this._framed = {laid: this._laid, boxes: this._uncut(zoom)};
+    return this._framed.boxes;
   }
 
   draw(pen, view) {
@@ -70,7 +80,7 @@ hall.Names = class {
 
   _lay(zoom) {
     const scale = 256 * 2 ** zoom, taken = new hall.Boxes(), boxes = [];
-    if (this._avoided) taken.add({x: this._avoided.x * scale, y: this._avoided.y * scale, w: hall.RING, h: hall.RING});
+    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
     for (const place of this._places) {
       const kind = KINDS[place.kind];
       if (zoom < kind.from) continue;
@@ -83,6 +93,21 @@ hall.Names = class {
       }
     }
     return boxes;
+  }
+
+  /** The names without those that are cut: these moved to where they are whole and free; one with a note is never left out. */
+  _uncut(zoom) {
+    const {boxes} = this._laid, scale = 256 * 2 ** zoom, covers = new hall.Boxes(), taken = new hall.Boxes(covers);
+    for (const box of this._frame.covers) covers.add(box);
+    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
+    const cut = new Set(boxes.filter((box) => covers.hit(box)));
+    for (const box of boxes) if (!cut.has(box)) taken.add(box);
+    return boxes.flatMap((box) => {
+      if (!cut.has(box)) return [box];
+      const free = hall.freeBox(box, box.kind === "grid" ? [] : STEPS, taken);
+      if (free) taken.add(free);
+      return free ? [free] : box.note ? [box] : [];
+    });
   }
 
   /** What may stand below a name, the longest first, in the end nothing. */

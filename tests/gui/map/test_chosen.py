@@ -1,5 +1,6 @@
 """The chosen case on the map: what is said of it covers nothing, its crews have keys, and the view stays put."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ NEAR = [
     NearCrew("c2", "望湖街道 城管二队", "返回", "1.4 km"),
     NearCrew("c3", "常青街道 城管一队", "待命", "2.1 km"),
 ]
+SPOTS = ((117.36, 31.74), (117.38, 31.71), (117.33, 31.70))  # where there is room beside the crews
 SEEN = "document.querySelector('.hall-callout')"
 WHERE = "[hall.shown.map.getCenter().lat, hall.shown.map.getCenter().lng, hall.shown.map.getZoom()]"
 
@@ -103,3 +105,68 @@ def test_the_whole_district_stays_in_view_until_somebody_moves_the_map(qtbot: Qt
     assert not ask(f"getComputedStyle({SEEN}).visibility === 'visible'")
     chart.select(0, "00421 道路积水")
     qtbot.waitUntil(lambda: ask(WHERE) != away, timeout=60_000)
+
+
+DRAWN = """(() => {
+    const crews = hall.shown.crews, told = {ends: [], stamps: []}, pen = crews._pen;
+    let isDashed = false;
+    const put = (x, y) => [x - crews.edge, y - crews.edge];
+    crews._pen = new Proxy(pen, {
+        get: (from, name) => typeof from[name] !== "function" ? from[name] : (...given) => {
+            if (name === "setLineDash") isDashed = given[0].length > 0;
+            if (name === "lineTo" && isDashed) told.ends.push(put(...given));
+            if (name === "drawImage") told.stamps.push(put(given[1] + given[3] / 2, given[2] + given[4] / 2));
+            return from[name](...given);
+        },
+        set: (from, name, value) => { from[name] = value; return true; },
+    });
+    crews.redraw();
+    crews._pen = pen;
+    return told;
+})()"""
+
+
+BADGE_ON_A_WAY = """(() => {
+    const {crews} = hall.shown, {scale} = crews.view, ring = crews.ringed();
+    const first = crews.places.find(({key, side}) => key && side);
+    const other = crews.places.find(({key}) => key && key !== first.key);
+    const at = ({crews: [{id}]}) => crews.crews.get(id);
+    const [wide, dy] = ["x", "y"].map((axis) => ((ring[axis] + at(other)[axis]) / 2 - at(first)[axis]) * scale);
+    const dx = wide - first.lean;
+    first.box = {...first.box, x: first.box.x + dx - first.dx, y: first.box.y + dy - first.dy};
+    Object.assign(first, {dx, dy});
+    return 1;
+})()"""
+PIXELS = """(changed) => {
+    const crews = hall.shown.crews, keys = crews.places.filter(({key}) => key), {left, top} = crews.view;
+    Object.assign(crews, changed);
+    crews.redraw();
+    Object.keys(changed).forEach((name) => delete crews[name]);
+    const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    Object.assign(pen.canvas, {width: crews._canvas.width, height: crews._canvas.height});
+    pen.drawImage(crews._canvas, 0, 0);
+    const inside = ({x, y, w, h}) => [x - w / 2 - left + 2, y - h / 2 - top + 2, w - 4, h - 4];
+    return keys.map(({box}) => [...pen.getImageData(...inside(box)).data].join());
+}"""
+
+
+def _far(one: list[float], other: list[float]) -> float:
+    return math.dist(one, other)
+
+
+def test_the_crews_near_a_case_stand_where_they_are_and_no_line_runs_through_what_is_said_of_them(
+    chart: MapView, ask: Ask
+) -> None:
+    chart.select(20, "00421 道路积水", left="0:02:22")
+    chart.offer_crews(NEAR)
+    chart.set_crews([(one.id, one.name, *spot, "available", "") for one, spot in zip(NEAR, SPOTS, strict=True)])
+    told = ask(DRAWN)
+    for number, (lon, lat) in enumerate(SPOTS):
+        spot = ask(f"(({{x, y}}) => [x, y])(hall.shown.map.latLngToContainerPoint([{lat}, {lon}]))")
+        assert any(_far(spot, end) <= 1 for end in told["ends"]), "its line ends elsewhere"
+        assert any(_far(spot, at) <= 1 for at in told["stamps"]), "it has no mark where it is"
+        badge = ask(f"hall.shown.crews.places.find(({{key}}) => key === {number + 1})")
+        assert math.hypot(badge["dx"], badge["dy"]) <= 60
+    assert len(told["ends"]) == len(NEAR)
+    with_lines, without = ask(f"{BADGE_ON_A_WAY} && [({PIXELS})({{}}), ({PIXELS})({{_lines() {{}}}})]")
+    assert with_lines == without
