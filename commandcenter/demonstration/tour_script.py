@@ -140,7 +140,7 @@ async def seeing_it_accepted(play: TourPlayer, shift: TourState) -> None:
     await play.until("handling, seen here", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
     await play.others.act(unit, commands.ApplyReturn(shift.case, "现场要大型机械，本队没有，建议区城管局办理。"))
     await play.until("the application is shown", lambda: case_of(play, shift.case).application)
-    await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
+    await play.until("the case panel tells the reason", lambda: "大型机械" in play.said("case"))
     await play.picture("return-applied")
 
 

@@ -55,8 +55,9 @@ def may_take(desk: "Desk") -> bool:
 
 
 def command_hint(desk: "Desk") -> Words:
-    """Returns what stands in the field of the command line: with a step that the seat may give, a main one first."""
-    of_seat = [name for name in STEPS if desk.why_not(name, None) in (None, OFFLINE)]
+    """Returns what stands in the field of the command line: with a step that the person may give, a main one first."""
+    is_seat = desk.person is not None
+    of_seat = [name for name in STEPS if is_seat and desk.why_not(name, None) in (None, OFFLINE)]
     first = min(of_seat, key=lambda name: not STEPS[name].entry.main, default=None)
     if first is None:
         return COMMAND

@@ -50,14 +50,15 @@ async def test_the_head_of_the_column_sums_the_coordinators_time(opened: Open) -
 
 async def test_times_on_the_board_are_told_in_working_days_from_one_on(opened: Open) -> None:
     urgent = next(kind.id for kind in hall.kinds() if kind.limit.is_urgent)
-    stage = opened(*(waiting(n, minutes=60 * 24 * 3, kind=kind) for n, kind in ((1, hall.case().kind), (2, urgent))))
+    kinds = enumerate((hall.case().kind, urgent), 1)
+    stage = await opened(*(waiting(n, minutes=60 * 24 * 3, kind=kind) for n, kind in kinds))
     assert [lines(stage, n)[0][2] for n in (1, 2)] == ["1日 05:12", "3日 00:00"]  # since Saturday: 12:12 of 7 a day
     view = stage.room.view
     assert view._wording.hint(view.columns[0], "stages")[0] == "统筹员计时，合计 12日 00:12"
 
 
 async def test_a_card_says_how_often_its_case_was_passed_on_and_nothing_of_none(opened: Open) -> None:
-    stage = opened(waiting(1), led(2), led(3, hops=3))
+    stage = await opened(waiting(1), led(2), led(3, hops=3))
     wording = stage.room.view._wording
     assert [wording.foot(wording.case(hall.case(n).id))[0] for n in (1, 2, 3)] == ["", "转过 1 次", "转过 3 次"]
 
@@ -66,7 +67,7 @@ async def test_cases_of_several_days_with_one_short_number_are_told_apart_by_the
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also once the second of them comes."""
-    stage = opened(replace(waiting(1), number="包河-20261121-00262"), led(2))
+    stage = await opened(replace(waiting(1), number="包河-20261121-00262"), led(2))
     view, said = stage.room.view, list[str]()
     monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
     view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))

@@ -24,7 +24,8 @@ from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
 from ui.theme import paint
-from ui.unit.seat import UnitSeat
+from ui.unit.day import TITLES
+from ui.unit.seat import LIST, UnitSeat
 
 
 async def test_a_button_of_what_waits_for_no_connection_says_so_and_the_others_go_on(
@@ -95,6 +96,12 @@ async def test_a_grid_leader_finds_what_others_settle_in_the_grid_apart_from_the
     assert (seat.case.number.text()[-5:], seat.case._when_title.text()) == ("00002", "由别处办理")
     assert seat.case._left_word.text() in ("签收、处置余", "处置余")
     await settled()
+    for language, returns in (("zh", ("退回待答", "今日退回")), ("en", ("Return waiting", "Returned today"))):
+        speak(language)
+        await turns()
+        tabs = seat.inbox.tabs
+        assert (tabs.tabText(2).rpartition(" ")[0], str(TITLES["returned"])) == returns
+        assert sum(tabs.tabSizeHint(at).width() for at in range(tabs.count())) <= LIST
 
 
 async def test_the_most_urgent_case_is_shown_at_once(seat: UnitSeat) -> None:
