@@ -4,8 +4,6 @@
 const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 /** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
 const RASTER = 12, RIM = 8;
-/** Words farther than this from their case, in pixels, are read as those of another: nearer ones rather cover plain numbers. */
-const FAR = 200;
 /** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
 const CROSSED = 24;
 
@@ -116,10 +114,9 @@ function spots(corner, map, {w, h}) {
 /** The box near the case that covers little and whose line runs under little, with what it covers. */
 function best(found, from, taken) {
   const ends = found.map((box) => ({box, end: edge(box, from)})).map(({box, end}) => ({box, end, far: Math.hypot(end.x - from.x, end.y - from.y)}));
-  const limit = Math.max(FAR, Math.min(...ends.map(({far}) => far)));
   let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
   for (const {box, end, far} of ends) {
-    if (far >= least || far > limit) continue;
+    if (far >= least) continue;
     const cover = taken.cover(box), plain = far + cover * 4;
     const cost = plain < least ? plain + taken.crossed(from, end) * CROSSED : plain;
     if (cost < least) [choice, least] = [{...box, cover}, cost];
