@@ -49,3 +49,4 @@ async def test_what_nobody_has_counted_is_no_zero_until_the_platform_has_told_it
     desk.board.replace([*hall.reference(), hall.case(421)])
     console.seat.follow.second.emit()
     assert await zeros(window)
+    await turns()  # what follows a frame later has its loop
