@@ -55,6 +55,7 @@ class CasePanel(Retranslated, QWidget):
         self._seat, self._follow, self._board = seat, follow, seat.desk.board
         self._clock = SecondClock(self._board, seat.desk.now)
         self._case: Case | None = None
+        self._in_line = ""  # the step that the line offered when the others were laid out
         self.head = DockHeader(phrase("案件"))
         self._top, self._facts = CaseHead(self._board), Facts()
         self._clocks = DeadlineBox(self._board, self._clock)
@@ -139,7 +140,8 @@ class CasePanel(Retranslated, QWidget):
         self._clock.turn()
         self.line.turn()
         if self._case is not None and self.isVisible():
-            self._show_steps(self._case)  # the line may offer another one by now
+            if self.line.step != self._in_line:
+                self._show_steps(self._case)
             self._clocks.turn()
             self.ribbon.turn()
             self._top.show_standing(self._clock.standing(self._case))
@@ -170,7 +172,8 @@ class CasePanel(Retranslated, QWidget):
     def _show_steps(self, case: Case) -> None:
         """Shows the steps that are possible now and stand neither in the line nor in the box of an application."""
         may, awaited = self._seat.desk.may(case), awaited_step(case)
-        elsewhere = {awaited, self.line.step, *(ANSWERS if case.application is not None else ())}
+        self._in_line = self.line.step
+        elsewhere = {awaited, self._in_line, *(ANSWERS if case.application is not None else ())}
         names = tuple(name for name in may if name in STEPS and name not in elsewhere)
         self._steps.show_steps(names, has_otherwise=awaited in PROPOSED and awaited in may)
 

@@ -56,9 +56,10 @@ def may_take(desk: "Desk") -> bool:
 
 def command_hint(desk: "Desk") -> Words:
     """Returns what stands in the field of the command line: with a step that the person may give, a main one first."""
-    is_seat = desk.person is not None
-    of_seat = [name for name in STEPS if is_seat and desk.why_not(name, None) in (None, OFFLINE)]
-    first = min(of_seat, key=lambda name: not STEPS[name].entry.main, default=None)
+    if desk.person is None:
+        return COMMAND
+    main_first = sorted(STEPS, key=lambda name: not STEPS[name].entry.main)
+    first = next((name for name in main_first if desk.why_not(name, None) in (None, OFFLINE)), None)
     if first is None:
         return COMMAND
     return phrase("命令：{verb} {what}", verb=STEPS[first].entry.verb, what=term("command", first))
