@@ -4,13 +4,10 @@ import ast
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.kit.sources import PRODUCT, ROOT, functions_of, name_of, text_of, tree_of
 
-ROOT = Path(__file__).parents[2]
-PRODUCT = sorted([*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")])
 # Heavy packages are imported by the function that first needs them; no other import may be inside a function.
 LATE = {
     *("folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "tomlkit"),
@@ -31,10 +28,6 @@ LATE_DOORS = {
     "ui/workspaces/dispatch/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }
-
-
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def test_the_floors_hold() -> None:
@@ -63,32 +56,40 @@ assert not [m for m in sys.modules if m.split(".")[0] in ("PySide6", "shiboken6"
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_file_has_one_subject_and_says_it(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300
-    assert ast.get_docstring(ast.parse(text)), "a module says in one sentence what it keeps"
+def test_a_file_has_one_subject_and_says_it() -> None:
+    assert [name_of(path) for path in PRODUCT if len(text_of(path).splitlines()) > 300] == []
+    untold = [name_of(path) for path in PRODUCT if not ast.get_docstring(tree_of(path))]
+    assert untold == [], "a module says in one sentence what it keeps"
 
 
 def test_functions_stay_short() -> None:
     lengths = []
     for path in PRODUCT:
-        for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
+        for function in functions_of(tree_of(path)):
             lengths.append((function.end_lineno or 0) - function.lineno + 1)
     assert statistics.median(lengths) <= 6
     assert statistics.quantiles(lengths, n=10)[-1] <= 18
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_import_hides_in_a_function(path: Path) -> None:
-    if path.is_relative_to(ROOT / "commandcenter/install"):
-        return  # the set-up runs before anything is installed and imports as little as it can
+def _hidden_imports(path: Path) -> set[str]:
+    """Returns the dotted names that functions of the file import."""
     hidden = set()
-    for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
+    for function in functions_of(tree_of(path)):
         for node in ast.walk(function):
             if isinstance(node, ast.Import):
                 hidden |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 hidden |= {f"{node.module}.{alias.name}" for alias in node.names}
-    late = LATE | LATE_DOORS.get(path.relative_to(ROOT).as_posix(), set())
-    assert not [name for name in hidden if not any(name == one or name.startswith(one + ".") for one in late)]
+    return hidden
+
+
+def _may_be_late(path: Path, name: str) -> bool:
+    late = LATE | LATE_DOORS.get(name_of(path), set())
+    return any(name == one or name.startswith(one + ".") for one in late)
+
+
+def test_no_import_hides_in_a_function() -> None:
+    install = ROOT / "commandcenter/install"  # the set-up runs before anything is installed, and imports what it can
+    files = [path for path in PRODUCT if not path.is_relative_to(install)]
+    found = {name_of(path): [name for name in _hidden_imports(path) if not _may_be_late(path, name)] for path in files}
+    assert {name: hidden for name, hidden in found.items() if hidden} == {}

@@ -2,12 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-WINDOW = sorted(ROOT.glob("ui/**/*.py"))
+from tests.kit.sources import WINDOW, name_of, tree_of
+
 TIPS = {"setToolTip", "setStatusTip", "setWhatsThis"}
 TIP_ROLES = {"ToolTipRole", "StatusTipRole", "WhatsThisRole"}
 # Names of Qt that show rich text or guess whether a text is rich; our Label never does.
@@ -51,9 +50,8 @@ def _returns_plain(body: list[ast.stmt]) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None and _is_plain(body[0].value)
 
 
-@pytest.mark.parametrize("path", WINDOW, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_widget_guesses_whether_a_text_is_markup(path: Path) -> None:
-    assert list(breaches(ast.parse(path.read_text(encoding="utf-8")))) == []
+def test_no_widget_guesses_whether_a_text_is_markup() -> None:
+    assert [f"{name_of(path)}:{breach}" for path in WINDOW for breach in breaches(tree_of(path))] == []
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,19 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-TESTS = sorted(ROOT.glob("tests/**/test_*.py"))
-KIT = sorted(ROOT.glob("tests/**/*.py"))
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+from tests.kit.sources import TESTS, functions_of, name_of, tree_of
+
+STORIES = [path for path in TESTS if path.name.startswith("test_")]
 # These raise an error when what they wait or check for does not hold.
 WAITS = {"waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitCallback", "check_returncode", "wait_for"}
 ASSERTS = {"raises", "warns", "fail", "deprecated_call"}
 # Calls that read a clock of the machine, or that wait for a fixed time.
 CLOCKS = {"remainingTime", "perf_counter", "perf_counter_ns", "QElapsedTimer"}
 PAUSES = {"qWait", "qSleep", "msleep"}
-
-
-def _functions(tree: ast.AST) -> Iterator[_Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, _Function))
 
 
 def _last(node: ast.expr) -> str:
@@ -36,9 +31,10 @@ def _asserts(function: ast.AST) -> bool:
     return any(_last(call.func) in ASSERTS | WAITS for call in _calls(function))
 
 
+@cache
 def _asserting_helpers() -> set[str]:
     """Returns the names of helper functions that assert something or limit a wait by `asyncio.timeout`."""
-    found = [f for path in KIT for f in _functions(ast.parse(path.read_text(encoding="utf-8")))]
+    found = [f for path in TESTS for f in functions_of(tree_of(path))]
     return {f.name for f in found if not f.name.startswith("test_") and (_asserts(f) or _times_out(f))}
 
 
@@ -46,13 +42,10 @@ def _times_out(function: ast.AST) -> bool:
     return any(ast.unparse(call.func) == "asyncio.timeout" for call in _calls(function))
 
 
-HELPERS = _asserting_helpers()
-
-
 def idle_tests(tree: ast.AST) -> list[str]:
     """Returns the names of the tests in `tree` that neither assert anything nor call a helper that does."""
-    tests = (f for f in _functions(tree) if f.name.startswith("test_"))
-    helpers = HELPERS & _of_the_tests(tree)
+    tests = (f for f in functions_of(tree) if f.name.startswith("test_"))
+    helpers = _asserting_helpers() & _of_the_tests(tree)
     return [
         f.name
         for f in tests
@@ -62,7 +55,7 @@ def idle_tests(tree: ast.AST) -> list[str]:
 
 def _of_the_tests(tree: ast.AST) -> set[str]:
     """Returns the names of functions that `tree` defines, and of everything that it imports from `tests`."""
-    made = {f.name for f in _functions(tree)}
+    made = {f.name for f in functions_of(tree)}
     imports = (n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("tests."))
     return made | {alias.asname or alias.name for one in imports for alias in one.names}
 
@@ -100,20 +93,17 @@ def _caps(call: ast.Call, name: str) -> list[float]:
     return [float(cap.value) for cap in given if isinstance(cap, ast.Constant) and isinstance(cap.value, int | float)]
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_every_test_asserts_and_hangs_on_no_machine(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert idle_tests(tree) == []
-    assert loose_chance(tree) == []
-    assert hurried(tree) == []
+@pytest.mark.parametrize("breaches", [idle_tests, loose_chance, hurried])
+def test_every_test_asserts_and_hangs_on_no_machine(breaches) -> None:
+    assert [(name_of(path), breach) for path in STORIES for breach in breaches(tree_of(path))] == []
 
 
 def test_a_test_is_left_out_for_the_system_that_it_runs_on_alone() -> None:
     """Never by user id: an ordinary user and root prove the same."""
     asked = {
-        f"{path.relative_to(ROOT)}:{call.lineno}"
-        for path in TESTS
-        for call in _calls(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name_of(path)}:{call.lineno}"
+        for path in STORIES
+        for call in _calls(tree_of(path))
         if _last(call.func) in ("skipif", "skip") and "uid" in ast.unparse(call)
     }
     assert asked == set()
