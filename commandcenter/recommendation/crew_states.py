@@ -20,6 +20,7 @@ class Reason(StrEnum):
     RETURNING = "returning"
     NOT_COVERING = "not_covering"
     FAR = "far"
+    REFUSED = "refused"
     BUSY = "busy"
     LOADED = "loaded"
     OTHER_STREET = "other_street"
@@ -42,7 +43,7 @@ FOR = frozenset({Reason.NEAREST, Reason.NEAR, Reason.COVERS, Reason.LEAST_LOADED
 class Need:
     """A case: where it is, the powers that suit it in order of preference, and whose it is (None: nobody's).
 
-    `crews` are those that were sent to it.
+    `crews` are those that were sent to it; `refused` is the one whose order its unit refused last.
     """
 
     street: str | None
@@ -50,6 +51,7 @@ class Need:
     powers: tuple[str, ...]
     responsible: str | None = None
     crews: frozenset[str] = frozenset()
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ DETOUR = 1.4  # of a way by road, beside the straight line
 # What a disadvantage costs, in minutes of the way that a crew without it may be farther off.
 COST_OF_POWER = 60.0  # the unit has none of the powers that the kind of case needs
 COST_OF_NEXT_POWER = 6.0  # for each power that suits the kind better
+COST_OF_REFUSAL = 30.0  # its unit has just refused this order
 COST_OF_WORK = 25.0  # it would leave a job
 COST_OF_STREET = 20.0  # another street has to agree
 COST_OF_AGE = 8.0  # nobody knows where it is now
@@ -151,6 +152,7 @@ def _helps(need: Need, unit: UnitState) -> bool:
 
 def _cost(need: Need, unit: UnitState, crew: CrewState, way: float | None) -> float:
     cost = _unit_cost(need, unit) + (UNKNOWN_WAY if way is None else minutes(way))
+    cost += COST_OF_REFUSAL if crew.id == need.refused else 0.0
     cost += COST_OF_WORK if crew.has_job else 0.0
     cost += sum(COST_BY_ROSTER[one.code] for one in _of_roster(crew))
     return cost + (COST_OF_AGE if _is_old(crew) else 0.0)
@@ -164,6 +166,7 @@ def _reasons(need: Need, unit: UnitState, crew: CrewState | None, beside: Beside
     """Returns the reasons for and then against, each with its figure."""
     found = [*_of_unit(need, unit, beside), *([Because(Reason.NO_CREW)] if crew is None else [])]
     if crew is not None:
+        found += [Because(Reason.REFUSED)] if crew.id == need.refused else []
         found += _of_way(need, crew, beside.nearest)
         found += [*_of_state(crew), *_of_roster(crew)]
     order = list(Reason)

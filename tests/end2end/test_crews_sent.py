@@ -12,7 +12,9 @@ from commandcenter.domain.commands.queueing import Reorder
 from commandcenter.domain.commands.settling import Close
 from commandcenter.domain.rosters import Roster
 from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.recommendation.crews import proposals
 from tests.kit.story import Story
+from ui.kit.case_parts.proposing import crew_state, need_of, units_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -87,12 +89,21 @@ async def test_a_unit_refuses_an_order_and_another_crew_is_sent(hall: Story) -> 
     await hall.does("east-urban", RefuseOrder(case, crew, "车辆故障"))
     free = await hall.sees("dispatcher", Crew, crew, when=lambda crew: crew.order is None)
     assert free.status is CrewStatus.AVAILABLE
+    assert await _proposed(hall, case, crew, other) == [other, crew]
     await hall.does("dispatcher", SendCrew(case, other))
     await hall.does("east-urban", AcceptOrder(case, other))
     seen = await hall.sees("dispatcher", Case, case, when=lambda case: case.crews)
     assert [sent.crew for sent in seen.crews] == [other]
     refusals = [fact for fact in await hall.history("dispatcher", case) if type(fact).__name__ == "OrderRefused"]
     assert [fact.reason for fact in refusals] == ["车辆故障"]
+
+
+async def _proposed(hall: Story, case: str, *crews: str) -> list[str | None]:
+    """Returns which of these crews the dispatcher's desk proposes for the case, best first."""
+    seen = await hall.sees("dispatcher", Case, case)
+    desk = await hall.desk("dispatcher")
+    states = [crew_state(desk.board, await hall.sees("dispatcher", Crew, crew), desk.now()) for crew in crews]
+    return [one.crew for one in proposals(need_of(desk.board, seen), units_of(desk.board), states)]
 
 
 async def test_a_crew_called_away_pauses_its_job_and_takes_it_up_again(hall: Story) -> None:

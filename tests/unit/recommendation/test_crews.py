@@ -22,6 +22,7 @@ PRICES = {
     "position old": 8,
     "each open case": 1.5,
     "asked": 4,
+    "refused this order": 30,
     "helps": 10,
     "no crew": 40,
     "no position": 15,
@@ -72,6 +73,7 @@ def price(need: Need, of: UnitState, one: CrewState | None) -> float:
         east = (one.spot.lon - need.spot.lon) * 111_195 * cos(radians(need.spot.lat))
         cost += hypot(east, (one.spot.lat - need.spot.lat) * 111_195) * 1.4 / (25_000 / 60)
     cost += PRICES["leaves a job"] if one.has_job else 0
+    cost += PRICES["refused this order"] if one.id == need.refused else 0
     if one.left is not None and one.left <= 1800:
         cost += PRICES["shift ends"] if one.left > 0 else PRICES["beyond its shift"]
     return cost + (PRICES["position old"] if one.seen is None or one.seen >= 600 else 0)
@@ -101,7 +103,8 @@ def some_hall(chance: random.Random) -> tuple[Need, list[UnitState], list[CrewSt
     responsible = chance.choice([None, None, units[0].id])
     sent = frozenset(one.id for one in found if chance.random() < 0.1)
     powers = tuple(chance.sample(POWERS, chance.randrange(3)))
-    return Need("a", chance.choice([HERE, None]), powers, responsible, sent), units, found
+    refused = chance.choice([None, chance.choice(found).id])
+    return Need("a", chance.choice([HERE, None]), powers, responsible, sent, refused), units, found
 
 
 def judged(need: Need, units: list[UnitState], crews: list[CrewState]) -> list[tuple[str, str | None]]:
@@ -141,6 +144,7 @@ def _check_reasons(need: Need, units: list[UnitState], crews: list[CrewState]) -
         if one.crew is not None:
             its = state[one.crew]
             assert (Reason.BUSY in told) == its.has_job
+            assert (Reason.REFUSED in told) == (its.id == need.refused)
             assert (Reason.SHIFT_ENDS in told) == (its.left in (1.0, 1800.0))
             assert (Reason.OFF_ROSTER in told) == (its.left == 0.0)
             if its.spot is not None and need.spot is not None:
@@ -189,6 +193,13 @@ def test_who_was_sent_already_is_not_proposed_again() -> None:
     of = unit()
     need = replace(NEED, responsible=of.id, crews=frozenset({"one"}))
     assert who(proposals(need, [of], [crew("one", of), crew("two", of)])) == ["two"]
+
+
+def test_a_crew_whose_unit_has_just_refused_the_order_goes_behind_a_farther_one() -> None:
+    of = unit()
+    found = proposals(replace(NEED, refused="near"), [of], [crew("near", of, 100), crew("far", of, 4000)])
+    assert who(found) == ["far", "near"]
+    assert Reason.REFUSED in codes(found[1])
 
 
 def test_a_crew_that_waited_long_is_told_as_rested() -> None:

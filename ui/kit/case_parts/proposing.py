@@ -28,7 +28,8 @@ def need_of(board: Board, case: Case) -> Need:
     """Returns what the case needs."""
     kind = records.find(board, Kind, case.kind)
     sent = frozenset(one.crew for one in case.crews)
-    return Need(case.street, case.spot, kind.powers if kind else (), case.responsible, sent)
+    refused = case.order_refusal.crew if case.order_refusal else None
+    return Need(case.street, case.spot, kind.powers if kind else (), case.responsible, sent, refused)
 
 
 def units_of(board: Board, street: str | None = None) -> list[UnitState]:
