@@ -17,6 +17,11 @@ from tests.kit.platform import Desk, sit_down
 ADMIN = Person("ops", Role.SYSTEM_ADMIN, Scope("d1", street=NOWHERE))
 
 
+def limit_of(hours: float) -> dict[str, Any]:
+    """Returns the limit of a kind, in working hours."""
+    return {"amount": hours, "measure": "working_hours", "source": "", "version": 1}
+
+
 @dataclass(slots=True)
 class Editor:
     """A desk at which somebody edits records; each edit is based on the revision that was read last."""

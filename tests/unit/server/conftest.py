@@ -12,6 +12,7 @@ from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope
 from commandcenter.server.command_pipeline import pipeline
 from commandcenter.server.platform import Platform
+from tests.kit.administrator import Editor, sit_to_edit
 from tests.kit.district import seats
 from tests.kit.ear import Story, in_hall
 from tests.kit.platform import Clock, Desk, calling, sit_down, small_platform
@@ -45,6 +46,11 @@ def sit(http: httpx.AsyncClient) -> Sit:
         return await sit_down(http, user)
 
     return down
+
+
+@pytest.fixture
+async def editor(platform: Platform, http: httpx.AsyncClient) -> Editor:
+    return await sit_to_edit(platform, http)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.tables import audit
-from tests.kit.administrator import Editor, sit_to_edit
+from tests.kit.administrator import Editor
 from tests.kit.crews import assigned
 from tests.kit.district import NOON, reference
 from tests.kit.platform import Desk
@@ -29,11 +28,6 @@ HOTLINE = next(one for one in reference() if isinstance(one, Channel) and one.id
 DRIVEN = replace(CREW, spot=Spot(117.4, 31.7), status=CrewStatus.ON_SCENE, seen_at=NOON)
 Sit = Callable[[str], Awaitable[Desk]]
 Feed = Callable[..., Awaitable[tuple[dict[str, int], list[tuple[str, str, str]]]]]
-
-
-@pytest.fixture
-async def editor(platform: Platform, http: httpx.AsyncClient) -> Editor:
-    return await sit_to_edit(platform, http)
 
 
 @pytest.fixture

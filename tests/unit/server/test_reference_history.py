@@ -23,11 +23,6 @@ AT_WORK = {"spot", "seen_at", "status", "status_since", "job"}
 Sit = Callable[[str], Awaitable[Desk]]
 
 
-@pytest.fixture
-async def editor(platform: Platform, http: httpx.AsyncClient) -> Editor:
-    return await sit_to_edit(platform, http)
-
-
 async def test_no_administrator_is_shown_where_a_crew_is_and_what_it_does(
     editor: Editor, sit: Sit, platform: Platform, http: httpx.AsyncClient
 ) -> None:

@@ -5,20 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
-from commandcenter.server.platform import Platform
-from tests.kit.administrator import ADMIN, Editor, sit_to_edit
+from tests.kit.administrator import Editor
 from tests.kit.district import NOON
 from tests.kit.platform import Clock, Desk
 
 Sit = Callable[[str], Awaitable[Desk]]
-
-
-@pytest.fixture
-async def editor(platform: Platform, http: httpx.AsyncClient) -> Editor:
-    return await sit_to_edit(platform, http, ADMIN)
 
 
 def roster(unit: str = "east-urban", crew: str = "east-crew", **more: Any) -> dict[str, Any]:

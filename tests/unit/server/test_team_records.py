@@ -3,21 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from commandcenter.server.platform import Platform
-from tests.kit.administrator import Editor, sit_to_edit
+from tests.kit.administrator import Editor
 from tests.kit.platform import Desk
 
 TEAM = {"id": "east", "rev": 1, "name": "东街综合执法队", "units": ["east-police", "east-urban"]}
 WATER = {"id": "water", "rev": 1, "name": "水务"}
 HANDLING = {"id": "handling", "rev": 1, "warn": 600, "alarm": 1200}
-
-
-@pytest.fixture
-async def editor(platform: Platform, http: httpx.AsyncClient) -> Editor:
-    return await sit_to_edit(platform, http)
 
 
 async def create(editor: Editor, kind: str, content: dict[str, Any]) -> tuple[str, str, str]:
