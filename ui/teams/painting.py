@@ -129,17 +129,17 @@ class LanePainter:
     def _head(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
         paint.hairline(painter, rect.left(), rect.top(), rect.right() + 1, rect.top())
-        box = self._inside(rect)
+        box, middle = self._inside(rect), rect.top() + rect.height() / 2
         title = self._wording.column(column, by=self.by)
         paint.words(painter, box, title, bold=True)
         left = box.left() + paint.text_width(title, MEASURES.body, True) + 8
         relation = self._wording.relation(column)
         if self._wording.is_outside(column):
-            left += paint.chip(painter, left, rect.center().y() + 0.5, say("队外"), kind="plain")
+            left += paint.chip(painter, left, middle, say("队外"), kind="plain")
         elif relation is not None and rect.width() >= NARROW:
             kind = "stage" if relation is Relation.ASSIGNS else "filter"
             said = word("relation", relation, short=True)
-            left += paint.chip(painter, left, rect.center().y() + 0.5, said, kind=kind)
+            left += paint.chip(painter, left, middle, said, kind=kind)
         if column.power != WAITING:
             duty = say("在岗 {on}/{all}", on=column.on_duty, all=column.all_crews)
             box.setLeft(left + 4)

@@ -18,13 +18,15 @@ from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
 from tests.kit import hall
 from tests.kit.crews import assigned
 from tests.kit.street_crews import crew, everywhere
-from tests.kit.turns import seen
+from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
-from ui.teams.layout import Item, Part
+from ui.teams.ground import HEADS
+from ui.teams.layout import HEAD, LANE, Item, Part
 from ui.teams.view import LaneView
 from ui.theme import apply_theme, paint
 
 Open = Callable[..., Opened]
+RGB = QImage.Format.Format_RGB32
 
 
 def item(view: LaneView, part: Part, key: str) -> Item:
@@ -211,13 +213,43 @@ async def test_a_row_that_is_half_scrolled_out_is_painted_whole_as_far_as_it_sho
     stage = opened(crew(1), crew(2), held(1), size=(1330, 700))
     view = stage.room.view
     row = item(view, Part.CREW, f"c-{URBAN}-1")
-    view.verticalScrollBar().setValue(row.top + row.height // 2)
+    view.verticalScrollBar().setValue(row.top + row.height // 2 - HEADS)
     said: list[str] = []
     monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
     view.painter.forget()
     view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
     assert said.count("一队") == 1
     assert said.count("二队") == 1
+
+
+async def test_whose_units_are_looked_at_stays_in_view_while_they_are_scrolled(opened: Open) -> None:
+    """Street and unit stay at the upper edge, are what a click there means, and leave when their last row has left."""
+    stage = opened(*(one for one in hall.cases(300) if one.street), *everywhere(), size=(1330, 700))
+    view, ground = stage.room.view, stage.room.view.viewport()
+    bar, third = view.verticalScrollBar(), view.lanes[2].id
+    lane = item(view, Part.LANE, third)
+    for top in (lane.top + 200, lane.top + 160, lane.until - LANE - HEAD // 2, lane.until - 10, lane.top + 250):
+        bar.setValue(top)
+        await settled()
+        at = ground.mapTo(view.window(), QPoint())
+        shown = view.screen().grabWindow(view.window().winId(), at.x(), at.y(), ground.width(), ground.height())
+        assert shown.toImage().convertToFormat(RGB) == ground.grab().toImage().convertToFormat(RGB)
+        upper = view.item_at(QPoint(20, 0))
+        assert (upper.part, upper.key, view.tip(upper)) == (Part.LANE, third, view.tip(lane))
+    beside = view.item_at(QPoint(20, LANE + 5))
+    assert (beside.part, beside.lane, beside.column) == (Part.HEAD, 2, 0)
+    case = next(one for one in view.layout_now.items() if (one.part, one.lane, one.column) == (Part.CASE, 2, 0))
+    view.dragging.press(case, QPoint())
+    view._drag_to(QPoint(ground.width() // 2, LANE + 5))
+    assert str(view.dragging.offer.told).startswith("派遣至望湖·城管")
+    assert view.dragging._held[0].target.rect.top() == view.top + LANE
+    view._let_go(act=False)
+    view.go_to(case)
+    assert view.rect_of(view.current).top() >= HEADS
+    bar.setValue(lane.top + 250)
+    QTest.mouseClick(ground, Qt.MouseButton.LeftButton, pos=QPoint(20, 5))
+    assert view.item_at(QPoint(20, 5)) == item(view, Part.LANE, third)
+    assert view.item_at(QPoint(20, LANE + 5)).key == view.lanes[3].id
 
 
 async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open) -> None:
