@@ -10,10 +10,12 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.people import Relation
 from ui.kit.tables.row_paint import RIGHT
 from ui.kit.texts.words import say, word
+from ui.teams.case_painting import PLACE
 from ui.teams.lanes import WAITING, Column, Lane
 from ui.teams.layout import Item, Part
 from ui.teams.reading import Counts
-from ui.teams.row_painting import PAD, PLACE, Marks, RowPainter
+from ui.teams.row_painting import Marks, RowPainter
+from ui.teams.timed import PAD
 from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
@@ -39,9 +41,9 @@ class LanePainter:
             Part.COUNTS: self._counts,
             Part.QUEUE: self._queue,
             Part.TEAM: self._team,
-            Part.CASE: lambda painter, rect, item: self._rows.case(painter, rect, item, self._column(item)),
+            Part.CASE: self._row,
             Part.MORE: self._more,
-            Part.CREW: lambda painter, rect, item: self._rows.crew(painter, rect, item, self._column(item)),
+            Part.CREW: self._row,
             Part.NOTE: self._note,
         }
 
@@ -70,6 +72,9 @@ class LanePainter:
 
     def _column(self, item: Item) -> Column:
         return self.lanes[item.lane].columns[item.column]
+
+    def _row(self, painter: QPainter, rect: QRect, item: Item) -> None:
+        self._rows.row(painter, rect, item, self._column(item))
 
     def _lane(self, painter: QPainter, rect: QRect, item: Item) -> None:
         lane, marks = self.lanes[item.lane], self.marks
