@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.people import Relation
 from ui.kit.tables.row_paint import RIGHT
 from ui.kit.texts.words import say, word
-from ui.teams.case_painting import PLACE
+from ui.teams.case_painting import NUMBER_AT
 from ui.teams.lanes import WAITING, Column, Lane
 from ui.teams.layout import Item, Part
 from ui.teams.reading import Counts
@@ -182,7 +182,7 @@ class LanePainter:
 
     def _more(self, painter: QPainter, rect: QRect, item: Item) -> None:
         self._rows.ground(painter, rect, item)
-        box = self._inside(rect).adjusted(PLACE + 16, 0, 0, 0)
+        box = rect.adjusted(NUMBER_AT, 0, -PAD, 0)
         paint.words(painter, box, say("另 {n} 件", n=item.place), token="ac", size=MEASURES.label)
         self._rows.ring(painter, rect, item)
 
