@@ -1,7 +1,8 @@
-"""The ground of the lanes: one painted and scrolled viewport that shows a reading, and paints again what changed."""
+"""The ground of the lanes: one painted viewport that shows a reading; the heads of what is scrolled stay in view."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -10,13 +11,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ui.teams.flashes import Flashes
 from ui.teams.lanes import Lane, Narrowing, lanes
-from ui.teams.layout import ROW, Item, Layout, Part, Shape, laid_out
+from ui.teams.layout import HEAD, LANE, ROW, Item, Layout, Part, Shape, laid_out
 from ui.teams.painting import LanePainter
 from ui.teams.reading import Reading
 from ui.teams.words import Wording
 from ui.theme import changed, colour, paint
 
 BELOW = 220  # pixels
+HEADS = LANE + HEAD  # pixels at the upper edge for the heads of what is scrolled
 
 
 class Ground(QAbstractScrollArea):
@@ -71,8 +73,11 @@ class Ground(QAbstractScrollArea):
         self.viewport().update(region)
 
     def fold(self, lane: str) -> None:
-        """Folds or unfolds a lane."""
+        """Folds or unfolds a lane; its head stays in view."""
         self._reshape(replace(self._shape, folded=self._shape.folded ^ {lane}))
+        head = self._layout.find((Part.LANE, lane))
+        if head is not None:
+            self.verticalScrollBar().setValue(min(self.top, head.top))
 
     def fold_all(self, folded: bool) -> None:
         """Folds all lanes, or unfolds them."""
@@ -84,11 +89,11 @@ class Ground(QAbstractScrollArea):
 
     def item_at(self, spot: QPoint) -> Item | None:
         """Returns the item at a point of the viewport; None between them."""
-        return self._layout.at(spot.x(), spot.y() + self.top)
+        return self._layout.at(spot.x(), spot.y() + self.top, self.top)
 
     def rect_of(self, item: Item) -> QRect:
         """Returns the item's rectangle in the viewport."""
-        return QRect(item.left, item.top - self.top, item.width, item.height)
+        return QRect(item.left, item.seen(self.top).top - self.top, item.width, item.height)
 
     def paint_above(self, painter: QPainter, top: int) -> None:
         """Paints what lies over the ground, which is shown from `top`."""
@@ -115,8 +120,13 @@ class Ground(QAbstractScrollArea):
         self.viewport().update(region)
 
     def _visible(self) -> list[Item]:
-        top = self.top
-        return list(self._layout.within(top, top + self.viewport().height()))
+        pinned, top = self._layout.pinned(self.top), self.top
+        first = max((item.bottom for item in pinned), default=top)
+        return [*self._rows(first, top + self.viewport().height()), *pinned]
+
+    def _rows(self, top: int, bottom: int) -> Iterator[Item]:
+        """Returns an iterator over the items of a strip of the ground that move with it."""
+        return (item for item in self._layout.within(top, bottom) if item.seen(self.top) is item)
 
     @property
     def top(self) -> int:
@@ -126,8 +136,9 @@ class Ground(QAbstractScrollArea):
     def reveal(self, item: Item) -> None:
         """Scrolls to `item` if it is out of view, with what stands below it: a case with the crews of its lane."""
         bar, top, high = self.verticalScrollBar(), self.top, self.viewport().height()
-        if item.top < top:
-            bar.setValue(item.top)
+        above = 0 if item.part is Part.LANE else HEADS
+        if item.top < top + above:
+            bar.setValue(item.top - above)
         elif item.bottom > top + high:
             bar.setValue(item.bottom + min(BELOW, high // 3) - high)
 
@@ -139,22 +150,42 @@ class Ground(QAbstractScrollArea):
         return QSize(1200, 800)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        region, top = event.region(), self.top
-        area = region.boundingRect()
+        painter, region, top = QPainter(self.viewport()), event.region(), self.top
+        area, pinned = region.boundingRect(), self._layout.pinned(top)
+        heads = max((item.bottom for item in pinned), default=top) - top
         painter.fillRect(area, colour("bg1"))
-        for item in self._layout.within(area.top() + top, area.bottom() + 1 + top):
+        painter.setClipRect(self.viewport().rect().adjusted(0, heads, 0, 0))
+        first, end = max(area.top(), heads) + top, area.bottom() + 1 + top
+        self._paint(painter, self._rows(first, end), region)
+        for line in self._layout.edges(first, end):
+            paint.hairline(painter, line.x, line.top - top, line.x, line.bottom - top)
+        painter.setClipping(False)
+        if area.top() < heads:
+            self._paint_pinned(painter, pinned, region)
+        self.paint_above(painter, top)
+        painter.end()
+
+    def _paint(self, painter: QPainter, items: Iterable[Item], region: QRegion) -> None:
+        for item in items:
             rect = self.rect_of(item)
             part = region.intersected(rect).boundingRect()
             if not part.isEmpty():
                 self.painter.paint(painter, rect, item, part)
-        for line in self._layout.edges(area.top() + top, area.bottom() + 1 + top):
-            paint.hairline(painter, line.x, line.top - top, line.x, line.bottom - top)
-        self.paint_above(painter, top)
-        painter.end()
+
+    def _paint_pinned(self, painter: QPainter, pinned: Sequence[Item], region: QRegion) -> None:
+        """Paints the heads that stay; that of the lane, which is the last, covers those of columns that leave."""
+        for item in pinned:
+            self._paint(painter, (item,), region)
+            rect = self.rect_of(item)
+            if rect.left() > 0:
+                paint.hairline(painter, rect.left() - 1, rect.top(), rect.left() - 1, rect.bottom())
+        below = max(self.rect_of(item).bottom() for item in pinned)
+        paint.hairline(painter, 0, below, self.viewport().width(), below, token="ln2")
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().scroll(dx, dy)
+        ground = self.viewport()
+        ground.scroll(dx, dy, ground.rect().adjusted(0, HEADS, 0, 0))
+        ground.update(0, 0, ground.width(), HEADS)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.flashes.rest()

@@ -37,7 +37,7 @@ class Item(NamedTuple):
     """One painted part: its place, its lane and column by number (-1: the lane itself), and what it shows.
 
     `key` is the id of a case, crew or lane; `place` is that of a case in its queue, counted from 1, the number of
-    further cases for MORE.
+    further cases for MORE. A head stays in view `until` the first pixel below what it heads; 0: the item is no head.
     """
 
     part: Part
@@ -49,6 +49,7 @@ class Item(NamedTuple):
     column: int
     key: str = ""
     place: int = 0
+    until: int = 0
 
     @property
     def ref(self) -> tuple[Part, str]:
@@ -59,6 +60,12 @@ class Item(NamedTuple):
     def bottom(self) -> int:
         """The first pixel below."""
         return self.top + self.height
+
+    def seen(self, top: int) -> Item:
+        """Returns the item as it stands while the ground is shown from `top`: a head does not leave before its rows."""
+        stop = top if self.part is Part.LANE else top + LANE
+        stays = self.top < stop and bool(self.until)
+        return self._replace(top=min(stop, self.until - self.height)) if stays else self
 
 
 class Edge(NamedTuple):
@@ -106,6 +113,13 @@ class Layout:
         """Returns an iterator over all items, from top to bottom and left to right."""
         return (item for band in self.bands for item in band.items)
 
+    def pinned(self, top: int) -> tuple[Item, ...]:
+        """Returns the heads that stay in view while the ground is shown from `top`: of columns, then of their lane."""
+        under = self.bands[max(0, self._band(top + LANE)) :][:1]
+        lanes = [band.items[0] for band in self.bands[: self._band(top) + 1] if band.items[0].part is Part.LANE]
+        heads = [item for band in under for item in band.items if item.part is Part.HEAD]
+        return tuple(seen for item in (*heads, *lanes[-1:]) if (seen := item.seen(top)) is not item)
+
     def within(self, top: int, bottom: int) -> Iterator[Item]:
         """Returns an iterator over the items that touch a strip of the ground."""
         for band in self.bands[max(0, self._band(top)) :]:
@@ -121,8 +135,11 @@ class Layout:
             heads = (one for one in band.items if one.part is Part.HEAD and one.left > 0)
             yield from (Edge(one.left - 1, band.top, band.bottom) for one in heads)
 
-    def at(self, x: int, y: int) -> Item | None:
-        """Returns the item at a point, None between them."""
+    def at(self, x: int, y: int, top: int = 0) -> Item | None:
+        """Returns the item at a point of the ground as it is shown from `top`, None between them."""
+        for item in reversed(self.pinned(top)):
+            if item.left <= x < item.left + item.width and item.top <= y < item.bottom:
+                return item
         number = self._band(y)
         if number < 0:
             return None
@@ -133,12 +150,12 @@ class Layout:
         """Returns the item that shows `ref`; None when none does."""
         return next((item for item in self.items() if item.part is ref[0] and item.key == ref[1]), None)
 
-    def column_box(self, lane: int, column: int) -> tuple[int, int, int, int] | None:
-        """Returns (left, top, width, height) of a column from its head to the end of its band."""
-        for band in self.bands:
-            for item in band.items:
-                if item.part is Part.HEAD and (item.lane, item.column) == (lane, column):
-                    return item.left, item.top, item.width, band.bottom - item.top
+    def column_box(self, lane: int, column: int, top: int = 0) -> tuple[int, int, int, int] | None:
+        """Returns (left, top, width, height) of a column from its head, as it is shown from `top`, to its end."""
+        for item in self.items():
+            if item.part is Part.HEAD and (item.lane, item.column) == (lane, column):
+                head = item.seen(top)
+                return head.left, head.top, head.width, head.until - head.top
         return None
 
     def _band(self, y: int) -> int:
@@ -153,14 +170,14 @@ def laid_out(lanes: Sequence[Lane], width: int, shape: Shape = Shape(), *, heigh
     bands: list[Band] = []
     top, lines = 0, max(QUEUE_LINES, height // ROW - REST if len(lanes) == 1 else 0)
     for number, lane in enumerate(lanes):
-        bands.append(Band(top, top + LANE, (Item(Part.LANE, 0, top, width, LANE, number, -1, lane.id),)))
+        start, below = top, list[Band]()
         top += LANE
-        if lane.id in shape.folded:
-            continue
-        for first, columns in _rows(lane.columns, width):
+        for first, columns in () if lane.id in shape.folded else _rows(lane.columns, width):
             limits = [len(one.queue) if opened_key(lane, one) in shape.opened else lines for one in columns]
-            bands.append(_band(lane, (number, first), columns, (top, width), limits))
-            top = bands[-1].bottom
+            below.append(_band(lane, (number, first), columns, (top, width), limits))
+            top = below[-1].bottom
+        head = Item(Part.LANE, 0, start, width, LANE, number, -1, lane.id, until=top)
+        bands += (Band(start, head.bottom, (head,)), *below)
     return Layout(tuple(bands), width)
 
 
@@ -194,19 +211,19 @@ def _band(
     for at, (column, limit) in enumerate(zip(columns, limits, strict=True)):
         spot = (edges[at], edges[at + 1] - edges[at], number, first + at)
         more_room = under // ROW if column.power == WAITING else 0
-        items += _column(column, opened_key(lane, column), spot, top, queue, max(limit, queue + more_room))
+        items += _column(column, opened_key(lane, column), spot, (top, bottom), queue, max(limit, queue + more_room))
     return Band(top, bottom, tuple(items))
 
 
 def _column(
-    column: Column, key: str, spot: tuple[int, int, int, int], top: int, queue: int, limit: int
+    column: Column, key: str, spot: tuple[int, int, int, int], ends: tuple[int, int], queue: int, limit: int
 ) -> Iterator[Item]:
-    left, width, lane, number = spot
+    (left, width, lane, number), (top, bottom) = spot, ends
 
     def item(part: Part, at: int, height: int, key: str = "", place: int = 0) -> Item:
         return Item(part, left, at, width, height, lane, number, key, place)
 
-    yield item(Part.HEAD, top, HEAD)
+    yield item(Part.HEAD, top, HEAD)._replace(until=bottom)
     yield item(Part.COUNTS, top + HEAD, COUNTS)
     at = top + HEAD + COUNTS
     yield item(Part.QUEUE, at, SUBHEAD)

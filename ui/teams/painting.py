@@ -10,10 +10,12 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.people import Relation
 from ui.kit.tables.row_paint import RIGHT
 from ui.kit.texts.words import say, word
+from ui.teams.case_painting import NUMBER_AT
 from ui.teams.lanes import WAITING, Column, Lane
 from ui.teams.layout import Item, Part
 from ui.teams.reading import Counts
-from ui.teams.row_painting import PAD, PLACE, Marks, RowPainter
+from ui.teams.row_painting import Marks, RowPainter
+from ui.teams.timed import PAD
 from ui.teams.words import Wording
 from ui.theme import MEASURES, colour, icons, paint
 
@@ -39,9 +41,9 @@ class LanePainter:
             Part.COUNTS: self._counts,
             Part.QUEUE: self._queue,
             Part.TEAM: self._team,
-            Part.CASE: lambda painter, rect, item: self._rows.case(painter, rect, item, self._column(item)),
+            Part.CASE: self._row,
             Part.MORE: self._more,
-            Part.CREW: lambda painter, rect, item: self._rows.crew(painter, rect, item, self._column(item)),
+            Part.CREW: self._row,
             Part.NOTE: self._note,
         }
 
@@ -70,6 +72,9 @@ class LanePainter:
 
     def _column(self, item: Item) -> Column:
         return self.lanes[item.lane].columns[item.column]
+
+    def _row(self, painter: QPainter, rect: QRect, item: Item) -> None:
+        self._rows.row(painter, rect, item, self._column(item))
 
     def _lane(self, painter: QPainter, rect: QRect, item: Item) -> None:
         lane, marks = self.lanes[item.lane], self.marks
@@ -129,17 +134,17 @@ class LanePainter:
     def _head(self, painter: QPainter, rect: QRect, item: Item) -> None:
         column = self._column(item)
         paint.hairline(painter, rect.left(), rect.top(), rect.right() + 1, rect.top())
-        box = self._inside(rect)
+        box, middle = self._inside(rect), rect.top() + rect.height() / 2
         title = self._wording.column(column, by=self.by)
         paint.words(painter, box, title, bold=True)
         left = box.left() + paint.text_width(title, MEASURES.body, True) + 8
         relation = self._wording.relation(column)
         if self._wording.is_outside(column):
-            left += paint.chip(painter, left, rect.center().y() + 0.5, say("队外"), kind="plain")
+            left += paint.chip(painter, left, middle, say("队外"), kind="plain")
         elif relation is not None and rect.width() >= NARROW:
             kind = "stage" if relation is Relation.ASSIGNS else "filter"
             said = word("relation", relation, short=True)
-            left += paint.chip(painter, left, rect.center().y() + 0.5, said, kind=kind)
+            left += paint.chip(painter, left, middle, said, kind=kind)
         if column.power != WAITING:
             duty = say("在岗 {on}/{all}", on=column.on_duty, all=column.all_crews)
             box.setLeft(left + 4)
@@ -177,7 +182,7 @@ class LanePainter:
 
     def _more(self, painter: QPainter, rect: QRect, item: Item) -> None:
         self._rows.ground(painter, rect, item)
-        box = self._inside(rect).adjusted(PLACE + 16, 0, 0, 0)
+        box = rect.adjusted(NUMBER_AT, 0, -PAD, 0)
         paint.words(painter, box, say("另 {n} 件", n=item.place), token="ac", size=MEASURES.label)
         self._rows.ring(painter, rect, item)
 

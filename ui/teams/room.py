@@ -36,7 +36,7 @@ from ui.teams.view import LaneView
 from ui.teams.words import Wording
 
 NAME = "teams"
-SIDE, SIDE_LEAST = 432, 296  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
+SIDE, SIDE_LEAST = 380, 296  # pixels in wide windows; in smaller ones about a quarter of the width
 PAUSE = 80  # milliseconds at least between two changes that are shown
 NARROW = 1180  # pixels of width below which the side is hidden
 

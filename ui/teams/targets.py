@@ -40,16 +40,18 @@ class Targets:
     def __init__(self, board: Board, offers: Offers) -> None:
         self._board, self._offers = board, offers
 
-    def at(self, dragged: Item, x: int, y: int, layout: Layout, lanes: Sequence[Lane]) -> Target | None:
-        """Returns the target at (x, y), None where nothing could be done."""
-        item = layout.at(x, y) or _beside(layout, x, y)
+    def at(self, dragged: Item, x: int, y: int, layout: Layout, lanes: Sequence[Lane], top: int = 0) -> Target | None:
+        """Returns the target at (x, y) of the ground as it is shown from `top`, None where nothing could be done."""
+        item = layout.at(x, y, top) or _beside(layout, x, y)
         if item is None or item.column < 0:
             return None
         column = lanes[item.lane].columns[item.column]
         if dragged.part is Part.CREW:
             return self._for_crew(dragged, item)
         case = records.find(self._board, Case, dragged.key)
-        return None if case is None else self._for_case(case, item, column, layout, y)
+        box = layout.column_box(item.lane, item.column, top)
+        whole = _rect(item) if box is None else QRect(*box)
+        return None if case is None else self._for_case(case, item, column, whole, y)
 
     def _for_crew(self, dragged: Item, item: Item) -> Target:
         crew = records.find(self._board, Crew, dragged.key)
@@ -58,12 +60,10 @@ class Targets:
             return Target(_rect(item), nothing(phrase("放到一件案件上")))
         return Target(_rect(item), self._offers.send(case, crew))
 
-    def _for_case(self, case: Case, item: Item, column: Column, layout: Layout, y: int) -> Target:
+    def _for_case(self, case: Case, item: Item, column: Column, whole: QRect, y: int) -> Target:
         crew = records.find(self._board, Crew, item.key) if item.part is Part.CREW else None
         if crew is not None:
             return Target(_rect(item), self._offers.send(case, crew))
-        box = layout.column_box(item.lane, item.column)
-        whole = _rect(item) if box is None else QRect(*box)
         strip = QRect(whole.left(), whole.top(), whole.width(), HEAD)
         if column.power == WAITING:
             return Target(strip, self._offers.recall(case))

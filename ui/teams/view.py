@@ -167,7 +167,7 @@ class LaneView(Retranslated, Ground):
         return found
 
     def _target_at(self, dragged: Item, spot: QPoint) -> Target | None:
-        return self._targets.at(dragged, spot.x(), spot.y() + self.top, self._layout, self.lanes)
+        return self._targets.at(dragged, spot.x(), spot.y() + self.top, self._layout, self.lanes, self.top)
 
     def _drag_to(self, spot: QPoint) -> None:
         was_on = self.dragging.is_on

@@ -125,7 +125,7 @@ class Wording:
         if item.part is Part.MORE:
             return say("{where}：另 {n} 件", where=where, n=item.place)
         told: Words = self._case(item) if item.part is Part.CASE else self._crew(item.key)
-        return f"{where}：{told}"
+        return f"{where}{self._whose(item, column)}：{told}"
 
     def more(self, item: Item) -> tuple[str, ...]:
         """Returns what a sentence leaves out: where a case is, and what the keys and the pointer do with the item."""
@@ -145,6 +145,11 @@ class Wording:
         """Returns the id of the case at which a crew is, or to which it was ordered; "" for none."""
         crew = records.find(self.board, Crew, key)
         return "" if crew is None else crew.job or crew.order or ""
+
+    def _whose(self, item: Item, column: Column) -> str:
+        """Returns which of the several units of a column has a case, to stand behind their number; else ""."""
+        case = records.find(self.board, Case, item.key) if column.power == SEVERAL else None
+        return f" {self.power(case.responsible)}" if case is not None and case.responsible else ""
 
     def _case(self, item: Item) -> Words:
         case = records.find(self.board, Case, item.key)

@@ -149,6 +149,8 @@ def test_by_key_streets_are_shaded_by_what_they_lack_of_all_powers_or_of_one(
     assert shades(ask) == ask("[hall.Coverage.shade(1), hall.Coverage.shade(2)]")
     power = "document.querySelectorAll('.hall-coverage button')"
     assert ask(f"[...{power}].map(one => one.textContent)") == ["全部", "城管", "公安"]
+    means = "document.querySelectorAll('.hall-coverage > span:not([hidden]):has(canvas)')"
+    assert ask(f"[...{means}].map(one => one.textContent)") == ["街镇缺 1 项职权", "缺 2 项"]
     ask(f"({power}[1].focus(), {power}[1].click(), 1)")  # what Enter does to a focused button
     assert notes(ask) == {first: "缺城管"}
     assert len(shades(ask)) == 1

@@ -19,7 +19,9 @@ from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
+from ui.teams.layout import Item, Part
 from ui.teams.room import TeamsRoom
+from ui.teams.view import LaneView
 from ui.theme import apply_theme
 
 URBAN, POLICE = "s03-urban", "s03-police"
@@ -36,6 +38,13 @@ def dressed(qapp: QApplication) -> Any:
 def held(number: int, unit: str = URBAN, **changes: object) -> Case:
     """Returns a case that a unit handles."""
     return hall.case(number, **{"stage": Stage.HANDLING, "responsible": unit} | changes)
+
+
+def item(view: LaneView, part: Part, key: str) -> Item:
+    """Returns the item that shows a case, a crew or a lane."""
+    found = view.layout_now.find((part, key))
+    assert found is not None
+    return found
 
 
 class Opened(SimpleNamespace):

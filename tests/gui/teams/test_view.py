@@ -1,36 +1,25 @@
 """The lanes on the screen: what the keyboard and the pointer reach, what is told, and that they follow the board."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.people import Role
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.store.touched import Touched
-from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
+from tests.gui.teams.conftest import POLICE, URBAN, Opened, held, item
 from tests.kit import hall
 from tests.kit.crews import assigned
-from tests.kit.street_crews import crew, everywhere
+from tests.kit.street_crews import crew
 from tests.kit.turns import seen
-from ui.kit.texts.words import speak
-from ui.teams.layout import Item, Part
+from ui.teams.layout import Part
 from ui.teams.view import LaneView
-from ui.theme import apply_theme, paint
 
 Open = Callable[..., Opened]
-
-
-def item(view: LaneView, part: Part, key: str) -> Item:
-    found = view.layout_now.find((part, key))
-    assert found is not None
-    return found
 
 
 def middle(view: LaneView, part: Part, key: str) -> QPoint:
@@ -162,64 +151,6 @@ async def test_it_follows_the_board_while_it_is_open(opened: Open) -> None:
     assert view.layout_now.find((Part.CASE, held(1).id)) is None
 
 
-async def test_each_second_only_what_changes_is_painted(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = opened(held(1), crew(1))
-    view = stage.room.view
-    QApplication.processEvents()
-    ground = view.viewport()
-    asked: list[int] = []
-    monkeypatch.setattr(ground, "update", lambda area: asked.append(area.boundingRect().width()))
-    stage.desk.pass_time(1)
-    stage.seat.clock.turn()
-    stage.follow.second.emit()
-    assert asked
-    assert max(asked) < view.viewport().width() / 3
-
-
-async def test_a_row_whose_light_turns_is_painted_as_a_whole(opened: Open) -> None:
-    case = held(1, green_until=hall.NOW)
-    stage = opened(case)
-    view = stage.room.view
-    row = view.rect_of(item(view, Part.CASE, case.id))
-    view.grab()
-    assert view.painter.time_rect(row, item(view, Part.CASE, case.id)).width() < row.width() / 2
-    stage.desk.pass_time(1)
-    stage.seat.clock.turn()
-    assert view.painter.time_rect(row, item(view, Part.CASE, case.id)) == row
-
-
-async def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(opened: Open) -> None:
-    stage = opened(held(1), crew(1), crew(2, status=CrewStatus.HANDLING, minutes=59.99), hall.case(3))
-    view = stage.room.view
-    pieces = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
-    view.viewport().render(pieces)
-    for _ in range(3):
-        stage.desk.pass_time(1)
-        stage.seat.clock.turn()
-        for one in view.layout_now.items():
-            area = view.painter.time_rect(view.rect_of(one), one)
-            if not area.isEmpty():
-                view.viewport().render(pieces, area.topLeft(), QRegion(area))
-    at_once = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
-    view.viewport().render(at_once)
-    assert pieces == at_once
-
-
-async def test_a_row_that_is_half_scrolled_out_is_painted_whole_as_far_as_it_shows(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = opened(crew(1), crew(2), held(1), size=(1330, 700))
-    view = stage.room.view
-    row = item(view, Part.CREW, f"c-{URBAN}-1")
-    view.verticalScrollBar().setValue(row.top + row.height // 2)
-    said: list[str] = []
-    monkeypatch.setattr(paint, "words", lambda _pen, _box, text, **_how: said.append(text))
-    view.painter.forget()
-    view.viewport().render(QImage(view.viewport().size(), QImage.Format.Format_RGB32))
-    assert said.count("一队") == 1
-    assert said.count("二队") == 1
-
-
 async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open) -> None:
     stage = opened(held(1, green_until=hall.NOW), crew(1))
     assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 0
@@ -227,25 +158,6 @@ async def test_a_light_that_time_turned_is_counted_with_the_second(opened: Open)
     stage.seat.clock.turn()
     stage.follow.second.emit()
     assert sum(lane.counts.soon for lane in stage.room.view.lanes) == 1
-
-
-@pytest.mark.parametrize(("status", "is_painted"), [(CrewStatus.OFF_DUTY, False), (CrewStatus.AVAILABLE, True)])
-async def test_with_the_second_a_crew_that_does_something_else_paints_its_row_and_one_that_only_moved_nothing(
-    opened: Open, monkeypatch: pytest.MonkeyPatch, status: CrewStatus, is_painted: bool
-) -> None:
-    crews = everywhere()
-    stage = opened(*crews)
-    view = stage.room.view
-    view.grab()
-    told = replace(crews[0], rev=2, spot=hall.case().spot, status=status)  # it was off duty
-    stage.desk.board.apply([told])
-    asked = QRegion()
-    monkeypatch.setattr(view.viewport(), "update", lambda area: asked.__iadd__(area))
-    stage.follow.touched.emit(Touched(frozenset({("crew", told.id)})))
-    assert asked.isEmpty()
-    stage.follow.second.emit()
-    row = view.rect_of(item(view, Part.CREW, told.id))
-    assert QRegion(row).subtracted(asked).isEmpty() == is_painted
 
 
 async def test_a_street_has_one_lane(opened: Open) -> None:
@@ -257,24 +169,6 @@ async def test_esc_leaves_the_room(opened: Open, qtbot: QtBot) -> None:
     room = opened(held(1)).room
     with qtbot.waitSignal(room.dismissed):
         QTest.keyClick(room.view, Qt.Key.Key_Escape)
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", [(1330, 700), (1860, 1000)])
-async def test_every_part_is_painted_in_both_themes_languages_and_sizes(
-    opened: Open, qapp: QApplication, theme: str, language: str, size: tuple[int, int]
-) -> None:
-    apply_theme(qapp, theme)
-    speak(language)
-    cases = [one for one in hall.cases(300) if one.street]
-    view = opened(*cases, *everywhere(), size=size).room.view
-    shot = view.grab().toImage()
-    colours = {shot.pixel(x, y) for x in range(0, shot.width(), 3) for y in range(0, shot.height(), 3)}
-    assert len(colours) > 20
-    view.fold("s01")
-    view.go_to(item(view, Part.CREW, f"c-{URBAN}-1"))
-    assert not view.grab().isNull()
 
 
 async def test_a_crew_chosen_on_the_map_is_where_the_keyboard_is_and_the_other_way_round(opened: Open) -> None:

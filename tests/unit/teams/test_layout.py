@@ -8,7 +8,7 @@ import pytest
 from tests.kit import hall
 from tests.kit.street_crews import everywhere
 from ui.teams.lanes import Column, Lane, lanes
-from ui.teams.layout import CHOSEN, QUEUE_LINES, Item, Layout, Part, Shape, laid_out, opened_key
+from ui.teams.layout import CHOSEN, LANE, QUEUE_LINES, Item, Layout, Part, Shape, laid_out, opened_key
 from ui.teams.reading import NONE, read
 from ui.teams.steps import step
 
@@ -96,6 +96,22 @@ def test_a_point_belongs_to_the_item_that_is_painted_there() -> None:
         assert layout.at(item.left + item.width - 1, item.bottom - 1) == item
     assert layout.at(10, layout.height + 5) is None
     assert layout.at(-1, -1) is None
+
+
+@pytest.mark.parametrize("width", [1428, 1030])
+def test_from_wherever_the_ground_is_shown_its_upper_edge_tells_the_street_and_its_units(width: int) -> None:
+    """The heads lie over the rows without a gap, within what they head, and a point there is theirs."""
+    layout = laid_out(district(200)[:4], width, Shape(folded=frozenset({"s02"})))
+    starts = [item.top for item in layout.items() if item.part is Part.LANE]
+    for top in range(0, layout.height - 10, 7):
+        street = layout.at(5, top, top)
+        assert street is not None
+        assert (street.part, street.lane) == (Part.LANE, sum(start <= top for start in starts) - 1)
+        for item in layout.pinned(top):
+            assert top - item.height < item.top <= top + LANE
+            assert layout.at(item.left, max(item.top, top), top) in layout.pinned(top)
+            below = layout.at(item.left, item.until - 1)
+            assert below is None or below.lane == item.lane
 
 
 def test_a_strip_of_the_ground_has_all_that_is_seen_of_it() -> None:

@@ -138,19 +138,21 @@ def stand_image(standing: CaseTime) -> str:
     return "timer-off" if standing.stands else ""
 
 
-def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
+def time_text(standing: CaseTime, case: Case, now: datetime, *, brief: bool = False) -> str:
     """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing.
 
-    While the time that counts rests, it is the moment at which the case is or was due: "周五 17:30".
+    While the time that counts rests, it is the moment at which the case is or was due: "周五 17:30". `brief` leaves out
+    what goes without saying beside a light: "1:12:40" overdue, "17:30" of today.
     """
     if standing.left is None and case.stage is Stage.RECEIVED:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
     if standing.left is None:
         return times.UNKNOWN
     if standing.resting_due is not None:
-        return times.near_moment(standing.resting_due, now)
+        return (times.near_clock if brief else times.near_moment)(standing.resting_due, now)
     if standing.light == Light.OVERDUE:  # in its first second it is 超 0:00:00
-        return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
+        late = times.span(max(0, math.floor(-standing.left)), day=int(standing.day))
+        return late if brief else say("超 {time}", time=late)
     return times.left(_whole(standing.left), day=int(standing.day))
 
 
