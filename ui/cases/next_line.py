@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Dispatch, name_of
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from ui.cases.next_button import TALL, NextButton
 from ui.cases.next_step import Next, NextSteps
@@ -65,6 +66,11 @@ class NextLineBox(QWidget):
     def show_case(self, key: str) -> None:
         """Shows what comes next for the case with the id `key`, or what was just given to it; "" for no case."""
         self._key = key
+        self._lay()
+
+    def hear(self, history: tuple[Fact, ...]) -> None:
+        """Takes what the platform told of the case shown, so that receipt and history name one time."""
+        self._receipts.hear(self._key, history)
         self._lay()
 
     def turn(self) -> None:
@@ -154,8 +160,7 @@ class NextLineBox(QWidget):
         if case is None:
             return
         if (told := self._receipts.current(case)) is not None:
-            at = told.act.moved_at or told.act.made_at or self._desk.now()
-            self.receipt.show_receipt(told, clock(self._desk.board, at), self._desk.now())
+            self.receipt.show_receipt(told, clock(self._desk.board, told.at), self._desk.now())
             self._put(self.receipt)
             return
         why, _ = self._refusals.get(case.id, ("", None))

@@ -9,6 +9,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
 from commandcenter.domain.commands.compensating import compensation
 from commandcenter.domain.decisions import Refused
+from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from ui.cases.receipt import GLANCE, UNDO, Receipt
 from ui.cases.words import act_words, fact_words
@@ -57,6 +58,11 @@ class Receipts:
         """Takes the acts as they are now; one that was dropped needs no receipt."""
         found = {key: replace(told, act=present(self._desk, told.act)) for key, told in self._by_case.items()}
         self._by_case = {key: told for key, told in found.items() if not told.act.is_dropped}
+
+    def hear(self, case: str, history: tuple[Fact, ...]) -> None:
+        """Takes what the platform told of the case, whose receipt then says when the platform says that it was."""
+        if history and (told := self.find(case)) is not None:
+            self._by_case[case] = replace(told, history=history)
 
     def find(self, case: str) -> Receipt | None:
         """Returns the receipt of the case as it was last told."""
