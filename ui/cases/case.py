@@ -118,6 +118,7 @@ class CasePanel(Retranslated, QWidget):
         self._steps.otherwise_asked.connect(self.act_otherwise)
         self._application.asked.connect(self.act)
         self.course.told.connect(self.ribbon.show_facts)
+        self.course.told.connect(self.line.hear)
 
     def _choose(self, key: str, _by: str) -> None:
         self._seat.desk.lookup.look_at(key or None)

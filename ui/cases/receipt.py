@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act, Delivery
 from ui.cases.next_button import PAD, TALL
 from ui.kit.case_parts.deliveries import KEY, glyph_of
@@ -24,6 +25,7 @@ from ui.theme import MEASURES, colour, mark
 
 UNDO = timedelta(seconds=10)
 GLANCE = timedelta(seconds=4)  # for which an act is told that cannot be taken back
+SKEW = timedelta(seconds=30)  # by which the clock of the platform may be behind what is known of it here
 BAR, SECONDS_WIDTH = 2, 40  # pixels: high, and wide
 _TONES = {Delivery.DONE: "ok", Delivery.NEEDS_YOU: "vio"}
 
@@ -33,6 +35,7 @@ class Receipt:
     """What was done in words, its `act` as it is now, the `case` as it was left by it, and until when that is told.
 
     `may_undo`: it can be taken back until then. `meanwhile` says what others did to the case since, "" for nothing.
+    `history` is what the platform has told of the case since, nothing as long as it has not.
     """
 
     act: Act
@@ -41,6 +44,17 @@ class Receipt:
     until: datetime
     may_undo: bool = False
     meanwhile: Words = ""
+    history: tuple[Fact, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When its act reached its delivery state; for one in force as the history says, by the platform's clock."""
+        known = self.act.moved_at or self.act.made_at or self.until
+        if self.act.delivery is not Delivery.DONE:
+            return known
+        types, by = {type(fact) for fact in self.act.facts}, (self.act.user, self.act.on_behalf_of)
+        own = (fact.at for fact in reversed(self.history) if type(fact) in types and fact.by in by)
+        return next((at for at in own if at >= (self.act.made_at or known) - SKEW), known)
 
     @property
     def needs_you(self) -> bool:
@@ -71,7 +85,7 @@ class ReceiptBox(QFrame):
         self.decide.clicked.connect(self.opened)
 
     def show_receipt(self, told: Receipt, at: Words, now: datetime) -> None:
-        """Shows a receipt as of `now`; `at` is when its act reached its delivery state."""
+        """Shows a receipt as of `now`; `at` says when its act reached its delivery state."""
         delivery = told.act.delivery
         self._what.set_words(told.what)
         self._glyph.set_name(glyph_of(delivery))

@@ -18,7 +18,6 @@ from ui.kit.controls.switches import Segments
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label, Retranslated
-from ui.kit.labels.legend import Legend
 from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.tasks import spawn
@@ -56,8 +55,7 @@ class CarriedPanel(Retranslated, QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        legend = Legend({"carried.led": phrase("主责"), "carried.helped": phrase("协办")})
-        head = hbox(None, (self._title, 1), legend, self._asked, self.periods, spacing=MEASURES.dock_padding)
+        head = hbox(None, (self._title, 1), self._asked, self.periods, spacing=MEASURES.dock_padding)
         margins = (MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         self._list = Scrolled(self.bars, phrase("责任时间"))
         vbox(inside, head, (self._list, 1), margins=margins, spacing=6)

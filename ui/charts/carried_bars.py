@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +12,14 @@ from ui.kit.texts.words import say
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
-ROW, BAR, GAP = 26, 8, 12  # pixels
-NAME, FIGURE = 128, 76  # pixels of the columns of text
-TOLD = ("主责", "协办", "件数")
-COLUMNS = len(TOLD)
+ROW, BAR, GAP, SHAPE = 26, 8, 12, 11  # pixels
+NAME = 128  # pixels of the names
+TOLD = {
+    "主责": (90, "carried.led"),
+    "协办": (90, "carried.helped"),
+    "件数": (48, ""),
+}  # pixels, and the shape of its bar
+FIGURES = sum(wide for wide, _ in TOLD.values())
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -57,14 +61,14 @@ class CarriedBars(Retranslated, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(NAME + COLUMNS * FIGURE + 200, ROW * (1 + len(self._rows)))
+        return QSize(NAME + FIGURES + 200, ROW * (1 + len(self._rows)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), colour("bg1"))
-        told = QRectF(0, 0, self.width() - GAP - COLUMNS * FIGURE, ROW)
+        told = QRectF(0, 0, self.width() - GAP - FIGURES, ROW)
         paint.words(painter, told, say("各单位，时:分"), token="tx3", size=MEASURES.label)
-        self._write(painter, 0.0, tuple(say(word) for word in TOLD), token="tx3")
+        self._write(painter, 0.0, tuple(say(word) for word in TOLD), token="tx3", is_head=True)
         most = max((row.led + row.helped for row in self._rows if not row.is_hall), default=0.0)
         for number, row in enumerate(self._rows, 1):
             top = float(number * ROW)
@@ -75,18 +79,25 @@ class CarriedBars(Retranslated, QWidget):
         painter.end()
 
     def _bar(self, painter: QPainter, top: float, row: CarriedRow, most: float) -> None:
-        left, room = float(NAME + GAP), max(self.width() - NAME - COLUMNS * FIGURE - 2 * GAP, 1)
+        left, room = float(NAME + GAP), max(self.width() - NAME - FIGURES - 2 * GAP, 1)
         for seconds, token in ((row.led, "acf"), (row.helped, "data")):
             wide = room * seconds / most if most else 0.0
             painter.fillRect(QRectF(left, top + (ROW - BAR) / 2, wide, BAR), colour(token))
             left += wide
 
-    def _write(self, painter: QPainter, top: float, figures: Sequence[str], *, token: str) -> None:
+    def _write(
+        self, painter: QPainter, top: float, figures: Sequence[str], *, token: str, is_head: bool = False
+    ) -> None:
+        """Writes the columns of a row; each word of the head stands by the shape of what it names."""
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        for number, figure in enumerate(figures):
-            left = self.width() - GAP - (COLUMNS - number) * FIGURE
-            box = QRectF(left, top, FIGURE, ROW)
+        left = float(self.width() - GAP - FIGURES)
+        for figure, (wide, shape) in zip(figures, TOLD.values(), strict=True):
+            box = QRectF(left, top, wide, ROW)
             paint.words(painter, box, figure, token=token, size=MEASURES.label, align=align)
+            left = box.right()
+            if is_head and shape:
+                at = QPointF(left - paint.text_width(figure, MEASURES.label) - GAP, box.center().y())
+                paint.glyph(painter, at, shape, size=SHAPE)
 
 
 def clock(seconds: float) -> str:

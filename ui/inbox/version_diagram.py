@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 THEIRS, MINE = 0, 1
 EDGE = 74  # pixels at both ends, about half a label
 MOST_WIDE = 320
+ABOVE, APART, BELOW, CUT_BELOW = 56, 46, 54, 82  # pixels: above the upper track, to the lower one, and below that
 MOST = 5  # newest facts of others that are drawn
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -69,7 +70,6 @@ class VersionDiagram(Retranslated, QWidget):
         self._stops: tuple[Stop, ...] = ()
         self._cuts: tuple[Outage, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(150)
         self.setMaximumHeight(440)
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage]) -> None:
@@ -79,6 +79,7 @@ class VersionDiagram(Retranslated, QWidget):
         self._cuts = tuple(
             cut for cut in outages if known and cut.since <= max(known) and (cut.until or max(known)) >= min(known)
         )
+        self.updateGeometry()
         self.retell()
 
     def text(self) -> str:
@@ -91,7 +92,10 @@ class VersionDiagram(Retranslated, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(600, 220)
+        return QSize(600, ABOVE + APART + self._below)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -111,7 +115,13 @@ class VersionDiagram(Retranslated, QWidget):
         return EDGE + (self.width() - 2 * EDGE) * at / max(len(self._stops) - 1, 1)
 
     def _lane(self, lane: int) -> float:
-        return round(self.height() * (0.36 if lane == THEIRS else 0.66)) + 0.5
+        apart = max(APART, round(self.height() * 0.3))
+        upper = (self.height() - ABOVE - apart - self._below) // 2 + ABOVE
+        return upper + (apart if lane == MINE else 0) + 0.5
+
+    @property
+    def _below(self) -> int:
+        return CUT_BELOW if self._cuts else BELOW
 
     def _lines(self, painter: QPainter, points: list[QPointF]) -> None:
         """Draws a solid line for the record that all see and a dashed one for what only this console knew."""

@@ -19,7 +19,7 @@ from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, colour, filled, paint
 
-ROW = 26
+ROW, HEADING, RULE = 26, 20, 7  # pixels
 CERTAIN = "1.00"  # the score of a duplicate in which all that is compared is the same
 
 
@@ -126,7 +126,7 @@ class Findings(QWidget):
 
 
 class Section(QWidget):
-    """A heading with a count, a note and a hairline after them."""
+    """A heading with a count, a note and a hairline after them; where there is little height the hairline alone."""
 
     def __init__(self, title: Words = "") -> None:
         super().__init__()
@@ -134,7 +134,11 @@ class Section(QWidget):
         self._note: Words = ""
         self._count = ""
         self._tone = "tx2"
-        self.setFixedHeight(20)
+        self.setFixedHeight(HEADING)
+
+    def stand_close(self, is_close: bool) -> None:
+        """Shows the hairline alone, or the heading too."""
+        self.setFixedHeight(RULE if is_close else HEADING)
 
     def tell(self, title: Words, count: int | None = None, *, tone: str = "tx2", note: Words = "") -> None:
         """Shows a title, a count (None for no count) in the text token `tone`, and a note; a count of 0 is faint."""
@@ -145,18 +149,18 @@ class Section(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        left = 0
+        left, middle = 0, self.height() // 2
         for said, token, bold in (
             (str(self._title), "tx3", False),
             (self._count, self._tone, True),
             (str(self._note), "tx3", False),
         ):
-            if said:
-                box = QRectF(left, 0, self.width() - left, 20)
+            if said and self.height() == HEADING:
+                box = QRectF(left, 0, self.width() - left, HEADING)
                 paint.words(painter, box, said, token=token, size=MEASURES.label, bold=bold)
                 left += paint.text_width(said, MEASURES.label, bold) + 8
         if left < self.width():
-            paint.hairline(painter, left, 10, self.width(), 10)
+            paint.hairline(painter, left, middle, self.width(), middle)
         painter.end()
 
 

@@ -27,23 +27,22 @@ from ui.intake.who import PetitionerBox
 from ui.kit import records
 from ui.kit.forms.form import FormField
 from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
-from ui.kit.labels.label import Label
+from ui.kit.labels.label import Label, Retranslated
 from ui.kit.labels.spans import TextSpans
 from ui.kit.layouts import hbox, label_grid, laid_out, vbox
-from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts.glossary import called
 from ui.kit.texts.words import Words, phrase, say, word
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 LABEL = 62
-TEXT, TEXT_CLOSE, GAP, GAP_CLOSE = 84, 58, 10, 6  # pixels
+TEXT, TEXT_CLOSE, GAP, GAP_CLOSE, EDGE, EDGE_CLOSE = 84, 58, 10, 6, 14, 2  # pixels
 CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
-class IntakeForm(Scrolled):
+class IntakeForm(Retranslated, QWidget):
     """The fields; `changed` on every change that the findings depend on.
 
     `entered` on Enter in a one-line field except the telephone, `filed` on Ctrl+Enter in the text.
@@ -54,6 +53,7 @@ class IntakeForm(Scrolled):
     filed = Signal()
 
     def __init__(self, board: Board, seal: Callable[[Petitioner], tuple[str, str]]) -> None:
+        super().__init__()
         self._board = board
         self.who, self.where, self.kind = PetitionerBox(seal), PlaceBox(board), KindBox(board)
         self.text = QPlainTextEdit()
@@ -61,9 +61,8 @@ class IntakeForm(Scrolled):
         self.text_field = FormField(self.text)
         self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
         self.limit = TextSpans(size=MEASURES.body)  # that would start now
-        inside = mark(QWidget(), surface="bg1")
-        self._grid = label_grid(inside, gaps=(10, GAP), label_width=LABEL)
-        super().__init__(inside, phrase("受理登记"))
+        self._headings: list[Section] = []
+        self._grid = label_grid(self, gaps=(10, GAP), label_width=LABEL)
         self._lay()
         self._wire()
 
@@ -78,23 +77,29 @@ class IntakeForm(Scrolled):
         calls = next((c.id for c in found if c.id not in CHANNEL_OF.values()), None)
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))
 
-    def show_errors(self, errors: dict[str, str]) -> None:
-        """Shows errors of place, street, text and kind and focuses the first (external: focus only); {} clears all."""
+    def show_errors(self, errors: dict[str, str]) -> QWidget | None:
+        """Shows errors of place, street, text and kind and focuses the first (external: focus only); {} clears all.
+
+        Returns the field focused, None without an error.
+        """
         self.where.set_error(errors.get("place") or errors.get("street") or "", field=_first(errors, "place", "street"))
         self.text_field.set_error(errors.get("text"))
         self.kind.set_error(errors.get("kind", ""))
         fields = {"place": self.where, "street": self.where.street, "text": self.text, "kind": self.kind}
         fields["external"] = self.external
-        for name, widget in fields.items():
-            if name in errors:
-                widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.ensureWidgetVisible(widget)
-                return
+        wrong = next((widget for name, widget in fields.items() if name in errors), None)
+        if wrong is not None:
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        return wrong
 
     def stand_close(self, is_close: bool) -> None:
-        """Puts the fields closer together where there is little height, or as far apart as usual."""
+        """Puts the fields closer together where there is little height, under lines for headings; or as usual."""
+        self._headings[0].setVisible(not is_close)  # above it there is nothing to be divided from
+        for heading in self._headings:
+            heading.stand_close(is_close)
         self.text.setFixedHeight(TEXT_CLOSE if is_close else TEXT)
         self._grid.setVerticalSpacing(GAP_CLOSE if is_close else GAP)
+        self._grid.setContentsMargins(16, EDGE, 16, EDGE_CLOSE if is_close else EDGE)
 
     def errors(self) -> dict[str, str]:
         """Returns what prevents filing: messages by field (place, street, text, kind)."""
@@ -127,7 +132,6 @@ class IntakeForm(Scrolled):
         self.show_errors({})
 
     def retell(self) -> None:
-        super().retell()
         self.text.setPlaceholderText(say("照来电人说的写"))
         self.text.setAccessibleName(say("诉求"))
         self.external.setPlaceholderText(say("来单编号，可不填"))
@@ -165,9 +169,7 @@ class IntakeForm(Scrolled):
 
     def _lay(self) -> None:
         grid = self._grid
-        grid.setContentsMargins(16, 14, 16, 14)
         self.text.setTabChangesFocus(True)
-        self.stand_close(False)
         intake = laid_out(hbox(None, (self.channel, 2), (self.external, 3), spacing=8))
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
         self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.number_warnings["place"])),))
@@ -182,13 +184,15 @@ class IntakeForm(Scrolled):
             ),
         )
         grid.setRowStretch(grid.rowCount(), 1)
+        self.stand_close(False)
 
     def _secrecy(self) -> QWidget:
         said = Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label", wrap=True)
         return laid_out(hbox(None, self.who.secret, (said, 1), margins=(0, 4, 0, 4), spacing=10))
 
     def _ask(self, grid: QGridLayout, title: Words, rows: tuple[tuple[Words, QWidget], ...]) -> None:
-        grid.addWidget(Section(title), grid.rowCount(), 0, 1, 2)
+        self._headings.append(Section(title))
+        grid.addWidget(self._headings[-1], grid.rowCount(), 0, 1, 2)
         for said, widget in rows:
             label = Label(said, tone="tx2")
             label.setFixedHeight(MEASURES.field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from shiboken6 import isValid
@@ -25,7 +25,7 @@ from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.labels.label import Label, Retranslated, line
-from ui.kit.layouts import STRETCH, hbox, vbox
+from ui.kit.layouts import STRETCH, hbox, laid_out, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
@@ -38,8 +38,6 @@ NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-FOUND_TALL, CARD_TALL = 148, 208  # pixels of the findings beneath the fields: without a duplicate, and with one
-ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
     "unknown_kind": "kind",
@@ -68,11 +66,10 @@ class IntakePanel(Retranslated, QWidget):
         super().__init__(parent)
         self._seat, self._follow, self._board = seat, follow, seat.desk.board
         self._grids = GridLookup({})
-        self._is_filing = self._is_narrow = False
+        self._is_filing = False
         self.form = IntakeForm(self._board, seat.desk.seal)
         self.findings = Findings()
-        self._found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
-        self._beside, self._beneath = line("v"), line()
+        self._beside = line("v")
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
         self._see = KeyButton("", key="↵", role="primary")
@@ -153,7 +150,7 @@ class IntakePanel(Retranslated, QWidget):
     async def _take(self) -> None:
         self.lookup.look()
         errors = self.form.errors()
-        self.form.show_errors(errors)
+        self._show_errors(errors)
         sealed = None if errors else self.form.who.take()
         if sealed is None:
             return
@@ -193,8 +190,14 @@ class IntakePanel(Retranslated, QWidget):
         said = word("refusal", refused.code)
         field = refused.about if refused.code in FIELD_REFUSALS else FIELD_OF.get(refused.code, "")
         if isValid(self) and field in ("place", "street", "text", "kind", "external"):
-            self.form.show_errors({field: said})
+            self._show_errors({field: said})
         self._seat.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
+
+    def _show_errors(self, errors: dict[str, str]) -> None:
+        """Shows errors at their fields, the first of them in sight."""
+        wrong = self.form.show_errors(errors)
+        if wrong is not None:
+            self._scroll.ensureWidgetVisible(wrong)
 
     async def _prepare(self) -> None:
         if not self._grids:
@@ -217,7 +220,6 @@ class IntakePanel(Retranslated, QWidget):
         self.form.entered.connect(self.go_on)
         self.form.filed.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
-        self.findings.installEventFilter(self)
         self.findings.wanted.connect(lambda key: self._seat.focus.choose(key, by=NAME))
         self.findings.found.connect(self._offer)
         self._see.clicked.connect(lambda _on=False: self.go_on())
@@ -232,25 +234,18 @@ class IntakePanel(Retranslated, QWidget):
         self._primary.set_role("primary" if known is None else "secondary")
 
     def stand_narrow(self, is_narrow: bool) -> None:
-        """Puts the findings beneath the fields, or beside them."""
-        self._is_narrow = is_narrow
-        self._size_found()
+        """Puts the findings beneath the fields, or beside them; they scroll together."""
         self.form.stand_close(is_narrow)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(down if is_narrow else across)
+        self._body.setStretchFactor(self.form, 0 if is_narrow else FORM)
         self._beside.setVisible(not is_narrow)
-        self._beneath.setVisible(is_narrow)
-
-    def _size_found(self) -> None:
-        """Gives the findings beneath the fields no more height than they need."""
-        needed = max(self.findings.heightForWidth(self.width()), self.findings.minimumSizeHint().height())
-        most = CARD_TALL if self.findings.cards() else FOUND_TALL
-        self._found.setMaximumHeight(min(most, needed) if self._is_narrow else ANY)
 
     def _lay(self) -> None:
         filled(self, surface="bg1")
-        self._body = hbox(None, (self.form, FORM), self._beside, self._beneath, (self._found, FOUND))
-        vbox(self, self._head(), (self._body, 1), self._foot(), margins=(1, 1, 1, 1))
+        self._body = hbox(None, (self.form, FORM), self._beside, (self.findings, FOUND))
+        self._scroll = Scrolled(mark(laid_out(self._body), surface="bg1"), phrase("受理登记"))
+        vbox(self, self._head(), (self._scroll, 1), self._foot(), margins=(1, 1, 1, 1))
         self.stand_narrow(False)
 
     def _head(self) -> QWidget:
@@ -269,11 +264,6 @@ class IntakePanel(Retranslated, QWidget):
         drop.clicked.connect(lambda _on=False: self.clear())
         hbox(foot, self._see, self._primary, STRETCH, drop, margins=(16, 0, 16, 0), spacing=8)
         return foot
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._size_found()
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -11,17 +11,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands.dispatching import Recall
 from commandcenter.domain.commands.leading import SetLead
-from commandcenter.domain.commands.urging import Urge
 from commandcenter.domain.lead_advice import Argument, LeadAdvice, LeadReason, ProposedBody
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.overlay import Delivery
 from tests.kit import hall
-from tests.kit.case_panel import at_stage
+from tests.kit.case_panel import at_stage, timeline
 from tests.kit.painted import PaintCounter
 from tests.kit.room_windows import activate
 from tests.kit.turns import turns
@@ -30,7 +29,6 @@ from ui.cases.next_button import LINES
 from ui.kit.texts.words import speak
 
 AT = Spot(117.30, 31.80)
-LATE = {"due": hall.NOW - timedelta(minutes=5), "green_until": hall.NOW - timedelta(minutes=50)}
 
 
 def crew(key: str, name: str, *, east: float, **more: Any) -> Crew:
@@ -63,8 +61,14 @@ async def test_what_the_line_says_is_given_by_its_key_and_told_until_it_is_in_fo
     seat.desk.acts.put(replace(act, delivery=Delivery.SENT))
     assert "已送达" in panel.line.text()
     seat.desk.acts.end([replace(act, delivery=Delivery.DONE)])
-    assert "已生效" in panel.line.text()
+    assert "已生效 15:42:13" in panel.line.text()
     assert panel.line.receipt.undo.isVisible()
+    platform = replace(act.facts[0], at=act.facts[0].at + timedelta(seconds=1))  # by a clock that is ahead
+    seat.desk._historyquery = lambda _query: (replace(platform, at=hall.NOW - timedelta(hours=2)), platform)
+    seat.desk.board.apply([replace(panel._case, rev=panel._case.rev + 1)])
+    await turns()
+    assert "已生效 15:42:14" in panel.line.text()  # receipt and history name one time
+    assert any(row.startswith("15:42:14 派遣") for row in timeline(panel))
     seat.desk.pass_time(10)
     panel._turn()
     assert panel.line.text() == "等望湖·城管签收，派出 不到 1 分，限 11-25 09:42"
@@ -216,45 +220,6 @@ async def test_a_case_that_is_settled_says_what_still_waits_for_the_person(open_
     assert opened.args == [act.cmd_id]
     seat.desk.acts.end([replace(act, state="dropped", delivery=Delivery.DONE)])
     assert panel.line.text().startswith("已办完，只供查看")
-
-
-@pytest.mark.parametrize(
-    ("case", "role", "said"),
-    [
-        (at_stage(Stage.DISPATCHED, **LATE), Role.DISPATCHER, "催办 → 望湖·城管，派后 50 分 未签收，超期 5 分"),
-        (
-            at_stage(Stage.DISPATCHED, **LATE, urged_at=hall.NOW - timedelta(minutes=3)),
-            Role.DISPATCHER,
-            "等望湖·城管签收，派出 50 分，超期 5 分，15:39 催过",
-        ),
-        (
-            replace(at_stage(Stage.DISPATCHED, **LATE), dispatched_at=hall.NOW - timedelta(days=8, hours=3)),
-            Role.DISPATCHER,
-            "催办 → 望湖·城管，派后 8 天 未签收，超期 5 分",
-        ),
-        (at_stage(Stage.HANDLING), Role.SHIFT_LEADER, "等望湖·城管反馈，签收 40 分，限 11-25 09:42"),
-        (at_stage(Stage.FILED), Role.LEADER, "等派遣员或街镇派遣，等了 1 小时 0 分，限 11-25 09:42"),
-        (at_stage(Stage.RECEIVED), Role.SHIFT_LEADER, "立案，道路积水 限 4 工作时，等了 1 小时 6 分"),
-        (at_stage(Stage.REPORTED), Role.SHIFT_LEADER, "结案，反馈：已抽排，等了 2 分"),
-    ],
-)
-async def test_it_says_whose_turn_it_is_and_why(open_case: Any, case: Case, role: Role, said: str) -> None:
-    panel, _ = open_case(case, role)
-    await turns()
-    assert panel.line.text() == said
-
-
-async def test_a_reminder_is_given_at_once_and_only_where_time_runs_out(open_case: Any) -> None:
-    panel, seat = open_case(at_stage(Stage.DISPATCHED, **LATE))
-    assert panel.line.step == "urge"
-    assert "urge" not in panel._steps.offered()  # what the line offers stands there alone
-    panel.act("urge")
-    await turns()
-    assert seat.desk.heard == [Urge(panel._case.id)]
-    assert not panel.line.receipt.undo.isVisible()
-    seat.desk.pass_time(10)
-    panel._turn()
-    assert panel.line.step == ""
 
 
 async def test_behind_a_room_that_covers_it_the_line_takes_nothing(filed: Any) -> None:

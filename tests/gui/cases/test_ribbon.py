@@ -20,19 +20,19 @@ from ui.theme.current_theme import colour
 KEY = hall.case().id
 
 
-def ago(minutes: int) -> Any:
+def ago(minutes: float) -> Any:
     return hall.NOW - timedelta(minutes=minutes)
 
 
 def led() -> tuple[Fact, ...]:
-    """Filed an hour and a half ago, led for half an hour, helped for ten minutes."""
+    """Filed an hour and a half ago, led for half an hour, helped for ten minutes; none at a whole minute."""
     case = hall.case()
     due = {"due": hall.NOW + timedelta(hours=3), "green_until": hall.NOW}
     return (
         past.Taken(KEY, "i03", ago(100), case.number, "h12345", "e0403", "积水", "路口", "s03"),
-        past.Filed(KEY, "l01", ago(90), "e0403", **due),
-        Escalated(KEY, "s03", ago(80), Tier.DISTRICT, "街镇协调不了"),
-        LeadSet(KEY, "coordinator", ago(30), "s03-urban"),
+        past.Filed(KEY, "l01", ago(89.5), "e0403", **due),
+        Escalated(KEY, "s03", ago(79.1), Tier.DISTRICT, "街镇协调不了"),
+        LeadSet(KEY, "coordinator", ago(29.6), "s03-urban"),
         TaskAsked(KEY, "coordinator", ago(10), f"{KEY}.s04-urban", TaskKind.CO_HANDLING, "s04-urban"),
     )
 
@@ -68,9 +68,12 @@ async def test_what_is_carried_by_night_says_that_it_took_no_working_time(open_c
     night = hall.NOW.replace(hour=21)
     taken = past.Taken(KEY, "i03", night, hall.case().number, "h12345", "e0403", "积水", "路口", "s03")
     panel, seat = await opened(open_case, (taken,))
-    seat.desk.pass_time((night - hall.NOW).total_seconds() + 50 * 60)
+    seat.desk.pass_time((night - hall.NOW).total_seconds() + 40)
     panel._turn()
-    assert panel.ribbon.texts()[0] == "历时 50 分，不在工作时间"
+    assert panel.ribbon.texts() == ("历时 不到 1 分，不在工作时间", "值班长 不到 1 分")
+    seat.desk.pass_time(49 * 60 + 20)
+    panel._turn()
+    assert panel.ribbon.texts() == ("历时 50 分，不在工作时间", "值班长 50 分")
 
 
 async def test_it_is_drawn_to_scale_and_who_helps_below(open_case: Any) -> None:

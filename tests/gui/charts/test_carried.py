@@ -14,7 +14,7 @@ from tests.kit.turns import seen, settled
 from ui.charts.carried import CarriedPanel
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.elided import ElidedText
-from ui.kit.texts.words import speak
+from ui.kit.texts.words import say, speak
 from ui.theme import MEASURES, apply_theme, paint
 
 SUMS = (Carried("s03-urban", 7_500.0, 1_200.0, 4), Carried("dispatcher", 600.0, 0.0, 9))
@@ -63,9 +63,12 @@ async def test_in_a_narrow_dock_what_is_counted_and_in_which_unit_is_still_read(
     await seen(lambda: panel.bars.accessibleName())
     written: dict[str, float] = {}
     monkeypatch.setattr(paint, "words", lambda _to, box, said, **_: written.update({said: box.width()}))
-    panel.grab()
-    for said in ("工作时间", "各单位，时:分", "主责"):
-        assert paint.text_width(said, MEASURES.label) <= written[said]
+    for language in ("zh", "en"):
+        speak(language)
+        await settled()
+        panel.grab()
+        for said in map(say, ("工作时间", "各单位，时:分", "主责", "协办")):
+            assert paint.text_width(said, MEASURES.label) <= written[said]
 
 
 async def test_another_period_is_asked_for_as_soon_as_it_is_chosen(panel: CarriedPanel, desk: Desk) -> None:

@@ -384,6 +384,10 @@ async def test_it_speaks_english_and_gives_way_on_a_small_screen(waiting: Waitin
     assert room.versions.texts()[0] == "Fields that clash (1): Holder"
     assert room.versions.choices.sentence("again").startswith("Cannot be done again now")
     assert listed(room)[1].startswith("Conflict 00421")
+    room.resize(1330, 696)
+    await turns(5)
+    course = room.versions.course
+    assert course.visibleRegion().boundingRect() == course.rect()  # the fields and how it came about, at one glance
     room.resize(1100, 640)
     QApplication.processEvents()
     assert room.side.isHidden()

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.intake.conftest import looked, write
 from tests.kit import hall
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.intake.floating import FloatingIntake
+from ui.kit.controls.buttons import KeyButton
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 
 
 class FakeMap(QObject):
@@ -78,19 +81,33 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
     form.end()
 
 
-async def test_the_form_leaves_room_for_the_pin_and_says_how_much_of_the_map_it_covers(
-    window: QMainWindow, followed: FakeHall
-) -> None:
+async def test_the_form_leaves_room_for_the_pin_and_scrolls_as_one(window: QMainWindow, followed: FakeHall) -> None:
     ground = FakeMap()
     form = FloatingIntake(window, followed, ground)
     form.open()
+    write(form, pin=False)
     spot = hall.case().spot
     ground.placed.emit(spot.lon, spot.lat)
+    await looked(form)
+    for language in ("en", "zh"):
+        speak(language)
+        await turns(5)
+        (scroll,) = (area for area in form.findChildren(QScrollArea) if area.isVisible())
+        see = form.findings.findChild(KeyButton)
+        assert see.mapTo(scroll, QPoint(0, see.height())).y() <= scroll.height()  # a duplicate with its buttons
+    form.resize(form.width(), 300)
     await turns()
+    scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+    form.form.where.search.set_text("")
+    form.form.where.street.setCurrentIndex(0)
+    form.file()
+    await turns()
+    assert form.form.where.street.mapTo(scroll, QPoint()).y() >= 0  # where a field is missing, it is in sight
+    form.fit()
     small, free = form.geometry(), ground.area.right() - form.geometry().right()
     assert free >= 240
     assert ground.covered == small.right() - ground.area.left()
-    assert form.findings.mapTo(form, QPoint()).y() > form.form.geometry().bottom()
+    assert form.findings.y() > form.form.geometry().bottom()
     assert form.findings.isVisible()
     ground.area = QRect(547, 76, 378, 560)  # as on a screen of 1280 × 720
     form.fit()
@@ -100,7 +117,7 @@ async def test_the_form_leaves_room_for_the_pin_and_says_how_much_of_the_map_it_
     form.fit()
     await turns()
     assert form.width() > small.width()
-    assert form.findings.mapTo(form, QPoint()).x() > form.form.geometry().right()
+    assert form.findings.x() > form.form.geometry().right()
     assert ground.covered == form.geometry().right() - 880
     ground.area = QRect()  # in a window of its own
     form.fit()

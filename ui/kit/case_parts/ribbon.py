@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Role
-from commandcenter.domain.responsibility import Share, Span, spans, totals
+from commandcenter.domain.responsibility import Share, Span, spans
 from ui.kit import records
+from ui.kit.case_parts.carried_minutes import carried_minutes
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts import names, times
@@ -81,23 +82,21 @@ class ResponsibilityBox(Retranslated, QWidget):
         calendar = records.find(self._board, Calendar, COUNTED_BY)
         if calendar is None or not self._spans:
             return
-        sums = totals(self._spans, calendar, now)
-        whole = Span("", Share.HALL, self._spans[0].since, _end(self._spans)).worked(calendar, now)
-        lasted = ((_end(self._spans) or now) - self._spans[0].since).total_seconds()
-        is_off = not whole and lasted >= _MINUTE  # the bar is then drawn by the clock on the wall
-        told = phrase("历时 {time}，不在工作时间", time=times.in_minutes(lasted))
-        self._total.set_words(told if is_off else phrase("合计 {time} 工作时间", time=times.in_minutes(whole)))
-        said = (
-            say("{who} {time}", who=self._name(*who), time=times.in_minutes(time)) for who, time in sums.items() if time
-        )
+        told = carried_minutes(self._spans, calendar, now)
+        whole = _minutes(told.whole)
+        off = phrase("历时 {time}，不在工作时间", time=whole)  # the bar is then drawn by the clock on the wall
+        self._total.set_words(off if told.is_off else phrase("合计 {time} 工作时间", time=whole))
+        said = (say("{who} {time}", who=self._name(*who), time=_minutes(each)) for who, each in told.by.items())
         self._text.set_words("   ".join(said))
-        self._bar.show_segments(self._segments(calendar, now, whole))
+        self._bar.show_segments(self._segments(calendar, now))
         self._bar.setAccessibleName(f"{phrase('责任时间')} {self._text.text()}")
 
-    def _segments(self, calendar: Calendar, now: datetime, whole: float) -> list[Segment]:
+    def _segments(self, calendar: Calendar, now: datetime) -> list[Segment]:
+        """Returns the segments to the scale of working time; without any, to that of the clock on the wall."""
         first, found = self._spans[0].since, []
         lanes: dict[str, int] = {}
         end = _end(self._spans) or now
+        whole = calendar.between(first.timestamp(), end.timestamp())
 
         def at(moment: datetime) -> float:
             if whole > 0:
@@ -169,6 +168,10 @@ def _tones(one: Segment) -> tuple[str, str]:
     if one.share is Share.LEAD:
         return "acf", "acf"
     return ("warnb", "warng") if one.is_waiting else ("bg3", "ln3")
+
+
+def _minutes(count: int) -> str:
+    return times.in_minutes(count * _MINUTE)
 
 
 def _end(found: Sequence[Span]) -> datetime | None:

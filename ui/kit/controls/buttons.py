@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton, QWidget
 
 from commandcenter.domain.text import visible
@@ -26,6 +26,7 @@ INK = {
 }
 SIZES = {"row": MEASURES.label, "seat": MEASURES.section, "seat-primary": MEASURES.section, "key": MEASURES.note}
 DISABLED = 0.55
+EDGE = 4  # pixels between what is written and the edge, where a button is too narrow for its words
 _PAD = {"text": 8, "warn": 8, "needs": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 
@@ -126,6 +127,11 @@ class KeyButton(Retranslated, QPushButton):
         pad = _PAD.get(self._role, 12)
         return (pad if self._spread else max(pad, (self.width() - wide) // 2)), wide
 
+    def _room(self, left: int) -> int:
+        """Returns the width of the words that begin at `left` and leave the key cap whole, in pixels."""
+        cap = paint.key_width(self._key) + 8 if self._key else 0
+        return self.width() - left - cap - EDGE
+
     def sizeHint(self) -> QSize:
         _, wide = self._lay(str(self._words))
         return QSize(wide + 2 * _PAD.get(self._role, 12), super().sizeHint().height())
@@ -152,9 +158,10 @@ class KeyButton(Retranslated, QPushButton):
                 painter, QRect(left, round(middle) - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, mode
             )
             left += 22
-        size = SIZES.get(self._role, MEASURES.body)
-        width = paint.text_width(words, size)
-        painter.setFont(font(size))
+        face = font(SIZES.get(self._role, MEASURES.body))
+        words = QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, self._room(left))
+        width = QFontMetrics(face).horizontalAdvance(words)
+        painter.setFont(face)
         painter.setPen(colour(self._ink_now()) if on else colour("tx3", alpha=DISABLED))
         painter.drawText(QRect(left, 0, width + 2, self.height()), _LEFT, words)
         if self._key:

@@ -1,6 +1,8 @@
 """Formats remaining times, ages, clock times and days, the same in all rows and the status bar."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import accumulate, pairwise
 
 from commandcenter.domain.calendar import Hours
 from ui.kit.texts.words import say
@@ -39,6 +41,15 @@ def span(seconds: float, *, day: int = DAY) -> str:
 def whole_minutes(seconds: float) -> int:
     """Returns the minutes in which a time runs out, the one that has begun too."""
     return -(-round(seconds) // MINUTE)
+
+
+def shared_minutes(parts: Iterable[float]) -> list[int]:
+    """Returns each of the durations, in seconds, in whole minutes, which add up to the whole minutes of their sum.
+
+    Each is less than a minute off, and depends on none that comes after it.
+    """
+    ends = [int(round(until, 3)) // MINUTE for until in accumulate(parts)]
+    return [end - begin for begin, end in pairwise((0, *ends))]
 
 
 def in_words(seconds: float) -> str:
