@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.scrim import Scrim
 from ui.kit.dialogs import Sheet, ask_text, confirm
-from ui.kit.dialogs.scrim import DialogScrim
 from ui.kit.forms.form import FormField
 from ui.kit.texts.words import Words
 from ui.theme import apply_theme
@@ -48,7 +48,9 @@ def test_a_dialog_dims_the_window_and_stands_on_it_with_smooth_corners(window: Q
     async def story() -> None:
         asked = asyncio.ensure_future(confirm(window, title="合并", text="合并后不可分开"))
         sheet = await _opened(window)
-        (scrim,) = window.findChildren(DialogScrim)
+        (scrim,) = window.findChildren(Scrim)
+        window.resize(900, 700)
+        await asyncio.sleep(0.01)
         assert scrim.geometry() == window.rect()
         beneath = window.grab(QRect(window.mapFromGlobal(sheet.geometry().topLeft()), QSize(1, 1))).toImage()
         shown = sheet.grab().toImage()
@@ -58,7 +60,7 @@ def test_a_dialog_dims_the_window_and_stands_on_it_with_smooth_corners(window: Q
         sheet.reject()
         assert not await asked
         await asyncio.sleep(0.01)
-        assert not [one for one in window.findChildren(DialogScrim) if one.isVisible()]
+        assert not [one for one in window.findChildren(Scrim) if one.isVisible()]
 
     run(story())
 
