@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
+from tests.kit.standing_out import faint_in
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.controls.scrim import Scrim
 from ui.kit.dialogs import Sheet, ask_text, confirm
@@ -89,6 +90,7 @@ def test_a_reason_is_asked_until_it_is_good(window: QWidget, run: Run) -> None:
         editor, field = sheet.findChild(QPlainTextEdit), sheet.findChild(FormField)
         _press(sheet, "确定")
         assert field.error() == "此项必填"
+        assert faint_in(sheet, showing=frozenset({"edge of a field"})) == {}
         assert not asked.done()
         editor.setPlainText("无泵")
         _press(sheet, "确定")
@@ -120,7 +122,9 @@ def test_escape_declines_and_enter_answers(window: QWidget, run: Run) -> None:
 def test_confirming(window: QWidget, run: Run) -> None:
     async def story() -> bool:
         asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废"))
-        _press(await _opened(window), "作废")
+        sheet = await _opened(window)
+        assert faint_in(sheet, showing=frozenset({"icon of a button"})) == {}
+        _press(sheet, "作废")
         return await asked
 
     assert run(story()) is True
