@@ -26,19 +26,19 @@ def luminance(colours: np.ndarray) -> np.ndarray:
 def contrast_of(pixels: np.ndarray, box: QRectF, shade: QColor, *, grounds: Collection[int]) -> float | None:
     """Returns the contrast of what has the colour `shade` in `box` to the ground at its sides; None if nothing has.
 
-    `pixels` are those of a picture at SCALE, 0xRRGGBB, int[h, w]; `box` is in logical pixels. Of several sides the one
-    that is least unlike counts; what is none of the `grounds`, as another mark, counts only where no side is one.
-    Without a valid `shade` it is the contrast of what is most unlike to what is most frequent.
+    `pixels` are those of a picture at SCALE, 0xRRGGBB or with alpha above, int[h, w]; `box` is in logical pixels.
+    Of several sides the one that is least unlike counts; what is none of the `grounds`, as another mark, counts only
+    where no side is one. Without a valid `shade` it is the contrast of what is most unlike to what is most frequent.
     """
     inside = QRectF(box.topLeft() * SCALE, box.size() * SCALE).toAlignedRect()
     wide = inside.adjusted(-SCALE, -SCALE, SCALE, SCALE).intersected(QRect(0, 0, pixels.shape[1], pixels.shape[0]))
-    part = pixels[wide.top() : wide.bottom() + 1, wide.left() : wide.right() + 1]
+    part = pixels[wide.top() : wide.bottom() + 1, wide.left() : wide.right() + 1] & 0xFFFFFF
     if not shade.isValid():
         return float(ratio(luminance(np.unique(part)), luminance(np.array(_most(part)))).max())
     inner = inside.translated(-wide.topLeft())
     is_mark = np.zeros(part.shape, bool)
     reach = (slice(max(inner.top(), 0), inner.bottom() + 1), slice(max(inner.left(), 0), inner.right() + 1))
-    is_mark[reach] = _is_like(part[reach], _laid(shade, part))
+    is_mark[reach] = is_like(part[reach], _laid(shade, part))
     if is_mark.sum() < 2 * SCALE:
         return None
     sides = _sides(part, is_mark)
@@ -50,6 +50,11 @@ def contrast_of(pixels: np.ndarray, box: QRectF, shade: QColor, *, grounds: Coll
 def ratio(some: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Returns the contrast ratios (WCAG 2) of two luminances, from 1 to 21."""
     return np.asarray((np.maximum(some, other) + 0.05) / (np.minimum(some, other) + 0.05))
+
+
+def is_like(colours: np.ndarray, shade: int) -> np.ndarray:
+    """Returns which of the colours 0xRRGGBB are `shade`, bool like `colours`."""
+    return np.asarray(np.all([np.abs(_part(colours, at) - _part(shade, at)) <= LIKE for at in (16, 8, 0)], axis=0))
 
 
 def _sides(part: np.ndarray, is_mark: np.ndarray) -> list[int]:
@@ -65,10 +70,6 @@ def _most(colours: np.ndarray) -> int:
     return int(known[counts.argmax()])
 
 
-def _is_like(colours: np.ndarray, shade: int) -> np.ndarray:
-    return np.asarray(np.all(np.abs(_parts(colours) - _parts(np.array(shade))[:, None, None]) <= LIKE, axis=0))
-
-
 def _laid(shade: QColor, part: np.ndarray) -> int:
     """Returns a translucent colour as it looks on what is most frequent there."""
     share, ground = shade.alphaF(), _most(part)
@@ -79,5 +80,5 @@ def _laid(shade: QColor, part: np.ndarray) -> int:
     return mixed[0] << 16 | mixed[1] << 8 | mixed[2]
 
 
-def _parts(colours: np.ndarray) -> np.ndarray:
-    return np.stack([(colours >> shift) & 0xFF for shift in (16, 8, 0)]).astype(int)
+def _part(colours: np.ndarray | int, shift: int) -> np.ndarray:
+    return np.asarray(np.asarray(colours) >> shift & 0xFF).astype(int)

@@ -11,12 +11,13 @@ from itertools import combinations
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
-from tests.kit.contrast import luminance, ratio
-from ui.theme import paint
+from tests.kit.contrast import is_like, luminance, ratio
+from ui.theme import colour, paint
 
 LEAST = 4.5  # the contrast that text needs (WCAG 2)
+_RIM = (4, 4, -4, -4)  # logical pixels: the edges of what Qt paints
 TOUCH = 2  # logical pixels by which the boxes of two texts may overlap: of line height, not of ink
 
 
@@ -29,6 +30,7 @@ class Text:
     is_cut: bool
     is_whole: bool  # all of its height is in sight: it lies at no edge of what scrolls
     widget: QWidget
+    ink: int = -1  # its colour as painted, 0xRRGGBB; -1: not known
 
 
 class Drawing:
@@ -40,7 +42,9 @@ class Drawing:
         self._image.setDevicePixelRatio(scale)
         with _painted(window) as painted:
             window.render(self._image)
-        self.texts = [*_of_labels(window), *painted]
+        self.pixels = np.frombuffer(self._image.constBits(), np.uint32).reshape(self._image.height(), -1)
+        own = {(text.widget, text.words) for text in painted}  # of controls that paint their text themselves
+        self.texts = [*(one for one in _of_labels(window) if (one.widget, one.words) not in own), *painted]
 
     def cut(self) -> list[str]:
         """Returns the texts whose end is missing."""
@@ -53,8 +57,9 @@ class Drawing:
 
     def faint(self) -> list[tuple[str, float]]:
         """Returns the texts that stand out too little from their ground, with their contrast."""
-        whole = (text for text in self.texts if text.is_whole and text.widget.isEnabled())
-        found = {(text.words, round(self._contrast(text.box), 2)) for text in whole}
+        written = (*self.texts, *_of_fields(self._window), *_of_menus(self._window))
+        whole = (text for text in written if text.is_whole and text.widget.isEnabled())
+        found = {(text.words, round(self._contrast(text), 2)) for text in whole}
         return sorted((words, contrast) for words, contrast in found if contrast < LEAST)
 
     def _meet(self, one: Text, other: Text) -> bool:
@@ -66,13 +71,13 @@ class Drawing:
             is_in_front(text.widget, text.widget.mapFrom(self._window, at), self._window) for text in (one, other)
         )
 
-    def _contrast(self, box: QRect) -> float:
+    def _contrast(self, text: Text) -> float:
         """Returns the contrast of the ground, which is the most frequent colour, and the colour most unlike it."""
-        inside = QRect(box.topLeft() * self._scale, box.size() * self._scale).intersected(self._image.rect())
-        rows = np.frombuffer(self._image.constBits(), np.uint32).reshape(self._image.height(), -1)
-        part = rows[inside.top() : inside.bottom() + 1, inside.left() : inside.right() + 1]
+        high, wide = self.pixels.shape
+        inside = QRect(text.box.topLeft() * self._scale, text.box.size() * self._scale) & QRect(0, 0, wide, high)
+        part = self.pixels[inside.top() : inside.bottom() + 1, inside.left() : inside.right() + 1]
         colours, counts = np.unique(part, return_counts=True)
-        if len(colours) < 2:
+        if len(colours) < 2 or (text.ink >= 0 and not is_like(colours, text.ink).any()):
             return float("inf")  # nothing is drawn there: it lies behind something else
         light = luminance(colours)
         ground = light[counts.argmax()]
@@ -91,13 +96,14 @@ def _painted(window: QWidget) -> Iterator[list[Text]]:
         if not text or not isinstance(widget, QWidget):
             return
         room, align = QRectF(rect).toRect(), how.get("align", Qt.AlignmentFlag.AlignLeft)
-        ink = metrics.boundingRect(room, int(align | Qt.AlignmentFlag.AlignVCenter), text).intersected(room)  # type: ignore[operator]
-        clipped = ink.intersected(painter.clipBoundingRect().toAlignedRect()) if painter.hasClipping() else ink
+        drawn = metrics.boundingRect(room, int(align | Qt.AlignmentFlag.AlignVCenter), text).intersected(room)  # type: ignore[operator]
+        clipped = drawn.intersected(painter.clipBoundingRect().toAlignedRect()) if painter.hasClipping() else drawn
         shown = painter.worldTransform().mapRect(clipped).intersected(widget.visibleRegion().boundingRect())
         if not shown.isEmpty() and is_in_front(widget, shown.center(), window):
             box = QRect(widget.mapTo(window, shown.topLeft()), shown.size())
             is_cut = metrics.horizontalAdvance(text) > room.width()
-            found.append(Text(text, box, is_cut, shown.height() >= metrics.height(), widget))
+            ink = colour(str(how.get("token", "tx1"))).rgb() & 0xFFFFFF if painter.opacity() == 1 else -1
+            found.append(Text(text, box, is_cut, shown.height() >= metrics.height(), widget, ink))
 
     paint.words = words
     try:
@@ -135,7 +141,36 @@ def _of_labels(window: QWidget) -> Iterator[Text]:
         if button.text() and _is_shown(button, window):
             box = QRect(button.mapTo(window, QPoint()), button.size())
             is_cut = button.sizeHint().width() > button.width()
-            yield Text(button.text(), box.adjusted(4, 4, -4, -4), is_cut, True, button)
+            yield Text(button.text(), box.adjusted(*_RIM), is_cut, True, button)
+
+
+def _of_fields(window: QWidget) -> Iterator[Text]:
+    """What Qt paints in fields: what is typed there, or the hint; what scrolls in them is not cut."""
+    for field in window.findChildren(QWidget):
+        said = _said_in(field)
+        if said and _is_shown(field, window):
+            box = QRect(field.mapTo(window, QPoint()), field.size()).adjusted(*_RIM)
+            yield Text(said, box, False, True, field)
+
+
+def _said_in(field: QWidget) -> str:
+    match field:
+        case QLineEdit():
+            return field.displayText() or field.placeholderText()
+        case QPlainTextEdit():
+            return field.toPlainText() or field.placeholderText()
+        case QComboBox():
+            return field.currentText()
+    return ""
+
+
+def _of_menus(window: QWidget) -> Iterator[Text]:
+    for menu in window.findChildren(QMenu):
+        for action in menu.actions() if menu.isVisible() else ():
+            if action.text() and action.isEnabled():
+                row = menu.actionGeometry(action)
+                box = QRect(menu.mapTo(window, row.topLeft()), row.size()).adjusted(*_RIM)
+                yield Text(action.text(), box, False, True, menu)
 
 
 def _ink(label: QLabel, window: QWidget) -> QRect:

@@ -1,4 +1,6 @@
-"""The marks of a window that hardly stand out from what they lie on: shapes, icons, bars, lines, edges, rings.
+"""The texts and marks of a window that hardly stand out from what they lie on.
+
+Marks are shapes, icons, bars, lines, edges, rings.
 
 Whatever a widget paints from Python goes through QPainter: the box and the colour of each such act are noted while
 the window is drawn, and its contrast is measured in the picture, at four times the size. What Qt itself paints of a
@@ -6,7 +8,7 @@ button or a field (its icon, its edge) is looked up where it lies. A mark is exe
 
 * in a hairline's colour (ln1, ln2): nothing is told by these alone,
 * as a fill in a ground's colour, on which something else lies; not so in charts, where a fill is what is told,
-* hatched, or larger than an icon where it is a picture,
+* hatched, or larger than an icon or opaque where it is a picture,
 * in a control that is disabled.
 """
 
@@ -29,8 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.kit.contrast import SCALE, contrast_of, pixels_of
-from tests.kit.legible import is_in_front, known_widgets
+from tests.kit.contrast import SCALE, contrast_of
+from tests.kit.legible import Drawing, is_in_front, known_widgets
 from ui.kit.case_parts.ribbon import RibbonBar
 from ui.theme import current, icons, paint
 
@@ -53,14 +55,12 @@ class Mark:
 
 
 class Marked:
-    """One picture of `window` at four times its size, with all marks in it that tell something."""
+    """One picture of `window` at four times its size, with all texts and all marks in it that tell something."""
 
     def __init__(self, window: QWidget) -> None:
-        image = QImage(window.size() * SCALE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(SCALE)
         with _noted(window) as noted:
-            window.render(image)
-        pixels, grounds = pixels_of(image), _values(GROUNDS)
+            self._drawing = Drawing(window, SCALE)
+        pixels, grounds = self._drawing.pixels, _values(GROUNDS)
         told = [*noted, *_of_buttons(window), *_of_fields(window), *_of_menus(window), *_of_plots(window)]
         on = [mark for mark in told if mark.widget.isEnabled()]
         found = [(mark, contrast_of(pixels, mark.box, mark.shade, grounds=grounds)) for mark in on]
@@ -71,13 +71,13 @@ class Marked:
         return {mark.said for mark, _ in self.seen}
 
     def faint(self) -> list[tuple[str, str, float]]:
-        """Returns the marks that stand out too little, with the widget in which they lie and their contrast."""
+        """Returns the texts and marks that stand out too little, with what they are or lie in, and their contrast."""
         low = {
             (mark.said, type(mark.widget).__name__, round(contrast, 2))
             for mark, contrast in self.seen
             if contrast < LEAST
         }
-        return sorted(low)
+        return [*(("text", words, contrast) for words, contrast in self._drawing.faint()), *sorted(low)]
 
 
 # what painters paint
@@ -176,7 +176,7 @@ def _noted(window: QWidget) -> Iterator[list[Mark]]:
     def pixmap(painter: QPainter, *told: object) -> None:
         real_pixmap(painter, *told)  # type: ignore[call-overload]
         box, shade = _picture(*told), _ink(told[-1])  # type: ignore[arg-type]
-        if shade and box.width() <= ICON:
+        if shade and box.width() <= ICON and told[-1].hasAlphaChannel():  # type: ignore[attr-defined]
             note(painter, "icon", box, shade)
 
     def sharp(name: str, shade: str, size: int, _dpr: float, alpha: int) -> QPixmap:
@@ -255,7 +255,7 @@ def _of_fields(window: QWidget) -> Iterator[Mark]:
             if not _has_edge(field) or not is_in_front(field, field.rect().center(), window):
                 continue
             tokens = current()
-            shade = tokens.ac if field.hasFocus() else tokens.badg if field.property("state") == "error" else tokens.ln3
+            shade = tokens.badg if field.property("state") == "error" else tokens.ac if field.hasFocus() else tokens.ln3
             at = field.mapTo(window, QPoint(0, field.height() // 2 - 2))
             yield Mark("edge of a field", QRectF(at, QSize(1, 4)), QColor(shade), field)
             if isinstance(field, QComboBox):

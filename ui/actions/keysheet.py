@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import combinations, groupby, pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -66,7 +66,8 @@ class KeySheet(Scrim):
     """
 
     def __init__(self, window: QWidget, parts: Sequence[Part], *, bars: bool = True) -> None:
-        super().__init__(window, bars=bars)
+        top, foot = (MEASURES.top_bar, MEASURES.status_bar) if bars else (0, 0)
+        super().__init__(window, top=top, foot=foot)
         self._former = window.focusWidget()
         self._box = mark(QFrame(self), surface="command")
         room = self.cover().width() - 2 * (FREE + PADDING)
@@ -78,7 +79,6 @@ class KeySheet(Scrim):
         self._tall = inside.sizeHint().height() + 2
         self._head = _head(self.close_box)
         vbox(self._box, self._head, line(), (self.rows, 1), margins=(1, 1, 1, 4))
-        window.installEventFilter(self)
         self.fit()
 
     def fit(self) -> None:
@@ -99,11 +99,6 @@ class KeySheet(Scrim):
             event.accept()
             return True
         return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.fit()
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1):

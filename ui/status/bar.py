@@ -1,12 +1,14 @@
 """The status bar: connection, data age, unsent acts by user, acts that need the user, scope, user and clock."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.sync.connection import State
 from ui.kit.case_parts.deliveries import own_acts_needing_decision
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
@@ -64,18 +66,11 @@ class StatusBar(Retranslated, QWidget):
 
     def refresh(self) -> None:
         """Updates every segment; costs a few text comparisons when nothing changed."""
-        now = self._desk.now()
         self._say_connection()
         self._say_unsent()
         self._say_needs()
         self._say_person()
-        zone = names.zone(self._desk.board)
-        narrow = self.window().width() < NARROW
-        told = times.clock(now, zone) if narrow else times.full_clock(now, zone)
-        parts = [SegmentText(told, "tx1", bold=True), SegmentText(wording.skew(self._desk.connection), "tx3")]
-        is_own = self._desk.connection.skew is None  # the platform has not told its time yet
-        label = [SegmentText(say("本机时钟") if is_own else say("平台时钟"), "tx3")] if is_own or not narrow else []
-        self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
+        self._say_clock()
 
     def retell(self) -> None:
         self._keep_room()
@@ -110,9 +105,8 @@ class StatusBar(Retranslated, QWidget):
             *([SegmentText(how.detail, "tx3")] if how.detail else []),
         ]
         self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接。按一下打开“状况”"))
-        seconds = wording.age(link, now)
-        old = seconds is not None and seconds > wording.OLD_AFTER
-        told = SegmentText(times.ago(seconds), self._tone("warn") if old else "tx1", bold=True)
+        old = self._is_old(now)
+        told = SegmentText(times.ago(wording.age(link, now)), self._tone("warn") if old else "tx1", bold=True)
         self.age.show_parts([SegmentText(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
 
     def _say_unsent(self) -> None:
@@ -131,6 +125,29 @@ class StatusBar(Retranslated, QWidget):
         self.needs.show_parts(
             [SegmentText(say("需处理"), "tx3"), number], glyph="light.needs_you" if count else "", tip=tip
         )
+
+    def _say_clock(self) -> None:
+        """Says the time and how far this machine's clock is off: where that is much, a call, unless there is one."""
+        link, zone, now = self._desk.connection, names.zone(self._desk.board), self._desk.now()
+        narrow, is_off, calls = self.window().width() < NARROW, wording.is_clock_off(link), self._clock_calls()
+        told = times.clock(now, zone) if narrow else times.full_clock(now, zone)
+        skew = SegmentText(wording.skew(link), "warn" if calls else "tx1" if is_off else "tx3", bold=is_off)
+        is_own = link.skew is None  # the platform has not told its time yet
+        label = [SegmentText(say("本机时钟") if is_own else say("平台时钟"), "tx3")] if is_own or not narrow else []
+        parts = [*label, SegmentText(told, "tx1", bold=True), skew]
+        whole = times.full_clock(now, zone)
+        tip = "\n".join((whole, say("本机和平台有一个时钟不准；时限按平台时钟走"))) if is_off else whole
+        self.clock.show_parts(parts, glyph="light.soon" if calls else "", tip=tip)
+
+    def _clock_calls(self) -> bool:
+        """Whether a wrong clock is told in the colour of alarm: with an outage that has it, or old data, it waits."""
+        link = self._desk.connection
+        is_well = link.state is State.LIVE and not self._watch.is_stale and not self._is_told()
+        return is_well and wording.is_clock_off(link) and not self._is_old(self._desk.now())
+
+    def _is_old(self, now: datetime) -> bool:
+        seconds = wording.age(self._desk.connection, now)
+        return seconds is not None and seconds > wording.OLD_AFTER
 
     def _number(self, count: int) -> str:
         """Returns a count of somebody's acts; before anybody sits here and anything is known, none is not 0."""

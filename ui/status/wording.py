@@ -5,11 +5,13 @@ from datetime import datetime
 
 from commandcenter.store.board import Board
 from commandcenter.sync.connection import NO_ROLE, OLDER, UNREADABLE, Connection, State
+from ui.kit.texts import times
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.names import account_name
 from ui.kit.texts.words import say
 
 OLD_AFTER = 30  # seconds without a frame or heartbeat until the data age turns amber
+CLOCK_OFF = 60  # seconds between this machine's clock and the platform's from which on one of them is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,19 @@ def age(connection: Connection, now: datetime) -> float | None:
     return None if heard is None else max(0.0, (now - heard).total_seconds())
 
 
+def is_clock_off(connection: Connection) -> bool:
+    """Returns whether this machine's clock or the platform's is wrong, as far as is known."""
+    return connection.skew is not None and abs(connection.skew) >= CLOCK_OFF
+
+
 def skew(connection: Connection) -> str:
-    """Returns the offset of this machine's clock, 本机 −0.3 秒; "" when unknown."""
+    """Returns the offset of this machine's clock, 本机 −0.3 秒, or 本机快 1 分 15 秒; "" when unknown."""
     off = connection.skew
     if off is None:
         return ""
+    if is_clock_off(connection):
+        far = times.in_words(abs(off))
+        return say("本机快 {time}", time=far) if off > 0 else say("本机慢 {time}", time=far)
     sign = "−" if round(off, 1) < 0 else "+"
     return say("本机 {off} 秒", off=f"{sign}{abs(off):.1f}")
 

@@ -26,6 +26,7 @@ from tests.kit.coordinated import led
 from tests.kit.fake_desk import person
 from tests.kit.layouts import LayoutCounter
 from tests.kit.shown import clocks, head
+from tests.kit.standing_out import faint_in
 from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
@@ -177,6 +178,7 @@ async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -
     panel, seat = open_case(at_stage(Stage.FILED))
     panel.act_otherwise()
     await turns()
+    assert faint_in(the_sheet(), showing=frozenset({"edge of a field"})) == {}
     search = the_sheet().findChild(SearchList)
     assert search.current().text == "第 07 网格"  # the grid of the case comes first
     qtbot.keyClicks(search.edit, "wh cg")

@@ -11,6 +11,7 @@ from commandcenter.demonstration.drill import Drill, DrillResult
 from commandcenter.sync.connection import State
 from tests.gui.drill.conftest import PaperPlatform
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.standing_out import faint_in
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
 from ui.kit.feedback import toasts
@@ -42,6 +43,7 @@ def test_late_and_lost_answers_are_ordered_and_shown(panel: DrillPanel, drill: D
     panel.lose.click()
     assert drill.network.lose_answers
     assert "回执丢失" in panel.text()
+    assert faint_in(panel, showing=frozenset({"fill", "icon"})) == {}
     drill.mend()
     assert panel.late.current() == "0"
     assert not panel.lose.isChecked()
@@ -92,6 +94,7 @@ def test_what_failed_is_told_in_words(panel: DrillPanel, drill: Drill) -> None:
     drill._end(DrillResult("not_restored", {"why": "damaged", "about": "it is damaged"}, is_well=False))
     assert "没有恢复：备份文件损坏。平台已用原来的数据重新启动。" in panel.text()
     assert panel.platform.property("tone") == "bad"
+    assert faint_in(panel) == {}
 
 
 def test_after_a_restore_it_says_how_many_acts_were_offered_again(

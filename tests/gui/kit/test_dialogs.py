@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
+from tests.kit.standing_out import faint_in
 from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.scrim import Scrim
 from ui.kit.dialogs import Sheet, ask_text, confirm
-from ui.kit.dialogs.scrim import DialogScrim
 from ui.kit.forms.form import FormField
 from ui.kit.texts.words import Words
 from ui.theme import apply_theme
@@ -48,7 +49,9 @@ def test_a_dialog_dims_the_window_and_stands_on_it_with_smooth_corners(window: Q
     async def story() -> None:
         asked = asyncio.ensure_future(confirm(window, title="合并", text="合并后不可分开"))
         sheet = await _opened(window)
-        (scrim,) = window.findChildren(DialogScrim)
+        (scrim,) = window.findChildren(Scrim)
+        window.resize(900, 700)
+        await asyncio.sleep(0.01)
         assert scrim.geometry() == window.rect()
         beneath = window.grab(QRect(window.mapFromGlobal(sheet.geometry().topLeft()), QSize(1, 1))).toImage()
         shown = sheet.grab().toImage()
@@ -58,7 +61,7 @@ def test_a_dialog_dims_the_window_and_stands_on_it_with_smooth_corners(window: Q
         sheet.reject()
         assert not await asked
         await asyncio.sleep(0.01)
-        assert not [one for one in window.findChildren(DialogScrim) if one.isVisible()]
+        assert not [one for one in window.findChildren(Scrim) if one.isVisible()]
 
     run(story())
 
@@ -87,6 +90,7 @@ def test_a_reason_is_asked_until_it_is_good(window: QWidget, run: Run) -> None:
         editor, field = sheet.findChild(QPlainTextEdit), sheet.findChild(FormField)
         _press(sheet, "确定")
         assert field.error() == "此项必填"
+        assert faint_in(sheet, showing=frozenset({"edge of a field"})) == {}
         assert not asked.done()
         editor.setPlainText("无泵")
         _press(sheet, "确定")
@@ -118,7 +122,9 @@ def test_escape_declines_and_enter_answers(window: QWidget, run: Run) -> None:
 def test_confirming(window: QWidget, run: Run) -> None:
     async def story() -> bool:
         asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废"))
-        _press(await _opened(window), "作废")
+        sheet = await _opened(window)
+        assert faint_in(sheet, showing=frozenset({"icon of a button"})) == {}
+        _press(sheet, "作废")
         return await asked
 
     assert run(story()) is True

@@ -19,12 +19,15 @@ from tests.gui.leads.conftest import Opened
 from tests.kit import hall
 from tests.kit.case_panel import answer_main, the_sheet
 from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
+from tests.kit.standing_out import faint_in
 from tests.kit.turns import seen, settled
 from ui.leads.handle import Handle
 from ui.leads.layout import LEAD
 from ui.leads.targets import BETWEEN, SLOT
 
 Open = Callable[..., Awaitable[Opened]]
+SMALL = (1300, 640)  # pixels, where all that is painted is measured
+DRAGGED = frozenset({"edge"})  # of the places of the card and of the ghost
 ON_LEAD, ON_HELPER, ABOVE = LEAD + SLOT // 2, LEAD + SLOT + BETWEEN + SLOT // 2, 10  # pixels below the top of a card
 
 
@@ -82,8 +85,9 @@ async def test_a_body_put_on_a_place_of_a_card_gets_that_part(
 
 
 async def test_above_both_places_of_a_case_that_is_led_a_body_is_asked_to_help(opened: Open) -> None:
-    stage = await opened(led(1, HOUSING))
+    stage = await opened(led(1, HOUSING), size=SMALL)
     assert drag(stage, URBAN, 1, ABOVE)[1] == "松手请区城管局协办"
+    assert faint_in(stage.room, showing=DRAGGED) == {}
     assert await dropped(stage, URBAN) == [AddCoHandler(hall.case(1).id, URBAN)]
 
 
@@ -113,8 +117,9 @@ async def test_another_lead_than_before_needs_a_reason(opened: Open) -> None:
 
 async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Open) -> None:
     case = led(1, HOUSING)
-    stage = await opened(*helped(case, part(case, URBAN)))
+    stage = await opened(*helped(case, part(case, URBAN)), size=SMALL)
     assert drag(stage, HOUSING, 1, ON_LEAD)[1:] == ["改由区住建局主办，要写原因", "已经是主办"]
+    assert faint_in(stage.room, showing=DRAGGED) == {}
     assert await dropped(stage, HOUSING) == []
     assert stage.seat.told == [("已经是主办", "warn")]
     assert drag(stage, URBAN, 1, ON_HELPER)[2] == "已经请过"

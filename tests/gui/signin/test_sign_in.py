@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
+from tests.kit.standing_out import faint_in
 from tests.kit.turns import settled
 from ui.kit.texts.words import speak
 from ui.signin.room import SignInRoom
@@ -67,6 +68,7 @@ async def test_a_wrong_password_is_told_beneath_it_and_taken_away(room: SignInRo
     assert "不对" in room.card.form.field("password").error()
     assert room.card.password.text() == ""
     assert room.card.go.isEnabled()
+    assert faint_in(room, showing=frozenset({"edge of a field"})) == {}
 
 
 @pytest.mark.parametrize(

@@ -81,14 +81,24 @@ def test_of_one_outage_one_place_alone_is_in_the_colour_of_alarm(
     qtbot.addWidget(bar)
     bar.resize(1920, 28)
     bar.show()
-    desk.connection.heard(round_trip=0.018, skew=0.0)
+    desk.connection.age(stale=False)
+    desk.connection.heard(round_trip=0.018, skew=-75.0)
+    bar.refresh()
+    assert bar.clock.text().endswith("本机慢 1 分 15 秒")
+    assert calls(bar.clock) is not told
     desk.connection.to(State.WAITING, code="unreachable", retry_at=desk.now() + timedelta(seconds=12))
     desk.unsent = {"d07": 3}
     desk.pass_time(45)
     bar.refresh()
     for segment in (bar.connection, bar.age, bar.unsent):
-        alarmed = {current().warn.lower(), current().bad.lower()} & colours_in(segment)
-        assert bool(alarmed) is not told, segment.text()
+        assert calls(segment) is not told, segment.text()
+    assert bar.clock.text().endswith("本机慢 1 分 15 秒")
+    assert not calls(bar.clock)  # an outage is one call
+
+
+def calls(widget: QWidget) -> bool:
+    """Returns whether something in it has the colour of alarm."""
+    return bool({current().warn.lower(), current().bad.lower()} & colours_in(widget))
 
 
 def colours_in(widget: QWidget) -> set[str]:

@@ -261,7 +261,8 @@ class CommandOverlay(Scrim):
         }.get(Qt.Key(event.key()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+        is_typed = watched is self.field.edit and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+        if is_typed and isinstance(event, QKeyEvent):
             does = self._does(event)
             if does is not None and event.type() == QEvent.Type.KeyPress:
                 does()

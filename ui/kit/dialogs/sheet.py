@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QStatusBar, QWidget
 from shiboken6 import isValid
 
 from ui.kit.controls.buttons import IconButton, KeyButton
-from ui.kit.dialogs.scrim import DialogScrim, clear_height
+from ui.kit.controls.scrim import Scrim
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import STRETCH, hbox, vbox
 from ui.kit.texts.words import Words, phrase
@@ -27,7 +27,7 @@ class Sheet(QDialog):
         self._grounds: list[tuple[QPoint, QPixmap]] = []  # what lies under the round corners
         self.setMinimumWidth(width)
         if parent is not None:
-            self.setMaximumHeight(max(clear_height(parent.window()) - 2 * RIM, LEAST))
+            self.setMaximumHeight(max(_clear_height(parent.window()) - 2 * RIM, LEAST))
         frame = mark(QFrame(self), surface="dialog")
         vbox(self, frame, spacing=-1)
         self.content = vbox(margins=(16, 12, 16, 16), spacing=8)
@@ -48,7 +48,7 @@ class Sheet(QDialog):
         """Comes into the middle of the window, above its status bar."""
         super().showEvent(event)
         for under in self._under():
-            room = QPoint(under.width() - self.width(), clear_height(under) - self.height())
+            room = QPoint(under.width() - self.width(), _clear_height(under) - self.height())
             self.move(under.mapToGlobal(QPoint(max(room.x() // 2, 0), max(room.y() // 2, 0))))
         self._take_grounds()
 
@@ -93,7 +93,7 @@ async def run_dialog(dialog: QDialog) -> bool:
             done.set_result(bool(result))
 
     parent = dialog.parentWidget()
-    scrims = [] if parent is None else [DialogScrim(parent.window())]
+    scrims = [] if parent is None else [_dim(parent.window())]
     dialog.finished.connect(end)
     dialog.destroyed.connect(lambda: end(0))
     dialog.open()
@@ -106,6 +106,24 @@ async def run_dialog(dialog: QDialog) -> bool:
         if isValid(dialog):
             dialog.hide()
             dialog.deleteLater()
+
+
+def _dim(window: QWidget) -> Scrim:
+    """Dims a window but for its status bar, which goes on being read."""
+    scrim = Scrim(window, top=0, foot=_foot(window))
+    scrim.fit()
+    scrim.show()
+    scrim.raise_()
+    return scrim
+
+
+def _clear_height(window: QWidget) -> int:
+    return window.height() - _foot(window)
+
+
+def _foot(window: QWidget) -> int:
+    """Returns the height of the status bar of a window, in pixels; 0 without one."""
+    return MEASURES.status_bar if window.findChild(QStatusBar) is not None else 0
 
 
 class _Head(QWidget):

@@ -1,4 +1,4 @@
-"""Every mark of the desk stands out from what it lies on, in each room and panel and in both themes."""
+"""Every text and mark of the desk stands out from what it lies on, in each room and panel and in both themes."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -23,6 +23,7 @@ from commandcenter.sync.connection import State
 from commandcenter.sync.queries import HistoryQuery
 from tests.gui.inbox.conftest import Waiting, filed
 from tests.kit import coordinated, hall, street_crews
+from tests.kit.case_panel import the_sheet
 from tests.kit.marks import Marked
 from tests.kit.signed_desk import PEOPLE, SignedDesk, become
 from tests.kit.turns import settled, turns
@@ -99,7 +100,7 @@ async def console(opened: Callable[..., Console], desk: SignedDesk) -> Console:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-async def test_every_mark_stands_out(
+async def test_every_text_and_mark_stands_out(
     console: Console, desk: SignedDesk, window: Window, qapp: QApplication, theme: str
 ) -> None:
     apply_theme(qapp, theme)
@@ -113,6 +114,9 @@ async def test_every_mark_stands_out(
         kinds |= marked.kinds()
         assert marked.faint() == [], name
     assert kinds >= SEEN
+    console.registry.trigger("about")
+    await turns()
+    assert Marked(the_sheet()).faint() == []
 
 
 def looks(console: Console, desk: SignedDesk) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
