@@ -95,7 +95,8 @@ class Case:
     its sub-tasks, in the order asked for, without those that were cancelled. `hops` is how often it was given to a
     body, `objection` that of the body that refused the lead last, until there is a lead again. `order_refusal` is the
     last order to a crew that its unit refused, until a crew is sent, or another body or nobody has the case. `urged_at`
-    is when the body that is responsible was reminded of it last.
+    is when the body that is responsible was reminded of it last. `returned_by` is the body that gave it back last; None
+    where nobody has, and where that was not kept.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Case:
     objection: LeadObjection | None = None
     order_refusal: OrderRefusal | None = None
     urged_at: datetime | None = None
+    returned_by: str | None = None
 
     @property
     def is_open(self) -> bool:

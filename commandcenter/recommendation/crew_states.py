@@ -20,6 +20,7 @@ class Reason(StrEnum):
     RETURNING = "returning"
     NOT_COVERING = "not_covering"
     FAR = "far"
+    RETURNED = "returned"
     REFUSED = "refused"
     BUSY = "busy"
     LOADED = "loaded"
@@ -43,7 +44,8 @@ FOR = frozenset({Reason.NEAREST, Reason.NEAR, Reason.COVERS, Reason.LEAST_LOADED
 class Need:
     """A case: where it is, the powers that suit it in order of preference, and whose it is (None: nobody's).
 
-    `crews` are those that were sent to it; `refused` is the one whose order its unit refused last.
+    `crews` are those that were sent to it; `refused` is the one whose order its unit refused last, `returned` the unit
+    that gave the case back last.
     """
 
     street: str | None
@@ -52,6 +54,7 @@ class Need:
     responsible: str | None = None
     crews: frozenset[str] = frozenset()
     refused: str | None = None
+    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ DETOUR = 1.4  # of a way by road, beside the straight line
 # What a disadvantage costs, in minutes of the way that a crew without it may be farther off.
 COST_OF_POWER = 60.0  # the unit has none of the powers that the kind of case needs
 COST_OF_NEXT_POWER = 6.0  # for each power that suits the kind better
+COST_OF_RETURN = 30.0  # the unit has given the case back
 COST_OF_REFUSAL = 30.0  # its unit has just refused this order
 COST_OF_WORK = 25.0  # it would leave a job
 COST_OF_STREET = 20.0  # another street has to agree
@@ -130,6 +131,7 @@ def _unit_cost(need: Need, unit: UnitState) -> float:
         cost = COST_OF_POWER if need.powers else 0.0
     cost += COST_OF_STREET if need.street is not None and unit.street != need.street else 0.0
     cost += COST_OF_HELP if _helps(need, unit) else 0.0
+    cost += COST_OF_RETURN if unit.id == need.returned else 0.0
     return cost + unit.load * COST_OF_LOAD + (COST_OF_REQUEST if unit.on_request else 0.0)
 
 
@@ -189,6 +191,8 @@ def _of_unit(need: Need, unit: UnitState, beside: Beside) -> list[Because]:
         found.append(Because(Reason.ON_REQUEST))
     if _helps(need, unit):
         found.append(Because(Reason.HELPS))
+    if unit.id == need.returned:
+        found.append(Because(Reason.RETURNED))
     return found
 
 

@@ -108,6 +108,8 @@ _WORDS: dict[Reason, Callable[[Because], Words]] = {
     Reason.NEAR: lambda one: phrase("直线 {km} km", km=_way(one)),
     Reason.FAR: lambda one: phrase("直线 {km} km", km=_way(one)),
     Reason.ON_REQUEST: lambda _: phrase("须它同意"),
+    Reason.RETURNED: lambda _: phrase("退回过这件"),
+    Reason.REFUSED: lambda _: phrase("刚拒绝这次派单"),
     Reason.POSITION_OLD: lambda _: phrase("位置过旧"),
     Reason.OFF_ROSTER: lambda _: phrase("按轮班不当班"),
 }

@@ -88,7 +88,8 @@ class ReturnApproved(Fact):
 
     def evolve(self, case: Case) -> Case:
         """Returns the case to filed, with nobody responsible; the time limit runs on."""
-        return filed_again(case, self.at, application=None, returns=case.returns + 1)
+        returned = {"returns": case.returns + 1, "returned_by": case.responsible}
+        return filed_again(case, self.at, application=None, **returned)
 
 
 @dataclass(frozen=True, slots=True)

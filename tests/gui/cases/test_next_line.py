@@ -85,6 +85,19 @@ async def test_a_proposal_that_changes_under_the_hand_is_asked_about(filed: Any)
     assert seat.lines.offered(panel._case.id, "dispatch") == (wish.Dispatch(panel._case.id, "s03-urban", crew="far"),)
 
 
+async def test_a_unit_that_has_given_the_case_back_is_proposed_with_a_warning(filed: Any) -> None:
+    panel, seat = filed
+    seat.desk.board.apply([replace(panel._case, rev=panel._case.rev + 1, returns=1, returned_by="s03-urban")])
+    await turns()
+    assert panel.line.text() == "派遣 → 望湖·城管 二队，最近，直线 0.9 km，在办 0，退回过这件"
+    other = replace(seat.desk.board.find("holder", "s03-urban"), id="s03-other", name="望湖街道市容队")
+    seat.desk.board.apply([other, replace(crew("third", "市容一队", east=0.03), unit="s03-other")])
+    seat.desk.pass_time(30)
+    panel._turn()
+    assert "市容" in panel.line.text()
+    assert "退回过这件" not in panel.line.text()
+
+
 async def test_for_ten_seconds_it_is_taken_back_also_from_another_case(filed: Any) -> None:
     panel, seat = filed
     case = panel._case

@@ -23,6 +23,7 @@ PRICES = {
     "each open case": 1.5,
     "asked": 4,
     "refused this order": 30,
+    "gave it back": 30,
     "helps": 10,
     "no crew": 40,
     "no position": 15,
@@ -64,6 +65,7 @@ def price(need: Need, of: UnitState, one: CrewState | None) -> float:
         cost += need.powers.index(of.power) * PRICES["each better power"] if covers else PRICES["power missing"]
     cost += PRICES["other street"] if need.street and of.street != need.street else 0
     cost += PRICES["asked"] if of.on_request else 0
+    cost += PRICES["gave it back"] if of.id == need.returned else 0
     cost += PRICES["helps"] if need.responsible and need.responsible != of.id else 0
     if one is None:
         return cost + PRICES["no crew"]
@@ -104,7 +106,8 @@ def some_hall(chance: random.Random) -> tuple[Need, list[UnitState], list[CrewSt
     sent = frozenset(one.id for one in found if chance.random() < 0.1)
     powers = tuple(chance.sample(POWERS, chance.randrange(3)))
     refused = chance.choice([None, chance.choice(found).id])
-    return Need("a", chance.choice([HERE, None]), powers, responsible, sent, refused), units, found
+    returned = chance.choice([None, chance.choice(units).id])
+    return Need("a", chance.choice([HERE, None]), powers, responsible, sent, refused, returned), units, found
 
 
 def judged(need: Need, units: list[UnitState], crews: list[CrewState]) -> list[tuple[str, str | None]]:
@@ -140,6 +143,7 @@ def _check_reasons(need: Need, units: list[UnitState], crews: list[CrewState]) -
         assert (Reason.COVERS in told) == (of.power in need.powers)
         assert (Reason.OTHER_STREET in told) == (of.street != "a")
         assert (Reason.ON_REQUEST in told) == of.on_request
+        assert (Reason.RETURNED in told) == (of.id == need.returned)
         assert (Reason.NO_CREW in told) == (one.crew is None)
         if one.crew is not None:
             its = state[one.crew]
@@ -200,6 +204,14 @@ def test_a_crew_whose_unit_has_just_refused_the_order_goes_behind_a_farther_one(
     found = proposals(replace(NEED, refused="near"), [of], [crew("near", of, 100), crew("far", of, 4000)])
     assert who(found) == ["far", "near"]
     assert Reason.REFUSED in codes(found[1])
+
+
+def test_a_unit_that_gave_the_case_back_goes_behind_another_with_a_power_that_suits_less() -> None:
+    urban, traffic = unit(), unit("traffic")
+    need = replace(NEED, powers=("urban", "traffic"), returned=urban.id)
+    found = proposals(need, [urban, traffic], [crew("urban", urban, 100), crew("traffic", traffic, 4000)])
+    assert who(found) == ["traffic", "urban"]
+    assert Reason.RETURNED in codes(found[1])
 
 
 def test_a_crew_that_waited_long_is_told_as_rested() -> None:

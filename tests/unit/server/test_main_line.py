@@ -47,6 +47,7 @@ async def test_a_return_that_is_approved_frees_the_case(sit: Any) -> None:
     assert (await dispatcher.do("approve_return", case=case))["status"] == "applied"
     shown = (await dispatcher.get(f"/v1/cases/{case}")).json()
     assert (shown["stage"], shown["responsible"], shown["returns"]) == ("filed", None, 1)
+    assert shown["returned_by"] == "east-urban"
     assert (await unit.get(f"/v1/cases/{case}")).status_code == 404
 
 

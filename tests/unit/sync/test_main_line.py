@@ -50,7 +50,7 @@ async def test_a_returned_case_leaves_the_unit_and_its_own_approval_is_done_all_
         await until(lambda: case(dispatcher, wish.case).application)
         await done(dispatcher, ApproveReturn(wish.case))
         await until(lambda: unit.board.find("case", wish.case) is None)
-        assert case(dispatcher, wish.case).returns == 1
+        assert (case(dispatcher, wish.case).returns, case(dispatcher, wish.case).returned_by) == (1, "east-urban")
         await idle(dispatcher)
 
 

@@ -62,6 +62,7 @@ _WORDS: dict[Reason, Say] = {
     Reason.RESTED: lambda _, one: phrase("待命已 {time}", time=times.span(one.amount)),
     Reason.RETURNING: lambda _, one: phrase("正在返回 {time}", time=times.span(one.amount)),
     Reason.BUSY: lambda told, one: _of_crew(told, one, phrase("有任务，已 {time}", time=times.span(one.amount))),
+    Reason.RETURNED: lambda _, __: phrase("退回过这件"),
     Reason.REFUSED: lambda _, __: phrase("刚拒绝这次派单"),
     Reason.OTHER_STREET: lambda told, one: phrase("外街镇：{street}", street=told.street(one.about)),
     Reason.POSITION_OLD: lambda told, one: _of_crew(

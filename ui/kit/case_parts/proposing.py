@@ -29,7 +29,8 @@ def need_of(board: Board, case: Case) -> Need:
     kind = records.find(board, Kind, case.kind)
     sent = frozenset(one.crew for one in case.crews)
     refused = case.order_refusal.crew if case.order_refusal else None
-    return Need(case.street, case.spot, kind.powers if kind else (), case.responsible, sent, refused)
+    powers = kind.powers if kind else ()
+    return Need(case.street, case.spot, powers, case.responsible, sent, refused, case.returned_by)
 
 
 def units_of(board: Board, street: str | None = None) -> list[UnitState]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OF_UNIT = {
     *(Reason.COVERS, Reason.NOT_COVERING, Reason.LEAST_LOADED, Reason.LOADED),
-    *(Reason.OTHER_STREET, Reason.ON_REQUEST, Reason.HELPS),
+    *(Reason.OTHER_STREET, Reason.ON_REQUEST, Reason.HELPS, Reason.RETURNED),
 }
 
 
