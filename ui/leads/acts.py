@@ -11,7 +11,7 @@ from ui.kit import dialogs, records
 from ui.kit.case_parts.seat import Ask, Give
 from ui.kit.forms.typing import too_long
 from ui.kit.seat.context import SeatContext
-from ui.kit.texts.numbers import tail
+from ui.kit.texts import names
 from ui.kit.texts.words import phrase, term
 from ui.leads.offers import Offer
 
@@ -47,7 +47,7 @@ class Acts:
         """Asks for the reason; None when the person gives up."""
         return await dialogs.ask_text(
             self.seat.window,
-            title=phrase("{what} {number}", what=offer.words, number=tail(case)),
+            title=phrase("{what} {number}", what=offer.words, number=names.heading(self.seat.desk.board, case)),
             label=term("ask", name_of(offer.command)),
             many_lines=True,
             check=too_long,

@@ -11,11 +11,12 @@ from ui.leads.columns import Column
 from ui.leads.reading import Card
 
 HEAD = 54  # height of the heads of the columns, which do not scroll
-LEAST_COLUMN = 200  # width
-PAD, GAP, BAR = 8, 8, 8  # at the edges of a column, between two cards, and for the bar that shows how far it scrolled
-INSET = 10  # within a card
+LEAST_COLUMN = 166  # width, with which the six stages stand side by side on a screen 1366 wide
+PAD, GAP, BAR = 6, 8, 8  # at the edges of a column, between two cards, and for the bar that shows how far it scrolled
+INSET = 7  # within a card
 ROW, TASK, FOOT = 20, 20, 22  # heights of the rows of a card, of a co-handler's line, and of its last row
-LEAD = 3 * ROW + INSET + 4  # from the top of a card to the line of its lead
+RIM = 10  # above the first row of a card, and below the last one
+LEAD = 3 * ROW + RIM + 4  # from the top of a card to the line of its lead
 
 
 class Slot(NamedTuple):
@@ -79,7 +80,7 @@ class Layout:
 
 def card_height(lines: int) -> int:
     """Returns the height of a card with so many lines below that of its lead."""
-    return LEAD + ROW + 2 + lines * TASK + FOOT + INSET - 4
+    return LEAD + ROW + 2 + lines * TASK + FOOT + RIM - 4
 
 
 def laid_out(columns: Sequence[Column], width: int) -> Layout:

@@ -16,11 +16,12 @@ from ui.kit.tables.row_paint import BAR, RIGHT, secondary_token
 from ui.kit.texts import names
 from ui.kit.texts.numbers import shared_tails, told_apart
 from ui.leads.columns import STAGES, Column
-from ui.leads.layout import INSET, LEAD, ROW, TASK, Slot
+from ui.leads.layout import INSET, LEAD, RIM, ROW, TASK, Slot
 from ui.leads.wording import Line, Wording
 from ui.theme import MEASURES, colour, icons, paint
 
-SIGN = 18  # pixels for a glyph or an icon before a text
+SIGN, LIGHT = 16, 14  # pixels for a glyph or an icon before a text, and for the light before a number
+GAP, NEAR = 6, 4  # pixels between two texts, and between number and time
 LEAST = 8  # characters of a place that are shown before its street
 LEAST_NAME, SAID = 44, 0.55  # pixels of a name, and the share of a line that what is said has if need be
 EDGES = {"on_time": "ln2", "soon": "warng", "overdue": "badg", "paused": "paug", "none": "ln2"}
@@ -79,6 +80,8 @@ class BoardPainter:
         room = box.adjusted(0, 0, -paint.text_width(count, MEASURES.section) - 6, 0)
         paint.words(painter, room, self._wording.title(column, self.tab), size=MEASURES.section, bold=True)
         said, token = self._wording.hint(column, self.tab)
+        if paint.text_width(said, MEASURES.label) > box.width():
+            said, token = self._wording.hint(column, self.tab, brief=True)
         paint.words(painter, box.translated(0, ROW), said, token=token, size=MEASURES.label)
 
     def time_region(self, rect: QRect, slot: Slot) -> QRegion:
@@ -91,7 +94,7 @@ class BoardPainter:
         if (was.light, len(was.lines)) != (said.light, len(said.lines)):
             return QRegion(rect)
         inside = rect.adjusted(BAR + 1, 0, -2, 0)
-        region = QRegion(inside.adjusted(inside.width() // 2, 2, 0, INSET + ROW - 2 - rect.height()))
+        region = QRegion(inside.adjusted(0, 2, 0, RIM + ROW - 2 - rect.height()))
         region = QRegion() if was.time == said.time else region
         for top, before, now in zip(_tops(len(said.lines)), was.lines, said.lines, strict=True):
             if before != now:
@@ -105,7 +108,7 @@ class BoardPainter:
         if case is None:
             return
         said = self._painted[case.id] = self._said(case)
-        box = rect.adjusted(BAR + INSET, INSET - 2, -INSET, 0)
+        box = rect.adjusted(BAR + INSET, RIM - 2, -INSET, 0)
         box.setHeight(ROW)
         rows = [box.translated(0, at * ROW) for at in range(3)]
         if region.intersects(rows[0]):
@@ -117,7 +120,7 @@ class BoardPainter:
             row = QRect(box.left(), rect.top() + top, box.width(), ROW)
             if region.intersects(row):
                 self._line(painter, row, line, on)
-        foot = QRect(box.left(), rect.bottom() - INSET - ROW + 6, box.width(), ROW)
+        foot = QRect(box.left(), rect.bottom() - RIM - ROW + 6, box.width(), ROW)
         if region.intersects(foot):
             self._foot(painter, foot, case, on)
 
@@ -141,35 +144,37 @@ class BoardPainter:
         return _Said(self._wording.light(case), self._wording.time(case), lines)
 
     def _first(self, painter: QPainter, box: QRect, case: Case, shown: _Said, on: str) -> None:
-        """Paints the light, the number, whether an own act is on its way, and the time left."""
+        """Paints the light, the number, whether an own act is on its way, and the time left: whole in any column."""
         centre = QPointF(box.left() + 6, box.center().y() + 0.5)
         paint.glyph(painter, centre, f"light.{shown.light}")
-        number = told_apart(case, self._shared, year=self._wording.clock.year)
-        paint.words(painter, box.adjusted(SIGN, 0, 0, 0), number, token="tx2")
         delivery = self._wording.board.delivery("case", case.id)
-        if delivery is not Delivery.DONE:
-            left = box.left() + SIGN + paint.text_width(number) + 10
-            paint.glyph(painter, QPointF(left, centre.y()), glyph_of(delivery), size=11)
+        is_pending = delivery is not Delivery.DONE
+        number = told_apart(case, self._shared, year=self._wording.clock.year)
         said, token = shown.time
-        token = secondary_token(on) if token == "tx3" else token
-        paint.words(painter, box, said, token=token, bold=token in ("warn", "bad"), align=RIGHT)
+        token, bold = secondary_token(on) if token == "tx3" else token, token in ("warn", "bad")
+        room = box.width() - LIGHT - NEAR - (SIGN if is_pending else 0)
+        if paint.text_width(number, MEASURES.note) + paint.text_width(said, bold=bold) > room:
+            said = self._wording.brief_time(case)
+        size = _largest(number, room - paint.text_width(said, bold=bold))
+        paint.words(painter, box.adjusted(LIGHT, 0, 0, 0), number, token="tx2", size=size)
+        if is_pending:
+            left = box.left() + LIGHT + paint.text_width(number, size) + 10
+            paint.glyph(painter, QPointF(left, centre.y()), glyph_of(delivery), size=11)
+        paint.words(painter, box, said, token=token, bold=bold, align=RIGHT)
 
     def _title(self, painter: QPainter, box: QRect, case: Case, _on: str) -> None:
         paint.words(painter, box, names.title(self._wording.board, case), bold=True)
 
     def _place(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
-        """Paints place and street; the street gives way to the first characters of the place."""
-        street = self._wording.street(case)
-        place, size = self._wording.place(case), MEASURES.label
-        tail_width = paint.text_width(f" · {street}", size) if street else 0
-        room = box.width() - tail_width
-        if room < paint.text_width(place[:LEAST], size):
-            street, room = "", box.width()
-        token = secondary_token(on)
+        """Paints place and street; the street, its type first, gives way to the first characters of the place."""
+        street, place, size = self._wording.street(case), self._wording.place(case), MEASURES.label
+        least = paint.text_width(place[:LEAST], size)
+        told = (f" · {one}" for one in (street, names.without_type(street)) if one)
+        after = next((one for one in told if box.width() - paint.text_width(one, size) >= least), "")
+        room, token = box.width() - paint.text_width(after, size), secondary_token(on)
         paint.words(painter, QRect(box.left(), box.top(), room, box.height()), place, token=token, size=size)
-        if street:
-            rest = box.adjusted(min(room, paint.text_width(place, size)), 0, 1, 0)
-            paint.words(painter, rest, f" · {street}", token=token, size=size)
+        rest = box.adjusted(min(room, paint.text_width(place, size)), 0, 1, 0)
+        paint.words(painter, rest, after, token=token, size=size)
 
     def _line(self, painter: QPainter, row: QRect, line: Line, on: str) -> None:
         """Paints a body: the state of its part, its name, and at the right its time or word."""
@@ -187,17 +192,20 @@ class BoardPainter:
         strong = line.strong and line.token in ("warn", "bad")
         room = row.right() - left
         most = max(room - LEAST_NAME, round(room * SAID))
-        told = line.said_briefly if paint.text_width(line.said, size, strong) > most else line.said
-        told = told or line.said
+        is_crowded = paint.text_width(line.name, size) + GAP + paint.text_width(line.said, size, strong) > room
+        told = (is_crowded and line.said_briefly) or line.said
         wide = min(paint.text_width(told, size, strong), most)
         said = row.adjusted(row.width() - wide - 1, 0, 0, 0)
         paint.words(painter, said, told, token=token, size=size, bold=strong, align=RIGHT)
-        name = QRect(left, row.top(), max(0, room - wide - 6), row.height())
-        ink = quiet if line.tone == "tx3" else line.tone
-        strong = line.strong and line.tone == "tx1"
-        is_brief = bool(line.brief) and paint.text_width(line.name, size) > name.width()
-        called, size = line.brief if is_brief else line.name, MEASURES.body if strong else size
-        paint.words(painter, name, called, token=ink, size=size, bold=strong)
+        self._name(painter, QRect(left, row.top(), max(0, room - wide - GAP), row.height()), line, quiet)
+
+    def _name(self, painter: QPainter, box: QRect, line: Line, quiet: str) -> None:
+        """Paints the name of a body, smaller or briefly where there is little room."""
+        strong, label = line.strong and line.tone == "tx1", MEASURES.label
+        sizes = ((line.name, MEASURES.body if strong else label), (line.name, label), (line.brief or line.name, label))
+        fitting = (one for one in sizes if paint.text_width(*one, strong) <= box.width())
+        called, size = next(fitting, sizes[-1])
+        paint.words(painter, box, called, token=quiet if line.tone == "tx3" else line.tone, size=size, bold=strong)
 
     def _foot(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:
         hops, objecting = self._wording.foot(case)
@@ -205,6 +213,12 @@ class BoardPainter:
         if objecting:
             left = box.left() + (paint.text_width(hops, MEASURES.label) + 10 if hops else 0)
             paint.words(painter, box.adjusted(left - box.left(), 0, 0, 0), objecting, token="vio", size=MEASURES.label)
+
+
+def _largest(text: str, room: int) -> int:
+    """Returns the largest size of type in which a text has room; the smallest where it has none."""
+    sizes = (MEASURES.body, MEASURES.label, MEASURES.note)
+    return next((size for size in sizes if paint.text_width(text, size) <= room), sizes[-1])
 
 
 def _tops(lines: int) -> Iterator[int]:

@@ -35,7 +35,7 @@ from ui.leads.view import BoardView
 from ui.leads.wording import Wording
 
 NAME = "leads"
-SIDE, SIDE_LEAST = 420, 300  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
+SIDE, SIDE_LEAST, SIDE_SHARE = 420, 300, 0.226  # pixels in wide windows; in smaller ones a share of the width
 ON_THE_WAY = (State.STARTING, State.CONNECTING, State.SNAPSHOT)
 
 
@@ -180,4 +180,4 @@ class LeadsRoom(Cover):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(self.width() * 0.24))))
+        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(self.width() * SIDE_SHARE))))

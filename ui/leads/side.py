@@ -20,7 +20,7 @@ from ui.kit.layouts import hbox, stacked, vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
+from ui.kit.texts.numbers import short
 from ui.kit.texts.words import phrase, term
 from ui.leads.advice_panel import AdvicePanel
 from ui.leads.bodies import candidates_for, reason_words
@@ -72,7 +72,7 @@ class LeadsSide(QWidget):
             title = phrase("没有选中的案件")
             self._nothing.tell("empty", title, phrase("方向键走到一张卡，这里说它在等什么、谁来办。"))
             return
-        self.head.set_note(f"{tail(case)} {names.title(self._wording.board, case)}")
+        self.head.set_note(f"{short(case, year=self._wording.clock.year)} {names.title(self._wording.board, case)}")
         self.text.set_words(names.petition(case))
         self.where.set_words(" · ".join(filter(None, (self._wording.place(case), self._wording.street(case)))))
         self._tell_objection(case)

@@ -10,18 +10,18 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.lights import Light
 from commandcenter.domain.tasks import CaseTask, Task, TaskKind, TaskState, task_id
 from ui.kit import records
-from ui.kit.case_parts.clock import SecondClock, light_and_time, time_text
+from ui.kit.case_parts.clock import SecondClock, light_and_time, time_text, time_token
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import brief_moment
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.leads.columns import LEADS, Column
 from ui.leads.coordination import Coordination, coordination, objections
-from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
+_TYPE = " Bureau"  # of a department's English name, left out where there is little room
 _HINTS = {
     Coordination.OFFERED: phrase("等主办签收"),
     Coordination.WORKING: phrase("只等主办反馈"),
@@ -69,7 +69,12 @@ class Wording:
         if case.ended_at is not None:
             return brief_moment(self.board, case.ended_at, self.clock.now), "tx3"
         standing = self.clock.standing(case)
-        return time_text(standing, case, self.clock.now), LIGHT_TIME[standing.light]
+        return time_text(standing, case, self.clock.now), time_token(standing)
+
+    def brief_time(self, case: Case) -> str:
+        """Returns the same time where there is little room."""
+        standing = self.clock.standing(case)
+        return self.time(case)[0] if case.ended_at else time_text(standing, case, self.clock.now, brief=True)
 
     def place(self, case: Case) -> str:
         """Returns where the case is, without its street."""
@@ -96,7 +101,8 @@ class Wording:
         since = case.dispatched_at or self.clock.now
         until = case.reported_at or case.ended_at or self.clock.now
         held = times.span(max(0.0, self.clock.between(case, since, until)), day=self.clock.day(case))
-        return Line(self.body(case.responsible), held, icon="flag", strong=True)
+        name = self.body(case.responsible)
+        return Line(name, held, icon="flag", strong=True, brief=name.removesuffix(_TYPE))
 
     def lines(self, case: Case) -> tuple[Line, ...]:
         """Returns who refused the lead, and each sub-task in the order asked for."""
@@ -109,8 +115,11 @@ class Wording:
         is_whistle = named.kind is TaskKind.WHISTLE
         glyph, said, token = self._state(case, named, found)
         tone = "tx1" if named.is_open else "tx2"
-        icon, brief = ("megaphone", self._must_appear(found)) if is_whistle and named.is_open else ("", "")
-        return Line(self.body(named.holder), said, token, tone, f"task.{glyph}", icon, said_briefly=brief)
+        alone = said.removeprefix(f"{word('task', named.state)} ")  # the glyph says the state
+        icon, briefly = ("megaphone", self._must_appear(found)) if is_whistle and named.is_open else ("", alone)
+        name = self.body(named.holder)
+        brief = name.removesuffix(_TYPE)
+        return Line(name, said, token, tone, f"task.{glyph}", icon, brief=brief, said_briefly=briefly)
 
     def coordinated(self, case: Case) -> Words:
         """Returns for what the case waits, as a sentence."""
@@ -133,13 +142,17 @@ class Wording:
             return str(self.stage(column.id))
         return self.body(column.id) if column.id else str(self.stage(Coordination.UNLED))
 
-    def hint(self, column: Column, tab: str) -> tuple[str, str]:
-        """Returns what stands under the title of a column, and its token: for UNLED the coordinator's time in all."""
+    def hint(self, column: Column, tab: str, *, brief: bool = False) -> tuple[str, str]:
+        """Returns what stands under the title of a column, and its token: for UNLED the coordinator's time in all.
+
+        `brief` is for narrow columns.
+        """
         if column.id in ("", Coordination.UNLED):
             cases = [case for card in column.cards if (case := self.case(card.id)) is not None]
             waited = sum(self.waited(case) for case in cases)
             day = min((self.clock.day(case) for case in cases), default=times.DAY)  # of working time, if any is in it
-            said = say("统筹员计时，合计 {time}", time=times.span(waited, day=day))
+            told = times.span(waited, day=day)
+            said = say("合计 {time}", time=told) if brief else say("统筹员计时，合计 {time}", time=told)
             return said, "warn" if cases else "tx3"
         if tab == LEADS:
             late = sum(self._is_late(card.id) for card in column.cards)

@@ -10,7 +10,7 @@ from ui.kit import dialogs, records
 from ui.kit.case_parts.seat import Ask, Give
 from ui.kit.forms.typing import too_long
 from ui.kit.seat.context import SeatContext
-from ui.kit.texts.numbers import tail
+from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.offers import Offer
 
@@ -54,7 +54,7 @@ class Acts:
         what = term("command", "send_crew")
         return await dialogs.ask_text(
             self.seat.window,
-            title=phrase("{what} {number}", what=what, number=tail(case)),
+            title=phrase("{what} {number}", what=what, number=names.heading(self.seat.desk.board, case)),
             label=asked,
             many_lines=True,
             check=too_long,

@@ -18,6 +18,7 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import times
+from ui.kit.texts.names import without_type
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say
 from ui.teams.lanes import OWN_COLUMNS
@@ -34,7 +35,6 @@ SINCE = 58  # pixels for since when nobody is there
 SEVERAL = "X"  # the title of the column of several powers
 MARK = 13  # pixels for a shape before a word
 MOVES = 2  # move-ups that are told at once
-SUFFIXES = ("街道", "社区", "镇")  # left out where many names stand close
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class CoverageTable(Retranslated, QWidget):
         names = [told.power(power) for power in reading.powers[: OWN_COLUMNS + (further == 1)]]
         before = (self._rows, self._titles)
         self._rows, self._titles = tuple(rows), (*names, SEVERAL)[: len(rows[0].cells) if rows else 0]
-        self._names = {row.street: _short(told.street(row.street)) for row in rows}
+        self._names = {row.street: without_type(told.street(row.street)) for row in rows}
         self._now = reading.now.timestamp()
         if before != (self._rows, self._titles):
             self.updateGeometry()
@@ -249,10 +249,3 @@ def _note(reading: Reading, bare: int) -> tuple[Words, str]:
     if bare:
         return phrase("{n} 处无人在岗", n=bare), "bad"
     return phrase("处处有人在岗") if reading.streets else "", "tx3"
-
-
-def _short(street: str) -> str:
-    """Returns a street's name without its type."""
-    for suffix in SUFFIXES:
-        street = street.removesuffix(suffix)
-    return street

@@ -23,7 +23,7 @@ from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled, SteppedScroll
 from ui.kit.texts import names
 from ui.kit.texts.crews import crew_name
-from ui.kit.texts.numbers import tail
+from ui.kit.texts.numbers import short
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, ROW, CoveragePanel
 from ui.teams.crew_card import CrewCard
@@ -90,7 +90,7 @@ class TeamsSide(QWidget):
             self.proposals.show_advice(phrase("选一件案件，这里说派给谁最合适、为什么。"), (), ())
             return
         found = advice(self._board, reading, case)
-        self.head.set_note(f"{tail(case)} {names.title(self._board, case)}")
+        self.head.set_note(f"{short(case, year=self._wording.clock.year)} {names.title(self._board, case)}")
         rows = [self._row(case, proposal, told) for proposal in found.proposals]
         proposed = {proposal.crew for proposal in found.proposals}  # what is against these stands beside them
         missing = [ReasonLine(told.words(one), None) for one in found.missing if one.about not in proposed][:MISSING]

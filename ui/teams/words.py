@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
@@ -92,10 +94,13 @@ class Wording:
 
     def whereabouts(self, crew: Crew) -> str:
         """Returns the number of what the crew does or is asked to do, and how old its position is if that is long."""
+        return self._whereabouts(crew, tail)
+
+    def _whereabouts(self, crew: Crew, told: Callable[[Case], str]) -> str:
         job = records.find(self.board, Case, crew.job)
         order = records.find(self.board, Case, crew.order)
-        parts = [tail(job)] if job else []
-        parts += [say("令 {number}", number=tail(order))] if order else []
+        parts = [told(job)] if job else []
+        parts += [say("令 {number}", number=told(order))] if order else []
         parts += [old_position(crew, self.clock.now)] if crew.is_on_duty else []
         return " ".join(filter(None, parts))
 
@@ -170,7 +175,8 @@ class Wording:
     def _stays(self, crew: Crew) -> str:
         """Returns what the crew does, for how long, and that this is too long if it is."""
         lasted, light = self.stay(crew)
-        said = f"{called(crew.name)}，{word('status', crew.status)} {lasted} {self.whereabouts(crew)}".strip()
+        where = self._whereabouts(crew, partial(names.heading, self.board))
+        said = f"{called(crew.name)}，{word('status', crew.status)} {lasted} {where}".strip()
         stay = self._longest.get(crew.status)
         if stay is None or light not in (Light.SOON, Light.OVERDUE):
             return said

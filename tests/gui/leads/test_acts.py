@@ -190,7 +190,7 @@ async def test_the_keys_walk_over_the_cards_and_the_side_follows(opened: Open) -
     QTest.keyClick(view, Qt.Key.Key_Right)
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert stage.seat.focus.case == hall.case(3).id
-    assert side.head._note.text() == "00003 道路积水"
+    assert side.head._note.text() == "1124-00003 道路积水"
     assert str(side.stands.text()).startswith("办理中；")
     assert view.accessibleDescription().startswith("办理中：00003 道路积水")
     wanted: list[str] = []

@@ -108,7 +108,8 @@ async def test_a_whistle_says_when_the_body_has_to_be_there(opened: Open) -> Non
     assert lines(stage, 1)[1:] == [("task.overdue", "区城管局", "超 0:00:05")]
     came = replace(call, rev=2, state=TaskState.REPORTED, done_at=hall.NOW)
     stage.desk.board.apply(helped(replace(case, rev=2), came))
-    await seen(lambda: lines(stage, 1)[1:] == [("task.reported", "区城管局", "已到")])
+    await seen(lambda: stage.room.side.tasks.rows[0].said.text() == "已到")
+    assert lines(stage, 1)[1:] == [("task.reported", "区城管局", "已到")]
 
 
 def painted(stage: Opened) -> QImage:

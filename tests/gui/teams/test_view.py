@@ -44,7 +44,7 @@ async def test_each_item_is_told_in_one_sentence(opened: Open) -> None:
     view.go_to(item(view, Part.CASE, held(1, POLICE).id))
     assert view.accessibleDescription() == "望湖街道 派出所：第 1 位，00001 道路积水，按时 3:00:00"
     QTest.keyClick(view, Qt.Key.Key_Down)
-    told = "望湖街道 派出所：派出所一队，在途 0:16:00 00001 11 分前的位置，超过 0:15:00"
+    told = "望湖街道 派出所：派出所一队，在途 0:16:00 00001 道路积水 11 分前的位置，超过 0:15:00"
     assert view.accessibleDescription() == told
     QTest.keyClick(view, Qt.Key.Key_PageUp)
     assert view.accessibleDescription() == "望湖街道，没有执法队：在办 1，在岗 1 组"

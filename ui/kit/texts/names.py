@@ -19,6 +19,7 @@ from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, word
 
 DEFAULT_ZONE = "Asia/Shanghai"
+STREET_TYPES = ("街道", "社区", "镇")
 
 
 def name(board: Board, kind: str, key: str | None) -> str:
@@ -53,6 +54,13 @@ def community(board: Board, key: str | None) -> str:
     if whole.endswith("村民委员会"):
         return called(whole.removesuffix("村民委员会").removesuffix("村") + "村")
     return called(whole.removesuffix("居民委员会"))
+
+
+def without_type(street: str) -> str:
+    """Returns a street's name without its type, for where there is little room: "望湖"."""
+    for one in STREET_TYPES:
+        street = street.removesuffix(one)
+    return street
 
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
