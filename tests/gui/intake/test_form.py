@@ -26,6 +26,7 @@ from ui.kit.texts.words import speak
 
 
 async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
+    assert (form.form.text.placeholderText(), form.form.channel.accessibleName()) == ("照来电人说的写", "渠道")
     write(form)
     form.form.who.name.setText("刘女士")
     qtbot.keyClicks(form.form.who.phone, "13812342607")
