@@ -206,6 +206,10 @@ function dataVoice({map, cases, crews, base, tools}) {
       return {id, name, x, y, status, note, old};
     })),
     near: (lon, lat) => centre(map, [lat, lon], Math.max(map.getZoom(), PLACE_ZOOM), tools.foot, 0, {animate: false}),
+    likely: (rows) => {
+      crews.likely = rows.map(([slot, number]) => ({slot, number}));
+      crews.settle();
+    },
     pin: (lon, lat, left = 0) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
       if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom(), isWhole: base.isWhole};

@@ -16,6 +16,8 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     this.chosen = null; // the number of the crew that is chosen
     this.hovered = null;
     this.pin = null;
+    this.likely = []; // its likely duplicates: {slot, number}
+    this._plates = [];
     this.measure = null;
     this.stale = true; // do places have to be found anew?
     this.places = [];
@@ -69,6 +71,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     if (this.measure) this.measure.draw(pen, view);
     if (this.stale && !this.cases._frame) this._lay(view, now); // marks about to change would be laid round in vain
     const at = this._at(this.ringed(), view), spots = this.places.map((place) => ({...place, ...this._spot(place, view, now)}));
+    hall.drawLikely(pen, view, this._plates, this.cases.columns.light);
     this._lines(pen, view, at, spots);
     for (const {key, crews: [{id}], fromX, fromY} of spots) if (key) this._stampCrew(pen, id, fromX, fromY);
     if (this.hovered) this._hover(pen, view, spots);
@@ -147,6 +150,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
   _lay(view, now) {
     this.stale = false;
     const taken = this._obstacles(view), before = new Map(this.places.map((place) => [place.crews[0].id, place]));
+    this._plates = this.pin ? hall.likelyPlates(this.likely, this.pin, this.cases, view, taken) : [];
     const crews = this.shown ? this._inView(view, now) : [];
     for (const {id} of crews) {
       const {x, y} = this.crews.get(id);

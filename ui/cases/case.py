@@ -36,7 +36,7 @@ from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
-from ui.kit.texts.district_time import moment
+from ui.kit.texts.district_time import brief_moment
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, filled, mark
 
@@ -182,7 +182,7 @@ class CasePanel(Retranslated, QWidget):
         self._application.setVisible(case.application is not None)
         if case.application is not None:
             by = names.account_name(self._board, case.application.by)
-            told = phrase("{who} · {at}", who=by, at=moment(self._board, case.application.at, self._clock.now))
+            told = phrase("{who} · {at}", who=by, at=brief_moment(self._board, case.application.at, self._clock.now))
             self._application.show_application(case.application, may=may, who=told)
 
     def _leave(self, *, is_missing: bool) -> None:

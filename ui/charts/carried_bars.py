@@ -13,7 +13,7 @@ from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
 ROW, BAR, GAP, SHAPE = 26, 8, 12, 11  # pixels
-NAME = 128  # pixels of the names
+LEAST = 64  # pixels of the longest bar, beside long names
 TOLD = {
     "主责": (90, "carried.led"),
     "协办": (90, "carried.helped"),
@@ -61,7 +61,7 @@ class CarriedBars(Retranslated, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(NAME + FIGURES + 200, ROW * (1 + len(self._rows)))
+        return QSize(FIGURES + 328, ROW * (1 + len(self._rows)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -69,17 +69,23 @@ class CarriedBars(Retranslated, QWidget):
         told = QRectF(0, 0, self.width() - GAP - FIGURES, ROW)
         paint.words(painter, told, say("各单位，时:分"), token="tx3", size=MEASURES.label)
         self._write(painter, 0.0, tuple(say(word) for word in TOLD), token="tx3", is_head=True)
+        named = self._named()
         most = max((row.led + row.helped for row in self._rows if not row.is_hall), default=0.0)
         for number, row in enumerate(self._rows, 1):
             top = float(number * ROW)
-            paint.words(painter, QRectF(0, top, NAME, ROW), row.name, token="tx2" if row.is_hall else "tx1")
+            paint.words(painter, QRectF(0, top, named, ROW), row.name, token="tx2" if row.is_hall else "tx1")
             self._write(painter, top, row.told, token="tx2")
             if not row.is_hall:
-                self._bar(painter, top, row, most)
+                self._bar(painter, top, named + GAP, row, most)
         painter.end()
 
-    def _bar(self, painter: QPainter, top: float, row: CarriedRow, most: float) -> None:
-        left, room = float(NAME + GAP), max(self.width() - NAME - FIGURES - 2 * GAP, 1)
+    def _named(self) -> int:
+        """Returns the pixels of the names: as many as the longest needs, but for the least of the bars."""
+        needed = max((paint.text_width(row.name) + 1 for row in self._rows), default=0)
+        return min(needed, self.width() - FIGURES - 2 * GAP - LEAST)
+
+    def _bar(self, painter: QPainter, top: float, left: float, row: CarriedRow, most: float) -> None:
+        room = max(self.width() - left - FIGURES - GAP, 1)
         for seconds, token in ((row.led, "acf"), (row.helped, "data")):
             wide = room * seconds / most if most else 0.0
             painter.fillRect(QRectF(left, top + (ROW - BAR) / 2, wide, BAR), colour(token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QRect
@@ -25,12 +26,13 @@ class FollowedSeat(SeatContext, Protocol):
 
 
 class PinMap(Protocol):
-    """What the form needs of the map: `placed` for clicks while placing is on, where it is, and a pin."""
+    """What the form needs of the map: `placed` for clicks while placing is on, where it is, a pin and its likes."""
 
     placed: Any
 
     def place(self, on: bool) -> None: ...
     def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None: ...
+    def liken(self, cases: Sequence[tuple[str, str]]) -> None: ...
     def area_in(self, window: QWidget) -> QRect: ...
 
 
@@ -42,6 +44,7 @@ class FloatingIntake(IntakePanel):
         self._window = window
         self._map = board_map
         self.pinned.connect(self._pin)
+        self.findings.found.connect(self._liken)
         self.closed.connect(self._stop_placing)
         self._map.placed.connect(self.place_at)
 
@@ -81,6 +84,10 @@ class FloatingIntake(IntakePanel):
         elif self.isVisible():
             area = self._map.area_in(self._window)
             self._map.pin(spot.lon, spot.lat, covered=max(0, self.geometry().right() - area.left()) if area else 0)
+            self._liken()
+
+    def _liken(self) -> None:
+        self._map.liken([(card.case, card.number) for card in self.findings.cards()])
 
     def _stop_placing(self) -> None:
         self._map.place(False)

@@ -65,6 +65,7 @@ class IntakeForm(Retranslated, QWidget):
         self._grid = label_grid(self, gaps=(10, GAP), label_width=LABEL)
         self._lay()
         self._wire()
+        self.retell()
 
     def fill_channels(self, person: Person | None) -> None:
         """Lists the channels that may be chosen by hand; keeps the chosen one, else selects the role's usual one."""

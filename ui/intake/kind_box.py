@@ -44,6 +44,7 @@ class KindBox(QWidget):
         self._note, self._error = Label(level="label", wrap=True), Label(level="label", tone="bad")
         self._lay()
         for place, button in enumerate(self._buttons):
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # beside long names it gives way
             button.clicked.connect(lambda _on=False, place=place: self.choose_offer(place))
             shortcut = QShortcut(QKeySequence(f"Alt+{place + 1}"), self)
             shortcut.activated.connect(lambda place=place: self.choose_offer(place))

@@ -102,6 +102,7 @@ class MapContent:
     chosen: tuple[int, str, str] = (-1, "", "")  # slot, label, time left
     near: Sequence[NearCrew] = ()  # the crews near the chosen case, the nearest first
     pin: tuple[float, float, int] | None = None  # lon, lat, pixels at the left that something covers
+    likely: Sequence[tuple[int, str]] = ()  # slot and number of each likely duplicate of what is pinned
     is_placing: bool = False
     stale: str | None = None  # why the data is old
 
@@ -157,6 +158,10 @@ class MapContent:
         """Returns the crews near the chosen case."""
         return Message("nearest", ([[self.number_of(crew.id), *crew[1:]] for crew in self.near],))
 
+    def likely_message(self) -> Message:
+        """Returns the likely duplicates of what is pinned."""
+        return Message("likely", ([list(one) for one in self.likely],))
+
     def coverage_message(self) -> Message:
         """Returns which powers are missing where, and which of them is looked at."""
         return Message("coverage", (*self.coverage, self.power))
@@ -178,6 +183,7 @@ class MapContent:
         yield Message("stale", (self.stale,))
         if self.pin:
             yield Message("pin", self.pin)
+            yield self.likely_message()
         if self.places.data:
             yield Message("settle")
 

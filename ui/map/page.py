@@ -27,6 +27,7 @@ SCRIPTS = (
     "case_marks.js",
     "case_layer.js",
     "overlay.js",
+    "likely.js",
     "motion.js",
     "crew_places.js",
     "crew_names.js",

@@ -1,5 +1,6 @@
 """The map dock: feeds the MapView with cases, crews, choice, theme and language; a click chooses a case everywhere."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,7 @@ class MapPanel(Retranslated, QWidget):
         self._desk, self._focus = seat.desk, seat.focus
         self._seconds = 0
         self._hovered = ""  # the id of the crew under the pointer
+        self._likely: tuple[tuple[str, str], ...] = ()  # id and number of each
         self.is_drawn = False
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
         self._points = CasePoints(self._desk, self.view)
@@ -75,6 +77,11 @@ class MapPanel(Retranslated, QWidget):
     def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None:
         """Shows the intake's pin at `lon`, `lat` degrees beside the `covered` pixels; `lat` None removes it."""
         self.view.pin(lon, lat, covered=covered)
+
+    def liken(self, cases: Sequence[tuple[str, str]]) -> None:
+        """Names the likely duplicates of what is pinned, id and number of each, beside the pin's circle."""
+        self._likely = tuple(cases)
+        self._tell_likely()
 
     def area_in(self, window: QWidget) -> QRect:
         """Returns where the map is drawn in `window`; an empty rectangle while it is not to be seen there."""
@@ -128,6 +135,7 @@ class MapPanel(Retranslated, QWidget):
         self.view.header.know(is_known(self._desk))
         if touched.concerns("case"):
             self._send_changed_cases()
+            self._tell_likely()
             if self._focus.case and touched.concerns("case", self._focus.case):
                 self._show_chosen()
         if touched.concerns("crew") or touched.concerns("holder"):
@@ -151,6 +159,10 @@ class MapPanel(Retranslated, QWidget):
         self._points.send_changed()
         if self._chosen.slot_now() != self._chosen.slot:
             self._show_chosen()
+
+    def _tell_likely(self) -> None:
+        slots = ((self._desk.board.cases.slot(key), number) for key, number in self._likely)
+        self.view.liken([(slot, number) for slot, number in slots if slot is not None])
 
     def _send_crews(self) -> None:
         board, now = self._desk.board, self._desk.now()

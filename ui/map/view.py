@@ -144,6 +144,12 @@ class MapView(Retranslated, QWidget):
         self._content.pin = None if lat is None else (lon, lat, covered)
         self._channel.say(Message("pin", self._content.pin or (None, None)))
 
+    def liken(self, likely: Sequence[tuple[int, str]]) -> None:
+        """Names the likely duplicates of what is pinned, slot and number of each, beside the pin's circle."""
+        if tuple(likely) != self._content.likely:
+            self._content.likely = tuple(likely)
+            self._channel.say(self._content.likely_message())
+
     def placing(self, on: bool) -> None:
         """While on, a click reports a place instead of picking a case."""
         self._content.is_placing = on

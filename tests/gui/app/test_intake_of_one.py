@@ -1,6 +1,6 @@
 """The intake form is one person's: who takes the seat next finds neither their form nor their words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QObject, QRect, Signal
@@ -24,6 +24,7 @@ class Map(QObject):
     def place(self, on: bool) -> None: ...
 
     def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None: ...
+    def liken(self, cases: Sequence[tuple[str, str]]) -> None: ...
 
     def area_in(self, window: QWidget) -> QRect:
         return QRect()

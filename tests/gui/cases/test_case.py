@@ -131,7 +131,7 @@ async def test_an_application_is_answered_by_the_words_that_its_verbs_have(open_
 async def test_an_application_is_answered_in_its_box(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING, application=APPLIED))
     await turns()
-    assert "本队无抽排泵" in panel._application.texts()
+    assert panel._application.texts() == "u12 · 15:33 本队无抽排泵"
     assert panel._steps.offered() == ("send_crew",)
     assert panel.line.step == "approve_return"
     panel._application.asked.emit("approve_return")

@@ -50,7 +50,8 @@ async def test_each_body_has_its_time_and_the_coordinator_that_without_a_lead(op
     panel, seat = await opened(open_case, led())
     total, said = panel.ribbon.texts()
     assert total == "合计 1 小时 40 分 工作时间"
-    told = {one.split(" ", 1)[0]: one.split(" ", 1)[1] for one in said.split("   ")}
+    assert " " not in said.replace("   ", "")  # who and how long stay on one line
+    told = dict(one.replace("\u00a0", " ").split(" ", 1) for one in said.split("   "))
     helper = next(who for who in told if who.endswith("协办"))
     assert told == {
         "值班长": "10 分",
@@ -70,10 +71,10 @@ async def test_what_is_carried_by_night_says_that_it_took_no_working_time(open_c
     panel, seat = await opened(open_case, (taken,))
     seat.desk.pass_time((night - hall.NOW).total_seconds() + 40)
     panel._turn()
-    assert panel.ribbon.texts() == ("历时 不到 1 分，不在工作时间", "值班长 不到 1 分")
+    assert panel.ribbon.texts() == ("历时 不到 1 分，不在工作时间", "值班长\u00a0不到\u00a01\u00a0分")
     seat.desk.pass_time(49 * 60 + 20)
     panel._turn()
-    assert panel.ribbon.texts() == ("历时 50 分，不在工作时间", "值班长 50 分")
+    assert panel.ribbon.texts() == ("历时 50 分，不在工作时间", "值班长\u00a050\u00a0分")
 
 
 async def test_it_is_drawn_to_scale_and_who_helps_below(open_case: Any) -> None:

@@ -12,6 +12,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
 from ui.charts.carried import CarriedPanel
+from ui.charts.carried_bars import CarriedRow
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.elided import ElidedText
 from ui.kit.texts.words import say, speak
@@ -69,6 +70,9 @@ async def test_in_a_narrow_dock_what_is_counted_and_in_which_unit_is_still_read(
         panel.grab()
         for said in map(say, ("工作时间", "各单位，时:分", "主责", "协办")):
             assert paint.text_width(said, MEASURES.label) <= written[said]
+    panel.bars.show_rows([CarriedRow("Changqing · City mgmt", 7200.0, 0.0, 3)])
+    panel.grab()
+    assert paint.text_width("Changqing · City mgmt") <= written["Changqing · City mgmt"]
 
 
 async def test_another_period_is_asked_for_as_soon_as_it_is_chosen(panel: CarriedPanel, desk: Desk) -> None:

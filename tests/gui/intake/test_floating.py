@@ -1,6 +1,6 @@
 """The form over the queue: the map places its pin while it is open, and what was typed outlives closing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
@@ -28,6 +28,7 @@ class FakeMap(QObject):
         self.is_placing = False
         self.pinned: tuple[float, float | None] | None = None
         self.covered = 0
+        self.likely: tuple[tuple[str, str], ...] = ()
         self.area = QRect(556, 76, 440, 632)  # as on a screen of 1366 × 768
 
     def place(self, on: bool) -> None:
@@ -36,6 +37,9 @@ class FakeMap(QObject):
     def pin(self, lon: float, lat: float | None, *, covered: int = 0) -> None:
         self.pinned = None if lat is None else (lon, lat)
         self.covered = covered
+
+    def liken(self, cases: Sequence[tuple[str, str]]) -> None:
+        self.likely = tuple(cases)
 
     def area_in(self, window: QWidget) -> QRect:
         return self.area
@@ -89,6 +93,7 @@ async def test_the_form_leaves_room_for_the_pin_and_scrolls_as_one(window: QMain
     spot = hall.case().spot
     ground.placed.emit(spot.lon, spot.lat)
     await looked(form)
+    assert ground.likely[0] == (hall.case().id, "00421")  # the map names it at its own mark
     for language in ("en", "zh"):
         speak(language)
         await turns(5)

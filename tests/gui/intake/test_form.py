@@ -16,7 +16,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from tests.kit.shown import place, shown
-from tests.kit.turns import turns
+from tests.kit.turns import seen, turns
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
 from ui.kit.search.candidates import Candidate
@@ -26,6 +26,7 @@ from ui.kit.texts.words import speak
 
 
 async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
+    assert (form.form.text.placeholderText(), form.form.channel.accessibleName()) == ("照来电人说的写", "渠道")
     write(form)
     form.form.who.name.setText("刘女士")
     qtbot.keyClicks(form.form.who.phone, "13812342607")
@@ -212,9 +213,9 @@ async def test_earlier_cases_that_this_program_cannot_read_are_counted(form: Int
     seat.desk.archive = {"newer": replace(known, id="newer", place="望江东路与宁国路口")}
     seat.desk.unread = {"newer"}
     write(form)
+    await looked(form)  # on a slow machine the search of the board would else come last
     form.lookup.ask()
-    await turns()
-    assert "1 件读不出，请更新程序" in form.findings._past.accessibleName()
+    await seen(lambda: "1 件读不出，请更新程序" in form.findings._past.accessibleName())
 
 
 async def test_offline_it_still_takes_a_case(form: IntakePanel, seat: FakeHall) -> None:

@@ -43,6 +43,13 @@ def test_a_case_under_the_pin_or_the_scale_is_shown_and_met_beside_it(qtbot: QtB
     assert (case - pin).y() > 5, "it lies under the pin"
     assert (case - pin).manhattanLength() <= 40
     assert ask(f"hall.shown.cases.under(L.point({case.x()}, {case.y()})).slot") == 0
+    chart.liken([(0, "00421")])
+    qtbot.waitUntil(lambda: ask("hall.shown.crews._plates.length === 1"))
+    plate = ask("(([{x, y, h, number}]) => ({x, y, h, number}))(hall.shown.crews._plates)")
+    metres = ask("hall.metre(hall.shown.crews.view, hall.shown.crews.pin.y)")
+    middle = ask("hall.shown.crews.pin.y * hall.shown.crews.view.scale")
+    assert plate["number"] == "00421"
+    assert plate["y"] - plate["h"] / 2 > middle + 100 * metres, "its number stands in the pin's circle"
     scale = "document.querySelector('.leaflet-control-scale').getBoundingClientRect()"
     ask(f"(({{x, y}}) => hall.shown.map.panBy([{pin.x()} - x - 20, {pin.y()} - y], {{animate: false}}) && 1)({scale})")
     assert ask("hall.shown.cases.singles.length") == 1

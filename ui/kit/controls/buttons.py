@@ -26,7 +26,7 @@ INK = {
 }
 SIZES = {"row": MEASURES.label, "seat": MEASURES.section, "seat-primary": MEASURES.section, "key": MEASURES.note}
 DISABLED = 0.55
-EDGE = 4  # pixels between what is written and the edge, where a button is too narrow for its words
+EDGE = 4  # pixels between what is written and the edge, where there is less room than a button would have
 _PAD = {"text": 8, "warn": 8, "needs": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 
@@ -124,8 +124,7 @@ class KeyButton(Retranslated, QPushButton):
         size = SIZES.get(self._role, MEASURES.body)
         wide = paint.text_width(words, size) + (22 if self._image else 0)
         wide += paint.key_width(self._key) + 8 if self._key else 0
-        pad = _PAD.get(self._role, 12)
-        return (pad if self._spread else max(pad, (self.width() - wide) // 2)), wide
+        return (_PAD.get(self._role, 12) if self._spread else max(EDGE, (self.width() - wide) // 2)), wide
 
     def _room(self, left: int) -> int:
         """Returns the width of the words that begin at `left` and leave the key cap whole, in pixels."""
@@ -137,7 +136,9 @@ class KeyButton(Retranslated, QPushButton):
         return QSize(wide + 2 * _PAD.get(self._role, 12), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Returns the least size in which nothing is cut; only an option is laid out as small as that."""
+        _, wide = self._lay(str(self._words))
+        return QSize(wide + 2 * EDGE, self.sizeHint().height()) if self._role == "option" else self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
