@@ -182,6 +182,7 @@ async def test_every_kind_is_told_whole_on_a_large_screen(opened: Open, language
     drawn = Drawing(stage.seat.window)
     assert said <= {text.words for text in drawn.texts}
     assert not said & set(drawn.cut())
+    assert glossary.called("住建") in {text.words for text in drawn.texts if text.widget is view.viewport()}
     stage.desk.pass_time(4 * 3600)  # it is evening
     stage.seat.clock.turn()
     assert not said & set(Drawing(stage.seat.window).cut())
