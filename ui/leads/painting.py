@@ -205,6 +205,7 @@ class BoardPainter:
         sizes = ((line.name, MEASURES.body if strong else label), (line.name, label), (line.brief or line.name, label))
         fitting = (one for one in sizes if paint.text_width(*one, strong) <= box.width())
         called, size = next(fitting, sizes[-1])
+        box.setWidth(box.width() + 1)  # a text is up to half a pixel wider than its rounded width
         paint.words(painter, box, called, token=quiet if line.tone == "tx3" else line.tone, size=size, bold=strong)
 
     def _foot(self, painter: QPainter, box: QRect, case: Case, on: str) -> None:

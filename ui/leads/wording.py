@@ -185,7 +185,8 @@ class Wording:
     def _objection(self, case: Case) -> Line:
         assert case.objection is not None
         said = word("objection", case.objection.code, short=True)
-        return Line(self.body(case.objection.holder), said, "vio", glyph="task.refused")
+        name = self.body(case.objection.holder)
+        return Line(name, said, "vio", glyph="task.refused", brief=name.removesuffix(_TYPE))
 
     def _state(self, case: Case, named: CaseTask, task: Task | None) -> tuple[str, str, str]:
         """Returns glyph, words and token of a sub-task; None: the board knows it by its case alone."""

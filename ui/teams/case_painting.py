@@ -19,7 +19,8 @@ PLACE = 16  # pixels for the number of a place, or the delivery state of the use
 LIGHT, SIGN, GRIP = 16, 12, 14  # pixels for a light, the sign of an application, and that a place was given by hand
 NUMBER_AT = BAR + PLACE + LIGHT  # pixels from the left edge of a row to the number
 GAP = 5  # pixels between two words
-LEAST_UNIT = 28  # pixels of the name of a unit that are worth showing
+LEAST_UNIT = 36  # pixels of the name of a unit that are worth showing
+SLACK = 1  # pixels: a text is up to half of one wider than its rounded width
 
 
 class CasePainter:
@@ -80,13 +81,15 @@ class CasePainter:
         """
         title, label = names.title(self._wording.board, case), MEASURES.label
         unit = self._wording.power(case.responsible) if column.power == SEVERAL and case.responsible else ""
-        before = paint.text_width(unit, label) + GAP if unit else 0
+        wide = paint.text_width(unit, label)
+        before = wide + GAP if unit else 0
         size = MEASURES.body if before + paint.text_width(title) <= box.width() else label
-        room = min(before, box.width() - paint.text_width(title, size)) - GAP
-        if unit and room >= LEAST_UNIT:
-            paint.words(painter, QRect(box.left(), box.top(), room, box.height()), unit, token=quiet, size=label)
+        room = min(wide, box.width() - paint.text_width(title, size) - GAP)
+        if unit and room >= min(wide, LEAST_UNIT):
+            place = QRect(box.left(), box.top(), room + SLACK, box.height())
+            paint.words(painter, place, unit, token=quiet, size=label)
             box.setLeft(box.left() + room + GAP)
-        paint.words(painter, box, title, size=size)
+        paint.words(painter, box.adjusted(0, 0, SLACK, 0), title, size=size)
 
 
 def _marks_width(case: Case) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -18,6 +19,16 @@ from ui.teams.offers import Offer
 from ui.theme import MEASURES, filled
 
 
+class Proposed(NamedTuple):
+    """A proposal as it is shown: `who`, `brief` where there is little room ("": the same), and `what` is done."""
+
+    who: Words
+    brief: str
+    offer: Offer
+    what: Words
+    lines: Sequence[ReasonLine]
+
+
 class ProposalBox(QWidget):
     """One proposal: its number, who, the button with the key, and the reasons."""
 
@@ -30,13 +41,14 @@ class ProposalBox(QWidget):
         under = hbox(None, 18, (self.reasons, 1))
         vbox(self, top, under, spacing=2)
 
-    def show_proposal(self, who: Words, offer: Offer, what: Words, lines: Sequence[ReasonLine], *, first: bool) -> None:
-        """Shows a proposal; the button says `what` it does, or why it cannot be."""
-        self.who.set_words(who)
-        self.button.set_words(what)
+    def show_proposal(self, shown: Proposed, *, first: bool) -> None:
+        """Shows a proposal; the button says what it does, or why it cannot be."""
+        offer = shown.offer
+        self.who.set_words(shown.who, brief=shown.brief)
+        self.button.set_words(shown.what)
         self.button.set_role("primary" if first and offer.may else "secondary")
         self.button.allow() if offer.may else self.button.disable(offer.why)
-        self.reasons.show_lines(lines)
+        self.reasons.show_lines(shown.lines)
 
 
 class ProposalsPanel(QWidget):
@@ -63,17 +75,16 @@ class ProposalsPanel(QWidget):
     def show_advice(
         self,
         note: Words,
-        proposals: Sequence[tuple[Words, Offer, Words, Sequence[ReasonLine]]],
+        proposals: Sequence[Proposed],
         missing: Sequence[ReasonLine],
     ) -> None:
-        """Shows (who, offer, what the button says, reasons) of each proposal, and what is missing."""
-        self._offers = tuple(offer for _, offer, _, _ in proposals)
+        """Shows the proposals, best first, and what is missing."""
+        self._offers = tuple(one.offer for one in proposals)
         self.note.set_words(note)
         self.note.setVisible(bool(str(note)))
         for at, (box, rule) in enumerate(zip(self.boxes, self._rules, strict=True)):
             if at < len(proposals):
-                who, offer, what, lines = proposals[at]
-                box.show_proposal(who, offer, what, lines, first=at == 0)
+                box.show_proposal(proposals[at], first=at == 0)
             box.setVisible(at < len(proposals))
             rule.setVisible(at < len(proposals))
         self.missing.show_lines(missing)

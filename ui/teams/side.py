@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -22,14 +21,14 @@ from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled, SteppedScroll
 from ui.kit.texts import names
-from ui.kit.texts.crews import crew_name
+from ui.kit.texts.crews import crew_name, name_in_street
 from ui.kit.texts.numbers import short
 from ui.kit.texts.words import Words, phrase, term
 from ui.teams.coverage import MOVES, ROW, CoveragePanel
 from ui.teams.crew_card import CrewCard
 from ui.teams.loans import loan_rows, move_row
-from ui.teams.offers import Offer, Offers
-from ui.teams.proposals import ProposalsPanel
+from ui.teams.offers import Offers
+from ui.teams.proposals import ProposalsPanel, Proposed
 from ui.teams.proposing import Advice, advice, move_ups
 from ui.teams.reading import Reading
 from ui.teams.words import Wording
@@ -104,16 +103,17 @@ class TeamsSide(QWidget):
             return stands
         return phrase("{stands}\n需要职权：{powers}", stands=stands, powers=told.powers(found.powers))
 
-    def _row(self, case: Case, proposal: Proposal, told: Reasons) -> tuple[Words, Offer, Words, Sequence[ReasonLine]]:
+    def _row(self, case: Case, proposal: Proposal, told: Reasons) -> Proposed:
         unit = names.holder_name(self._board, proposal.unit, short=True)
         crew = records.find(self._board, Crew, proposal.crew)
         what = term("command", "dispatch" if case.stage is Stage.FILED else "send_crew")
         lines = [ReasonLine(told.words(one), one.is_for) for one in proposal.reasons]
         if crew is not None:
-            return crew_name(self._board, crew), self._offers.send(case, crew), what, lines
+            brief = name_in_street(self._board, crew) if crew.street == case.street else ""
+            return Proposed(crew_name(self._board, crew), brief, self._offers.send(case, crew), what, lines)
         holder = records.find(self._board, Holder, proposal.unit)
         assert holder is not None  # proposals are made from the holders of the board
-        return unit, self._offers.dispatch(case, holder), what, lines
+        return Proposed(unit, "", self._offers.dispatch(case, holder), what, lines)
 
     def _move_words(self, gap: Gap, move: MoveUp, told: Reasons) -> Words:
         """Returns who could stand in, what it costs the giver, and whom to call."""

@@ -1,6 +1,6 @@
 """The room 队伍 over a desk that sends nothing, in a hall with a few cases and crews of one street."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from ui.cases.acts import act, give_by_hand
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat import tasks
 from ui.kit.seat.follow import Follow
+from ui.kit.texts import glossary
 from ui.kit.texts.words import speak
 from ui.teams.layout import Item, Part
 from ui.teams.room import TeamsRoom
@@ -33,6 +34,14 @@ def dressed(qapp: QApplication) -> Any:
     speak("zh")
     yield
     speak("zh")
+
+
+@pytest.fixture
+def translated() -> Iterator[None]:
+    """Names of the demonstration are told in English while that is spoken."""
+    glossary.use(True)
+    yield
+    glossary.use(False)
 
 
 def held(number: int, unit: str = URBAN, **changes: object) -> Case:

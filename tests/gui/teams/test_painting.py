@@ -1,6 +1,6 @@
 """The lanes as they are painted: only what changed, whole kinds, and above scrolled rows whose they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,13 +25,6 @@ from ui.theme import apply_theme, paint
 
 Open = Callable[..., Opened]
 RGB = QImage.Format.Format_RGB32
-
-
-@pytest.fixture
-def translated() -> Iterator[None]:
-    glossary.use(True)
-    yield
-    glossary.use(False)
 
 
 async def test_each_second_only_what_changes_is_painted(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +175,7 @@ async def test_every_kind_is_told_whole_on_a_large_screen(opened: Open, language
     drawn = Drawing(stage.seat.window)
     assert said <= {text.words for text in drawn.texts}
     assert not said & set(drawn.cut())
+    assert glossary.called("住建") in {text.words for text in drawn.texts if text.widget is view.viewport()}
     stage.desk.pass_time(4 * 3600)  # it is evening
     stage.seat.clock.turn()
     assert not said & set(Drawing(stage.seat.window).cut())

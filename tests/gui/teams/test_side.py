@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.teams import CrewStatus
 from tests.gui.teams.conftest import POLICE, URBAN, Opened, held
 from tests.kit import hall
+from tests.kit.legible import Drawing
 from tests.kit.street_crews import crew
 from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
@@ -42,6 +44,18 @@ async def test_the_nearest_free_crew_with_the_power_is_proposed_with_its_reasons
     assert [box.who.text() for box in boxes(stage)] == ["望湖·城管 一队", "望湖·城管 二队"]
     assert boxes(stage)[0].reasons.texts() == ["+ 最近：直线 0.0 km", "+ 有城管职权", "+ 待命已 0:26:00"]
     assert "需要职权：城管" in stage.room.side.proposals.note.text()
+
+
+@pytest.mark.usefixtures("translated")
+async def test_on_a_small_screen_the_crew_is_told_whole_without_the_street_of_the_case(opened: Open) -> None:
+    speak("en")
+    case = littered()
+    stage = opened(case, crew(1, spot=case.spot), crew(2, spot=case.spot), size=(1330, 700))  # type: ignore[attr-defined]
+    choose(stage, case)
+    await settled()
+    drawn = {text.widget: text.words for text in Drawing(stage.seat.window).texts if not text.is_cut}
+    assert [drawn[box.who] for box in boxes(stage)] == ["City mgmt Team 1", "City mgmt Team 2"]
+    assert boxes(stage)[0].who.text() == "Wanghu · City mgmt Team 1"
 
 
 async def test_a_key_dispatches_the_case_with_the_crew_in_one_act(opened: Open, qtbot: QtBot) -> None:

@@ -18,6 +18,12 @@ def crew_name(board: Board, crew: Crew) -> str:
     return f"{names.holder_name(board, crew.unit, short=True)} {crew_part(board, crew)}"
 
 
+def name_in_street(board: Board, crew: Crew) -> str:
+    """Returns the crew's name with its unit alone, for where its street goes without saying: "城管 一队"."""
+    holder = records.find(board, Holder, crew.unit)
+    return f"{names.own_part(holder)} {crew_part(board, crew)}" if holder else crew_part(board, crew)
+
+
 def crew_part(board: Board, crew: Crew) -> str:
     """Returns the crew's name without that of its unit, beside or under which it stands: "一队" of "城管一队"."""
     holder = records.find(board, Holder, crew.unit)
