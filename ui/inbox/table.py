@@ -87,7 +87,7 @@ class FieldTable(QWidget):
         corner.setFixedWidth(NAME_WIDTH)
         self._grid.addWidget(corner, 0, 0)
         vbox(self, self._grid, self._rest)
-        self._rest.setContentsMargins(12, 8, 12, 8)
+        self._rest.setContentsMargins(12, 6, 12, 6)
 
     def show_versions(self, seen: Versions) -> None:
         """Shows the fields of an act's versions."""
@@ -121,11 +121,13 @@ class FieldTable(QWidget):
         is_other = seen.reason is Reason.OTHER_USER
         author = names.account_name(self._wording.board, act.user)
         rev = phrase("第 {n} 版", n=seen.before.rev) if seen.before is not None else phrase("旧程序没有存下")
-        before.tell(phrase("原来"), phrase("做的时候看到的 · {rev}", rev=rev), kind="head")
+        before.tell(phrase("原来"), phrase("做的时候看到的\n{rev}", rev=rev), kind="head")
         whose: Words = phrase("{who}的", who=author) if is_other else phrase("我的")
-        mine.tell(whose, phrase("{at} 存下 · {then}", at=clock(act.made_at), then=self._sent(seen)), kind="head")
-        there_is = phrase("现在 · 第 {n} 版", n=seen.theirs.rev) if seen.theirs is not None else phrase("不在本席范围")
-        theirs.tell(phrase("他人") if seen.decisive is not None else phrase("现在"), there_is, kind="head")
+        mine.tell(whose, phrase("{at} 存下\n{then}", at=clock(act.made_at), then=self._sent(seen)), kind="head")
+        there_is = phrase("第 {n} 版", n=seen.theirs.rev) if seen.theirs is not None else phrase("不在本席范围")
+        is_set = seen.decisive is not None and seen.theirs is not None
+        note = phrase("现在\n{rev}", rev=there_is) if is_set else there_is
+        theirs.tell(phrase("他人") if seen.decisive is not None else phrase("现在"), note, kind="head")
 
     def _sent(self, seen: Versions) -> Words:
         if seen.sent_at is None:
@@ -144,7 +146,7 @@ class FieldTable(QWidget):
         self._tell_cell(mine, field.name, field.mine, on=is_mine, kind="same" if same else "mine", known=known)
         kind = {FieldState.CLASH: "clash", FieldState.SAME: "same"}.get(field.mark, "theirs")
         self._tell_cell(theirs, field.name, field.theirs, on=is_theirs, kind=kind, known=seen.theirs is not None)
-        if is_theirs and field.fact is not None:
+        if is_theirs and not same and field.fact is not None:  # of what both want alike nobody asks who was first
             note = phrase("{who} {at}", who=self._wording.who(field.fact), at=self._wording.clock(field.fact.at))
             theirs.tell(value(field.name, field.theirs), note, kind=kind)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 THEIRS, MINE = 0, 1
 EDGE = 74  # pixels at both ends, about half a label
 MOST_WIDE = 320
-ABOVE, APART, BELOW, CUT_BELOW = 56, 46, 54, 82  # pixels: above the upper track, to the lower one, and below that
+ABOVE, APART, BELOW, CUT_BELOW = 52, 42, 53, 80  # pixels: above the upper track, to the lower one, and below that
 MOST = 5  # newest facts of others that are drawn
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 

@@ -98,7 +98,7 @@ class VersionsPanel(QWidget):
         self.head.add_widget(self.blocker)
         self.head.add_widget(self.back)
         said = vbox(None, self._title, self._why, spacing=3)
-        top = hbox(None, self._shape, (said, 1), margins=(PAD, 12, PAD, 12), spacing=10)
+        top = hbox(None, self._shape, (said, 1), margins=(PAD, 10, PAD, 10), spacing=10)
         top.setAlignment(self._shape, Qt.AlignmentFlag.AlignTop)
         course = Label(phrase("版本走向"), level="label")
         course.setContentsMargins(PAD, 10, PAD, 0)

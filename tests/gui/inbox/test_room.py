@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Stage
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands.references import ReferenceChanged, RetireReference
+from commandcenter.domain.facts import Dispatched
 from commandcenter.domain.powers import Power
 from commandcenter.domain.records import KINDS, Record, kind_of, ref_of, ref_text
 from commandcenter.domain.rosters import Roster, Shift
@@ -26,7 +27,7 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
 from commandcenter.sync.outages import Outage
 from commandcenter.sync.versions import WITHHELD
-from tests.gui.inbox.conftest import MINE, Waiting, filed
+from tests.gui.inbox.conftest import MINE, THEIRS, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.ordering import Order, ordering
@@ -61,9 +62,9 @@ async def test_each_field_is_told_in_three_versions_with_who_and_when(waiting: W
     assert rows["承办 相撞"] == ("没有", "望湖·城管", "望湖·派出所 望湖街道 街镇 15:40:08")
     assert rows["环节 两边一致"][:2] == ("已立案", "已派遣")
     before, mine, theirs = (head.text() for head in room.versions.table.heads)
-    assert before.startswith("原来 做的时候看到的 · 第")
-    assert mine == "我的 15:37:08 存下 · 15:41:08 送达"
-    assert theirs.startswith("他人 现在 · 第")
+    assert before.startswith("原来 做的时候看到的\n第")
+    assert mine == "我的 15:37:08 存下\n15:41:08 送达"
+    assert theirs.startswith("他人 现在\n第")
     await tasks.close()
 
 
@@ -376,8 +377,14 @@ async def test_a_case_out_of_sight_and_an_old_dispatch_have_their_own_words(
     await tasks.close()
 
 
-async def test_it_speaks_english_and_gives_way_on_a_small_screen(waiting: Waiting, opened: Opened) -> None:
-    waiting.clash()
+async def test_it_speaks_english_and_gives_way_on_a_small_screen(
+    desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    act = waiting.clash()
+    assert isinstance(act.command, wish.Dispatch)
+    at = desk.now() - timedelta(minutes=2)
+    since = Dispatched(act.command.case, "s03.street_dispatcher", at, THEIRS, Tier.STREET)
+    desk._historyquery = lambda _query: (since,)
     room = opened()
     speak("en")
     QApplication.processEvents()
@@ -387,6 +394,7 @@ async def test_it_speaks_english_and_gives_way_on_a_small_screen(waiting: Waitin
     room.resize(1330, 696)
     await turns(5)
     course = room.versions.course
+    assert "15:40:08" in course.text()  # what the other hall did
     assert course.visibleRegion().boundingRect() == course.rect()  # the fields and how it came about, at one glance
     room.resize(1100, 640)
     QApplication.processEvents()
