@@ -6,6 +6,8 @@ const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 const RASTER = 12, RIM = 8;
 /** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
 const CROSSED = 24;
+/** All words, those without the states of crews, and number and time alone (crews have their keys on the map): so much nearer, in pixels, each must come, more by `row` for each crew. */
+const FORMS = [{less: "", worth: 0, row: 0}, {less: "hall-tight", worth: 0, row: 8}, {less: "hall-brief", worth: 36, row: 16}];
 
 hall.Callout = class {
   /** `send(key)` is called with the key of the crew that is clicked. */
@@ -18,13 +20,14 @@ hall.Callout = class {
     L.DomEvent.disableClickPropagation(this._box);
     this._head = document.createElement("div");
     this._glyph = document.createElement("canvas");
-    this._label = document.createElement("span");
+    [this._number, this._kind] = [0, 1].map(() => document.createElement("span"));
     this._left = document.createElement("b");
-    this._head.append(this._glyph, this._label, this._left);
+    this._head.append(this._glyph, this._number, this._kind, this._left);
     this._rows = document.createElement("div");
     this._box.append(this._head, this._rows);
     map.getPane("callout").append(this._box);
     map.on("zoomstart", () => { this._box.style.visibility = "hidden"; });
+    this._keys = "";
     this._line = []; // the spots of the line to them that are seen, in world pixels
     this._spot = null; // {x, y, w, h} of the box by its middle, in world pixels; null while it is not seen
   }
@@ -33,7 +36,9 @@ hall.Callout = class {
   say(chosen, light) {
     this._box.hidden = !chosen || !(chosen.label || chosen.left);
     if (this._box.hidden) return;
-    this._label.textContent = chosen.label;
+    const [number, ...kind] = chosen.label.split(" ");
+    this._number.textContent = number;
+    this._kind.textContent = kind.join(" ");
     this.tell(chosen.left);
     this._left.style.color = hall.colours[LEFT_TOKENS[light]];
     hall.paintOn(this._glyph, (pen) => hall.stamp(pen, hall.lightSprite(light), 8, 8));
@@ -46,11 +51,11 @@ hall.Callout = class {
 
   /** Offer crews, [{key, name, status, way, also}]; `also` is another key that proposes the crew, "" for none. */
   offer(crews) {
-    this._box.classList.toggle("hall-two-keys", crews.some(({also}) => also));
+    this._keys = crews.some(({also}) => also) ? "hall-two-keys" : "";
     this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
   }
 
-  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name, without the states if need be. */
+  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name, in fewer words where they come nearer. */
   lay(at, view, taken) {
     const corner = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin()), map = this._map.getSize();
     const from = at && {x: at.x * view.scale, y: at.y * view.scale};
@@ -58,20 +63,23 @@ hall.Callout = class {
     this._box.style.visibility = isSeen ? "" : "hidden"; // where the case is out of sight nothing is said of it
     this._spot = null;
     if (!isSeen) return;
-    const seek = (isTight) => {
-      this._box.classList.toggle("hall-tight", isTight);
-      const {offsetWidth: w, offsetHeight: h} = this._box;
-      return best(spots(corner, map, {w: w + 6, h: h + 6}), from, taken);
-    };
-    let box = seek(false);
-    if (box.cover > 0) {
-      const tight = seek(true);
-      box = tight.cover < box.cover ? tight : seek(false);
+    let box = null;
+    for (const {less, worth: least, row} of FORMS) {
+      const worth = least + row * this._rows.childElementCount;
+      if (box && box.cost <= worth) break;
+      const {w, h} = this._take(less), found = best(spots(corner, map, {w: w + 6, h: h + 6}), from, taken);
+      if (!box || found.cost + worth < box.cost) box = {...found, cost: found.cost + worth, less};
     }
-    const w = box.w - 6, h = box.h - 6;
+    const {w, h} = this._take(box.less);
     this._spot = {x: box.x, y: box.y, w, h};
     this._line = hall.along(from, edge(this._spot, from)).filter((one) => !taken.hit(one)); // it runs under marks and names
     L.DomUtil.setPosition(this._box, L.point(box.x - w / 2, box.y - h / 2).subtract(this._map.getPixelOrigin()).round());
+  }
+
+  /** Say it in this form; returns its size in pixels. */
+  _take(less) {
+    this._box.className = ["hall-box hall-callout", this._keys, less].join(" ");
+    return {w: this._box.offsetWidth, h: this._box.offsetHeight};
   }
 
   /** Draw the line that leads from the case to the words. */
@@ -86,9 +94,11 @@ hall.Callout = class {
       pen.moveTo(x - dx, y - dy);
       pen.lineTo(x + dx, y + dy);
     }
-    pen.strokeStyle = hall.colours.ac;
-    pen.lineWidth = 1;
-    pen.stroke();
+    for (const [token, wide] of [["map_halo", 5], ["ac", 2]]) { // plain among the borders and ways that it crosses
+      pen.strokeStyle = hall.colours[token];
+      pen.lineWidth = wide;
+      pen.stroke();
+    }
   }
 
   _row({key, name, status, way, also}) {
@@ -97,6 +107,7 @@ hall.Callout = class {
     row.append(...[["kbd", key], ["span", name], ["i", status], ["em", way]].map(([kind, text]) =>
       Object.assign(document.createElement(kind), {textContent: text})));
     if (also) row.firstChild.after(Object.assign(document.createElement("kbd"), {textContent: also}));
+    row.setAttribute("aria-label", [name, status, way].join(" ")); // also where fewer words are shown
     row.addEventListener("click", () => this._send(key));
     return row;
   }
@@ -111,15 +122,15 @@ function spots(corner, map, {w, h}) {
   return found.length ? found : [{x: corner.x + map.x / 2, y: corner.y + h / 2, w, h}];
 }
 
-/** The box near the case that covers little and whose line runs under little, with what it covers. */
+/** The box near the case that covers little and whose line runs under little, with what that costs in pixels. */
 function best(found, from, taken) {
   const ends = found.map((box) => ({box, end: edge(box, from)})).map(({box, end}) => ({box, end, far: Math.hypot(end.x - from.x, end.y - from.y)}));
-  let choice = {...found[0], cover: taken.cover(found[0])}, least = Infinity;
+  let choice = {...found[0], cost: Infinity};
   for (const {box, end, far} of ends) {
-    if (far >= least) continue;
-    const cover = taken.cover(box), plain = far + cover * 4;
-    const cost = plain < least ? plain + taken.crossed(from, end) * CROSSED : plain;
-    if (cost < least) [choice, least] = [{...box, cover}, cost];
+    if (far >= choice.cost) continue;
+    const plain = far + taken.cover(box) * 4;
+    const cost = plain < choice.cost ? plain + taken.crossed(from, end) * CROSSED : plain;
+    if (cost < choice.cost) choice = {...box, cost};
   }
   return choice;
 }

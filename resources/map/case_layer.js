@@ -36,11 +36,11 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     this.names.avoid(this._kept());
     this.names.frame(view.zoom, [...this.covers(), ...this.rims()]);
     if (this.heat) this._heat.draw(pen, view, this.columns);
-    if (!this.names.hasNotes) this.names.draw(pen, view);
     this._place(cells, view, whole);
+    if (this.above?.pin) hall.drawCircle(pen, view, this.above.pin);
+    this.names.draw(pen, view);
     if (whole && this.cases) this._drawSingles(pen, view);
     for (const mark of this.marks) this._drawMark(pen, view, mark);
-    if (this.names.hasNotes) this.names.draw(pen, view);
   },
 
   /** What lies under a point of the map: {slot}, {mark} or null. */
@@ -80,7 +80,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   _place(cells, view, whole) {
     const taken = this.taken = new hall.Boxes(), room = new hall.Boxes(taken);
     for (const box of this.names.boxes(view.zoom)) taken.add(box);
-    for (const {x, y, side, more} of this._kept()) room.add({x: x * view.scale + more / 2, y: y * view.scale, w: side + more, h: side});
+    for (const {x, y, side, more} of this._kept()) room.add({x: x * view.scale + more / 2, y: y * view.scale, w: side + more, h: side, weight: 10});
     for (const box of [...this.covers(), ...(this.above ? this.above.pinRoom(view.scale) : [])]) room.add(box);
     this.marks = this.cases && !whole ? hall.caseMarks(cells, room) : [];
     for (const mark of this.marks) {
@@ -89,7 +89,9 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     }
     this.singles = this.cases && whole ? this._singles() : [];
     this._aside = this._stepAside(view);
-    for (const i of this.singles) taken.add({...this.spotOf(i, view.scale), w: 13, h: 13});
+    const singles = this.singles.map((i) => ({...this.spotOf(i, view.scale), w: 13, h: 13}));
+    const aside = this.names.giveWay(view.zoom, [...singles, ...this.marks.map((mark) => mark.box)]);
+    for (const box of [...singles, ...aside]) taken.add(box);
   },
 
   /** Where a case is drawn, in world pixels: where it is, or beside what lies over that. */

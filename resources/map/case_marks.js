@@ -27,7 +27,7 @@ hall.caseMarks = (cells, taken) => {
         join(next, mark);
         continue;
       }
-      const made = stand(mark, box || boxOf(mark));
+      const made = stand(mark, box || hall.leastBox(boxOf(mark), QUIET.has(light) ? NEARBY : ASIDE, taken));
       taken.add(made.box);
       if (made.from) taken.addLine(made.from, made);
       marks.push(made);

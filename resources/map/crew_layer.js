@@ -117,9 +117,9 @@ hall.CrewLayer = hall.CanvasLayer.extend({
       {...hall.whereabouts(crew, now), side: hall.CREW, more: hall.keyWidth(this.near.get(crew.id).way)}))];
   },
 
-  /** The room of the intake pin in world pixels, [{x, y, w, h}] of one box or none: no case lies under it. */
+  /** The room of the intake pin in world pixels, [{x, y, w, h}], none without one: no case lies under it. */
   pinRoom(scale) {
-    return this.pin ? [{x: this.pin.x * scale, y: this.pin.y * scale - 16, w: 24, h: 38}] : [];
+    return this.pin ? hall.pinRoom(scale, this.pin) : [];
   },
 
   /** Say what there is to say of the chosen case, in the colours of now. */

@@ -51,9 +51,19 @@ hall.Names = class {
     this._laid = null;
   }
 
-  /** Are there names that say more than where they stand? Those are read over the marks. */
-  get hasNotes() {
-    return this._notes.size > 0;
+  /**
+   * Marks {x, y, w, h} in world pixels lie where they must: a name with a note that one lies on steps aside or says less, else it lies
+   * below the mark. Returns the boxes of those that stepped aside.
+   */
+  giveWay(zoom, marks) {
+    if (!this._notes.size) return [];
+    const lying = new hall.Boxes(), boxes = this.boxes(zoom);
+    for (const mark of marks) lying.add(mark);
+    const under = new Set(boxes.filter((box) => box.note && lying.hit(box))), taken = this._kept(zoom, lying);
+    for (const box of [...this._frame.covers, ...boxes]) if (!under.has(box)) taken.add(box);
+    const moved = new Map([...under].map((box) => [box, aside(box, taken)]).filter(([, free]) => free));
+    if (moved.size) this._framed = {laid: this._laid, boxes: boxes.map((box) => moved.get(box) || box)};
+    return [...moved.values()];
   }
 
   /** Fonts or colours changed: measure and draw again. */
@@ -79,17 +89,17 @@ hall.Names = class {
   }
 
   _lay(zoom) {
-    const scale = 256 * 2 ** zoom, taken = new hall.Boxes(), boxes = [];
-    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
+    const scale = 256 * 2 ** zoom, taken = this._kept(zoom, new hall.Boxes()), boxes = [];
     for (const place of this._places) {
       const kind = KINDS[place.kind];
       if (zoom < kind.from) continue;
       const w = hall.textWidth(place.name, kind.size) + 8, h = kind.size + 6;
       if (place.spanX * scale < w * kind.room && place.spanY * scale < w * kind.room) continue;
-      const box = this._texts(place).map((note) => spot(place, scale, sizeWith(note, w, h), note, taken)).find(Boolean);
+      const texts = this._texts(place);
+      const box = texts.map((note) => spot(place, scale, sizeWith(note, w, h), note, taken)).find(Boolean);
       if (box) {
         taken.add(box);
-        boxes.push(box);
+        boxes.push({...box, forms: texts.filter(Boolean).map((note) => ({note, ...sizeWith(note, w, h)}))});
       }
     }
     return boxes;
@@ -97,9 +107,8 @@ hall.Names = class {
 
   /** The names without those that are cut: these moved to where they are whole and free; one with a note is never left out. */
   _uncut(zoom) {
-    const {boxes} = this._laid, scale = 256 * 2 ** zoom, covers = new hall.Boxes(), taken = new hall.Boxes(covers);
+    const {boxes} = this._laid, covers = new hall.Boxes(), taken = this._kept(zoom, new hall.Boxes(covers));
     for (const box of this._frame.covers) covers.add(box);
-    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
     const cut = new Set(boxes.filter((box) => covers.hit(box)));
     for (const box of boxes) if (!cut.has(box)) taken.add(box);
     return boxes.flatMap((box) => {
@@ -110,6 +119,13 @@ hall.Names = class {
     });
   }
 
+  /** `taken` with what names keep off. */
+  _kept(zoom, taken) {
+    const scale = 256 * 2 ** zoom;
+    for (const {x, y, side} of this._avoided) taken.add({x: x * scale, y: y * scale, w: side, h: side});
+    return taken;
+  }
+
   /** What may stand below a name, the longest first, in the end nothing. */
   _texts({keys}) {
     return [...(this._notes.get(keys.find((key) => this._notes.has(key))) || []), ""];
@@ -118,6 +134,13 @@ hall.Names = class {
 
 function sizeWith(note, w, h) {
   return note ? {w: Math.max(w, hall.textWidth(note, NOTE) + MARK + 8), h: h + NOTE + 4} : {w, h};
+}
+
+/** A name with a note where it is free, with the longest that has room; null where none has. `taken` learns it. */
+function aside(box, taken) {
+  const free = box.forms.map((form) => hall.freeBox({...box, ...form}, STEPS, taken)).find(Boolean) || null;
+  if (free) taken.add(free);
+  return free;
 }
 
 const widths = new Map();

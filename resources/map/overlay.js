@@ -18,9 +18,19 @@ hall.metre = (view, unitY) => {
   return view.scale / (2 * Math.PI * 6378137 * Math.cos(latitude));
 };
 
-/** The intake pin and the circle of 100 m in which duplicates are looked for. */
-hall.drawPin = (pen, view, pin) => {
-  const x = pin.x * view.scale - view.left, y = pin.y * view.scale - view.top, r = 100 * hall.metre(view, pin.y);
+/** The circle of 100 m round the pin is named where it is so large, in pixels, and so far above it. */
+const NAMED = 34, ABOVE = 6;
+
+/** The room of the intake pin and of the name of its circle, boxes in world pixels at this scale. */
+hall.pinRoom = (scale, pin) => {
+  const {x, y, r} = circleOf({scale, left: 0, top: 0}, pin);
+  const name = {x, y: y - r - ABOVE - 4, w: hall.textWidth(hall.words.circle, 11) + 6, h: 16};
+  return [{x, y: y - 16, w: 28, h: 40}, ...(r > NAMED ? [name] : [])];
+};
+
+/** The circle of 100 m round the intake pin, in which duplicates are looked for: below the cases that lie in it. */
+hall.drawCircle = (pen, view, pin) => {
+  const {x, y, r} = circleOf(view, pin);
   pen.beginPath();
   pen.arc(x, y, r, 0, 2 * Math.PI);
   pen.globalAlpha = 0.16;
@@ -30,11 +40,20 @@ hall.drawPin = (pen, view, pin) => {
   pen.strokeStyle = hall.colours.ac;
   pen.lineWidth = 1;
   pen.stroke();
-  if (r > 34) {
-    hall.haloed(pen, hall.words.circle, x, y - r - 6, {size: 11, halo: hall.colours.map_halo, ink: hall.colours.ac});
+};
+
+/** The intake pin, and the name of its circle. */
+hall.drawPin = (pen, view, pin) => {
+  const {x, y, r} = circleOf(view, pin);
+  if (r > NAMED) {
+    hall.haloed(pen, hall.words.circle, x, y - r - ABOVE, {size: 11, halo: hall.colours.map_halo, ink: hall.colours.ac});
   }
   drop(pen, x, y);
 };
+
+function circleOf(view, pin) {
+  return {x: pin.x * view.scale - view.left, y: pin.y * view.scale - view.top, r: 100 * hall.metre(view, pin.y)};
+}
 
 function drop(pen, x, y) {
   pen.beginPath();
@@ -42,11 +61,13 @@ function drop(pen, x, y) {
   pen.bezierCurveTo(x - 4, y - 8, x - 11, y - 13, x - 11, y - 21);
   pen.arc(x, y - 21, 11, Math.PI, 0);
   pen.bezierCurveTo(x + 11, y - 13, x + 4, y - 8, x, y);
+  for (const [token, wide] of [["map_halo", 5], ["ac", 2]]) { // the fill alone is faint on dark ground
+    pen.strokeStyle = hall.colours[token];
+    pen.lineWidth = wide;
+    pen.stroke();
+  }
   pen.fillStyle = hall.colours.acf;
   pen.fill();
-  pen.strokeStyle = hall.colours.map_halo;
-  pen.lineWidth = 1.5;
-  pen.stroke();
   pen.beginPath();
   pen.arc(x, y - 21, 4, 0, 2 * Math.PI);
   pen.fillStyle = hall.colours.onac;

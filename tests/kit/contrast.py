@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage
 
 SCALE = 4  # of pictures: at four times its size a stroke has pixels of its full colour
+GROUND = 0.03  # from which share of a picture on a colour is a ground
 LIKE = 3  # by which each part of a colour may be off
 
 
@@ -50,6 +51,12 @@ def contrast_of(pixels: np.ndarray, box: QRectF, shade: QColor, *, grounds: Coll
 def ratio(some: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Returns the contrast ratios (WCAG 2) of two luminances, from 1 to 21."""
     return np.asarray((np.maximum(some, other) + 0.05) / (np.minimum(some, other) + 0.05))
+
+
+def grounds_of(pixels: np.ndarray) -> set[int]:
+    """Returns the colours 0xRRGGBB that are a ground by their share of such a picture."""
+    known, counts = np.unique(pixels[::SCALE, ::SCALE] & 0xFFFFFF, return_counts=True)
+    return {int(colour) for colour in known[counts > GROUND * counts.sum()]}
 
 
 def is_like(colours: np.ndarray, shade: int) -> np.ndarray:

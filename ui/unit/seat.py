@@ -102,6 +102,8 @@ class UnitSeat(Retranslated, QWidget):
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case"):
             self._show_day()
+        if touched.concerns("crew"):
+            self.crews.show_now()
         case = self._chosen()
         if self._focus.case and (touched.concerns("case", self._focus.case) if case is None else shows(touched, case)):
             self._show()

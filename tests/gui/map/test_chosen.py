@@ -23,6 +23,9 @@ NEAR = [
 ]
 SPOTS = ((117.36, 31.74), (117.38, 31.71), (117.33, 31.70))  # where there is room beside the crews
 SEEN = "document.querySelector('.hall-callout')"
+GAP = """(({x, y, w, h}, at, scale) => Math.hypot(Math.max(Math.abs(at.x * scale - x) - w / 2, 0),
+    Math.max(Math.abs(at.y * scale - y) - h / 2, 0)))(
+    hall.shown.crews.callout._spot, hall.shown.crews.ringed(), hall.shown.crews.view.scale)"""
 WHERE = "[hall.shown.map.getCenter().lat, hall.shown.map.getCenter().lng, hall.shown.map.getZoom()]"
 
 
@@ -71,6 +74,13 @@ def test_what_is_said_of_the_chosen_case_covers_no_mark_and_no_name(qtbot: QtBot
     assert ask(f"[...{SEEN}.querySelectorAll('button')].map(row => {keys})") == [["1"], ["2", "P"], ["3"]]
     left = f"[...{SEEN}.querySelectorAll('button > span')].map(name => Math.round(name.getBoundingClientRect().left))"
     assert len(set(ask(left))) == 1  # the names stand in one line
+    chart.resize(440, 640)
+    qtbot.waitUntil(lambda: ask("innerWidth") == 440, timeout=60_000)
+    chart.select(500, "00421 道路积水", left="0:02:22")
+    assert ask(f"{SEEN}.innerText").split() == ["00421", "0:02:22"]  # where all is full, few words stand near the case
+    assert ask(GAP) <= 60
+    callout, marks = ask("[hall.shown.crews.callout._spot, hall.shown.cases.marks.map(mark => mark.box)]")
+    assert not any(_overlap(callout, one) for one in marks)
     chart.select(None)
     chart.offer_crews([])
     assert ask(f"[{SEEN}.checkVisibility(), hall.shown.crews.places.filter(({{key}}) => key).length]") == [False, 0]

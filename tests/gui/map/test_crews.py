@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -25,6 +26,8 @@ from ui.theme.tokens import THEMES
 Ask = Callable[[str], Any]
 NOWHERE = "hall.shown.map.setView([31.70, 117.30], 17, {animate: false})"
 HERE = Spot(117.30, 31.70)
+NOTED = """(({x, y}) => hall.shown.map.unproject([x, y], hall.shown.map.getZoom()))(
+    hall.shown.names.boxes(hall.shown.map.getZoom()).find(({note}) => note))"""  # where the first name with a note is
 LACKING = Coverage(("城管", "公安"), (("s0", "", (0, 1)), ("", district.STREETS[10], (1,))))
 
 
@@ -157,6 +160,12 @@ def test_by_key_streets_are_shaded_by_what_they_lack_of_all_powers_or_of_one(
     with qtbot.waitSignal(engine_of(chart).heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
         engine_of(chart).open()
     assert notes(ask) == {first: "缺城管"}
+    lat, lon = ask(f"(({{lat, lng}}) => [lat, lng])({NOTED})")
+    chart.set_cases(np.array([lon]), np.array([lat]), np.array([2], dtype=np.uint8))
+    ask(f"hall.shown.map.setView([{lat}, {lon}], 16, {{animate: false}}) && 1")
+    assert ask("hall.shown.cases.singles.length") == 1
+    assert notes(ask) == {first: "缺城管"}
+    assert ask(f"hall.shown.map.project({NOTED}, 16).distanceTo(hall.shown.map.project([{lat}, {lon}], 16))") >= 12
     QTest.keyClick(chart.header._toggles["coverage"], Qt.Key.Key_Space)
     assert (notes(ask), shades(ask)) == ({}, [])
 

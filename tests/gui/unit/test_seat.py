@@ -210,8 +210,7 @@ async def test_the_units_own_crews_stand_under_the_list_with_what_they_do(seat: 
     working = Crew("c1", 1, "城管一队", "s03-urban", "s03", CrewStatus.HANDLING, since, assignments=at_it)
     assert seat.crews.isHidden()
     desk.board.apply([working, replace(working, id="c2", unit="s04-urban")])
-    seat._turn()
-    assert seat.crews.told() == ["城管一队 处置 00002 0:05:00"]
+    await seen(lambda: seat.crews.told() == ["城管一队 处置 00002 0:05:00"])  # no second has passed
     assert not seat.crews.isHidden()
     desk.board.apply([replace(working, status=CrewStatus.OFF_DUTY, assignments=())])
     seat._turn()
