@@ -52,6 +52,12 @@ async def mending(play: TourPlayer, shift: TourState) -> None:
     play.choose(shift.disputed)
     await play.press("F7")
     await play.picture("needs-you")
+    await play.press("F4")
+    await play.until(
+        "what each side made of it stands side by side", lambda: play.words("我的") in play.said("versions")
+    )
+    await play.picture("versions")
+    await play.press("F4")
     await play.desk.decisions.drop(act.cmd_id)
     await play.until("decided: it is not wanted any more", lambda: not play.desk.acts.open)
 

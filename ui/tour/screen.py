@@ -11,6 +11,7 @@ from ui.cases.why_box import WhyBox
 from ui.charts.carried_bars import CarriedBars
 from ui.drill.panel import DrillPanel
 from ui.handover.room import HandoverRoom
+from ui.inbox.table import FieldTable
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
 from ui.leads.bodies_panel import ChoiceBox
@@ -54,6 +55,7 @@ class Screen:
             "dialog": self._dialog,
             "keys": lambda: " ".join(rows.accessibleName() for rows in self._find(KeySheet).findChildren(KeyRows)),
             "inbox": lambda: _words(self._workspace(UnitWorkspace).unit),
+            "versions": lambda: self._shown(FieldTable),
             "teams": lambda: self._shown(TeamsSide),
             "teams.proposal": lambda: _words(self._find(ProposalBox)),
             "leads": lambda: self._shown(LeadsSide),
