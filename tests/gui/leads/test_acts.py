@@ -130,6 +130,7 @@ async def test_off_the_cards_nothing_happens_and_esc_gives_up(opened: Open) -> N
     stage = await opened(waiting(1))
     said = drag(stage, URBAN, 1, 700)
     assert said == ["区城管局", "放到一张案件卡上：上为主办位，下为协办位", "Esc 放弃"]
+    assert faint_in(stage.room, showing=DRAGGED) == {}
     assert await dropped(stage, URBAN) == []
     drag(stage, URBAN, 1, ON_LEAD)
     QTest.keyClick(stage.room.view, Qt.Key.Key_Escape)
