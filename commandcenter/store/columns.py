@@ -25,6 +25,7 @@ ABSENT = 255
 _FIRST = 1024
 _BY_KIND = 2  # whether its limit is urgent; a case that keeps its limit has 1 or 0
 _NO_LIMIT = 1e12  # seconds; more than any limit leaves
+_TIE = 1e-9  # of the time around the clock: tells apart what falls due while working time rests
 
 
 class RecordColumns:
@@ -181,23 +182,34 @@ class CaseColumns(RecordColumns):
 
         Urgent limits count around the clock, the others in working time (around the clock while there is no calendar).
         """
+        around_the_clock = self["due"] - self._moments(now)
+        return np.where(self._is_urgent(), around_the_clock, self._work_left(now))
+
+    def urgency(self, now: float) -> Floats:
+        """Returns float64[size]: sort keys by the time left; without a limit last, the longest waiting first.
+
+        A case that is not overdue counts by the working time until it is due, also under a limit around the clock: of
+        two cases the one that is due first comes first, whatever their limits count by.
+        """
+        work, around_the_clock, urgent = self._work_left(now), self["due"] - self._moments(now), self._is_urgent()
+        ahead = np.maximum(work, 0.0) + around_the_clock * _TIE
+        keys = np.where(urgent, np.where(around_the_clock > 0, ahead, around_the_clock), work)
+        return np.where(np.isnan(keys), _NO_LIMIT + self["received_at"], keys)
+
+    def _work_left(self, now: float) -> Floats:
+        """Returns float64[size]: the working seconds until each case is due; around the clock without a calendar."""
         moment = self._moments(now)
-        around_the_clock = self["due"] - moment
         if self.calendar is None:
+            around_the_clock: Floats = self["due"] - moment
             return around_the_clock
-        stopped, urgent = moment != now, self._is_urgent()
         elapsed = np.full(self.size, self.calendar.elapsed(datetime.fromtimestamp(now, UTC)))
         for rev, week in self._weeks.items():
             if week is not self.calendar:
                 elapsed[self["week"] == rev] = week.elapsed(datetime.fromtimestamp(now, UTC))
-        for at in np.flatnonzero(stopped & self["alive"] & ~urgent):
+        for at in np.flatnonzero((moment != now) & self["alive"]):
             elapsed[at] = self._work(datetime.fromtimestamp(float(moment[at]), UTC), int(self["week"][at]))
-        return np.where(urgent, around_the_clock, self["due_work"] - elapsed)
-
-    def urgency(self, now: float) -> Floats:
-        """Returns float64[size]: sort keys by the time left; without a limit last, the longest waiting first."""
-        left = self.left(now)
-        return np.where(np.isnan(left), _NO_LIMIT + self["received_at"], left)
+        work_left: Floats = self["due_work"] - elapsed
+        return work_left
 
     def _moments(self, now: float) -> Floats:
         """The time at which each case is judged: now while it is open, else when it was reported or ended."""

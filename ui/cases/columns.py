@@ -11,7 +11,7 @@ from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases import time_words
 from ui.cases.texts import Texts, stage_word
-from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.clock import SecondClock
 from ui.kit.tables.columns import Alignment, Array, Column, Grouping
 from ui.kit.texts.glossary import called
 from ui.kit.texts.numbers import number_of, short
@@ -30,7 +30,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
 
     def told(slot: int) -> str:
         case = texts.case(slot)
-        return "" if case is None else time_text(clock.standing(case), case, clock.now)
+        return "" if case is None else time_words.in_row(clock, case)
 
     def explained(slot: int) -> str:
         case = texts.case(slot)

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 
+def in_row(clock: SecondClock, case: Case) -> str:
+    """Returns the time of `case` as its row shows it; marked where it runs by day and night, unlike that of others."""
+    standing = clock.standing(case)
+    told = time_text(standing, case, clock.now)
+    is_marked = clock.is_round_the_clock(case) and standing.left is not None and standing.left > 0
+    return say("昼夜 {time}", time=told) if is_marked else told
+
+
 def explained(board: Board, clock: SecondClock, case: Case) -> str:
     """Returns the time of `case` as its row shows it; where the clock stands with the reason, and when it is due."""
     standing = clock.standing(case)
-    told = time_text(standing, case, clock.now)
+    told = in_row(clock, case)
     if not standing.stands or case.due is None:
         return told
     due = brief_moment(board, case.due, clock.now)

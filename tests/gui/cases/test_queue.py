@@ -26,7 +26,8 @@ from tests.kit.shown import shown
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
-from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.cases.time_words import in_row
+from ui.kit.case_parts.clock import SecondClock
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
@@ -397,9 +398,12 @@ def test_after_other_hours_or_limits_the_list_sorts_by_the_times_that_it_shows(
             board.apply([replace(kind, rev=2, limit=urgent) for kind in hall.kinds()[::2]])
     clock = SecondClock(board, desk.now)
     shown = [board.find("case", queue.model.key_at(row)) for row in range(queue.model.rowCount())]
-    lefts = [left for case in shown if (left := clock.standing(case).left) is not None]
-    assert lefts == sorted(lefts)
-    assert texts(queue, "time") == [time_text(clock.standing(case), case, clock.now) for case in shown] != before
+    limited = [(case, clock.standing(case)) for case in shown if case.due is not None]
+    overdue = [stands.left for _, stands in limited if stands.left <= 0]
+    assert [stands.left for _, stands in limited][: len(overdue)] == overdue == sorted(overdue)
+    ahead = [case.due for case, stands in limited if stands.left > 0 and not stands.is_stopped]
+    assert ahead == sorted(ahead)  # whatever the limits count by
+    assert texts(queue, "time") == [in_row(clock, case) for case in shown] != before
 
 
 def test_a_case_is_found_by_the_name_that_its_kind_has_got(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:

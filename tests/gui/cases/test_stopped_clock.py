@@ -112,7 +112,7 @@ def test_no_time_is_elided_beside_the_marks_of_an_own_act_and_of_a_clock_that_st
 def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
     queue: QueuePanel, desk: FakeDesk, follow: Follow
 ) -> None:
-    said = ["11-20", "周五 17:30", "超 0:05:00", "0:30:00", "明日 08:41", "12-09"]
+    said = ["11-20", "周五 17:30", "超 0:05:00", "昼夜 0:30:00", "明日 08:41", "12-09"]
     assert rows(queue) == dict(enumerate(said, 1))
     assert queue.filters._rest.accessibleName() == "休息，11-30 08:30 起走"
     assert "停表，11-27 17:30 已到期" in rows(queue, Qt.ItemDataRole.AccessibleTextRole)[2]

@@ -193,6 +193,20 @@ def test_another_calendar_counts_at_once_for_the_cases_that_are_there():
     assert math.isnan(left[shown.cases.slot("none")])
 
 
+def test_the_case_that_is_due_first_comes_first_whatever_its_limit_counts_by():
+    """It is noon in the district; it works from 08:30 to 12:00 and from 14:00 to 17:30."""
+    days = {"today": 0.2, "tonight": 0.5, "at dawn": 0.75, "tomorrow": 1.2}
+    dues = {key: NOON + timedelta(days=later) for key, later in days.items()}
+    cases = [a_case(key, due=dues[key]) for key in ("tomorrow", "today")]
+    cases += [replace(a_case(key, due=dues[key]), kind="lid") for key in ("at dawn", "tonight")]
+    late = [a_case("late", due=NOON - timedelta(hours=1)), a_case("latest", due=NOON - timedelta(days=1))]
+    shown = board(*cases, *late, a_case("none"))
+    shown.apply([replace(weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), rev=2)])
+    keys = shown.cases.urgency(NOON.timestamp())
+    order = sorted((*dues, "late", "latest", "none"), key=lambda key: keys[shown.cases.slot(key)])
+    assert order == ["latest", "late", *dues, "none"]
+
+
 def test_a_case_keeps_the_hours_of_its_filing_while_other_hours_are_on_their_way():
     """A pending change keeps the revision that it is based on, and so do two."""
     noon_to_three = weekly("Asia/Shanghai", days=7, spans=((720, 900),))

@@ -117,6 +117,10 @@ class SecondClock:
         calendar = self._counting(case)
         return int(DAY if calendar is None else calendar.day_seconds())
 
+    def is_round_the_clock(self, case: Case) -> bool:
+        """Whether the limit of `case` counts by day and night where others count in working time."""
+        return self._board.cases.calendar is not None and self._counting(case) is None
+
     def _counting(self, case: Case) -> Calendar | None:
         """Returns the calendar by which time counts for `case`; None: it counts around the clock."""
         rule = limit_of(case, records.find(self._board, Kind, case.kind))
