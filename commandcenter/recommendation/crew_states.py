@@ -13,6 +13,7 @@ class Reason(StrEnum):
     """Why a proposal is good, or why it is not."""
 
     NEAREST = "nearest"
+    NEAREST_HERE = "nearest_here"  # of its street; a crew of another one is nearer
     NEAR = "near"
     COVERS = "covers"
     LEAST_LOADED = "least_loaded"
@@ -37,7 +38,12 @@ class Reason(StrEnum):
     NO_UNIT = "no_unit"
 
 
-FOR = frozenset({Reason.NEAREST, Reason.NEAR, Reason.COVERS, Reason.LEAST_LOADED, Reason.RESTED, Reason.RETURNING})
+FOR = frozenset(
+    {
+        *(Reason.NEAREST, Reason.NEAREST_HERE, Reason.NEAR, Reason.COVERS),
+        *(Reason.LEAST_LOADED, Reason.RESTED, Reason.RETURNING),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,15 @@ UNKNOWN_WAY = 15.0  # minutes, of a crew whose position is not known
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a proposal is compared with: the least load of those proposed, the nearest crew, and how many units."""
+    """What a proposal is compared with: the least load of those proposed, the nearest crew, and how many units.
+
+    `elsewhere` is how far the nearest crew of other streets is.
+    """
 
     least: int
     nearest: float | None
     among: int
+    elsewhere: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,14 @@ class Proposal:
 
 
 def proposals(
-    need: Need, units: Sequence[UnitState], crews: Sequence[CrewState], most: int = MOST
+    need: Need,
+    units: Sequence[UnitState],
+    crews: Sequence[CrewState],
+    most: int = MOST,
+    *,
+    elsewhere: float | None = None,
 ) -> tuple[Proposal, ...]:
-    """Returns at most `most` proposals, best first.
+    """Returns at most `most` proposals, best first; `elsewhere` is the way of the nearest crew of units not given.
 
     A crew that is off duty, has an order, or was sent already is not proposed, nor is one without a power of the case,
     unless its unit has it. As long as nobody has the case, a unit that has no crew to propose is proposed without one.
@@ -71,11 +80,18 @@ def proposals(
     shown = sorted(suited, key=_rank)[:most]
     least = min((by_id[one.unit].load for one in shown), default=0)
     nearest = min((way for one in suited if (way := ways.get(one.key)) is not None), default=None)
-    beside = Beside(least, nearest, len({one.unit for one in shown}))
+    beside = Beside(least, nearest, len({one.unit for one in shown}), elsewhere)
     return tuple(
         Proposal(one.unit, one.key or None, one.cost, _reasons(need, by_id[one.unit], one.crew, beside))
         for one in shown
     )
+
+
+def nearest_way(need: Need, units: Sequence[UnitState], crews: Sequence[CrewState]) -> float | None:
+    """Returns the metres to the nearest crew of `units` that could be proposed; None without one of known position."""
+    suited = {unit.id for unit in units if _suits(need, unit)}
+    ways = (_way(need, crew) for crew in crews if crew.unit in suited and _is_able(crew, need))
+    return min((way for way in ways if way is not None), default=None)
 
 
 def gaps(need: Need, units: Sequence[UnitState], crews: Sequence[CrewState]) -> tuple[Because, ...]:
@@ -169,7 +185,7 @@ def _reasons(need: Need, unit: UnitState, crew: CrewState | None, beside: Beside
     found = [*_of_unit(need, unit, beside), *([Because(Reason.NO_CREW)] if crew is None else [])]
     if crew is not None:
         found += [Because(Reason.REFUSED)] if crew.id == need.refused else []
-        found += _of_way(need, crew, beside.nearest)
+        found += _of_way(need, crew, beside)
         found += [*_of_state(crew), *_of_roster(crew)]
     order = list(Reason)
     return tuple(sorted(found, key=lambda one: (not one.is_for, order.index(one.code))))
@@ -196,12 +212,13 @@ def _of_unit(need: Need, unit: UnitState, beside: Beside) -> list[Because]:
     return found
 
 
-def _of_way(need: Need, crew: CrewState, nearest: float | None) -> list[Because]:
-    way, found = _way(need, crew), []
+def _of_way(need: Need, crew: CrewState, beside: Beside) -> list[Because]:
+    way, nearest, found = _way(need, crew), beside.nearest, []
     if way is None:
         return [Because(Reason.NO_POSITION)] if need.spot is not None else []
     if way == nearest:
-        found.append(Because(Reason.NEAREST, way))
+        is_nearest = beside.elsewhere is None or way <= beside.elsewhere
+        found.append(Because(Reason.NEAREST if is_nearest else Reason.NEAREST_HERE, way))
     else:
         found.append(Because(Reason.FAR if nearest is not None and way > 2 * nearest + 1000 else Reason.NEAR, way))
     if _is_old(crew):

@@ -105,6 +105,7 @@ def _way(because: Because) -> str:
 _NOBODY = Proposed(reasons=(phrase("没有现成的建议，选一家"),))
 _WORDS: dict[Reason, Callable[[Because], Words]] = {
     Reason.NEAREST: lambda one: phrase("最近，直线 {km} km", km=_way(one)),
+    Reason.NEAREST_HERE: lambda one: phrase("本街镇最近，直线 {km} km", km=_way(one)),
     Reason.NEAR: lambda one: phrase("直线 {km} km", km=_way(one)),
     Reason.FAR: lambda one: phrase("直线 {km} km", km=_way(one)),
     Reason.ON_REQUEST: lambda _: phrase("须它同意"),

@@ -48,7 +48,12 @@ async def filed(open_case: Callable[..., Any]) -> tuple[CasePanel, Any]:
 
 async def test_what_the_line_says_is_given_by_its_key_and_told_until_it_is_in_force(filed: Any) -> None:
     panel, seat = filed
+    case = panel._case
     assert panel.line.text() == "派遣 → 望湖·城管 二队，最近，直线 0.9 km，在办 0"
+    seat.desk.board.apply([replace(crew("across", "城管四队", east=0.005), unit="s04-urban", street="s04")])
+    seat.desk.board.apply([replace(case, rev=case.rev + 1)])
+    await turns()
+    assert panel.line.text() == "派遣 → 望湖·城管 二队，本街镇最近，直线 0.9 km，在办 0"
     seat.desk.board.apply([crew("nearest", "城管三队", east=0.0)])
     panel._turn()
     assert "二队" in panel.line.text()  # what is read does not change under the hand

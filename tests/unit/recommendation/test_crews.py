@@ -9,7 +9,7 @@ import pytest
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.recommendation.crew_states import CrewState, Need, Reason, UnitState
-from commandcenter.recommendation.crews import Proposal, gaps, proposals
+from commandcenter.recommendation.crews import Proposal, gaps, nearest_way, proposals
 
 HERE = Spot(117.28, 31.80)
 POWERS = ("urban", "traffic", "health")
@@ -163,6 +163,15 @@ def test_who_is_better_in_everything_comes_first() -> None:
     found = proposals(NEED, [near, far], [crew("far", far, 3000), crew("near", near, 500)])
     assert who(found) == ["near", "far"]
     assert {Reason.NEAREST, Reason.COVERS} <= codes(found[0])
+
+
+def test_the_nearest_of_a_street_is_called_so_where_a_crew_of_another_street_is_nearer() -> None:
+    mine, theirs = unit(), unit(street="b")
+    states = [crew("mine", mine, 900), crew("ordered", theirs, 100, has_order=True), crew("theirs", theirs, 800)]
+    way = nearest_way(NEED, [theirs], states)
+    assert way == pytest.approx(800, rel=0.01)
+    assert Reason.NEAREST_HERE in codes(proposals(NEED, [mine], states, elsewhere=way)[0])
+    assert Reason.NEAREST in codes(proposals(NEED, [mine], states, elsewhere=901.0)[0])
 
 
 def test_a_free_crew_goes_before_a_nearer_one_that_works() -> None:

@@ -53,6 +53,7 @@ def _km(metres: float) -> str:
 
 _WORDS: dict[Reason, Say] = {
     Reason.NEAREST: lambda _, one: phrase("最近：直线 {km} km", km=_km(one.amount)),
+    Reason.NEAREST_HERE: lambda _, one: phrase("本街镇最近：直线 {km} km", km=_km(one.amount)),
     Reason.NEAR: lambda _, one: phrase("直线 {km} km", km=_km(one.amount)),
     Reason.FAR: lambda _, one: phrase("远：直线 {km} km", km=_km(one.amount)),
     Reason.COVERS: lambda told, one: phrase("有{power}职权", power=told.power(one.about)),

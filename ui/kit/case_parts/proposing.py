@@ -63,7 +63,8 @@ def duty_of(board: Board, crew: Crew, now: datetime) -> Duty | None:
 def proposed(need: Need, units: Sequence[UnitState], states: Sequence[CrewState]) -> tuple[Proposal, ...]:
     """Returns at most three proposals: of the street's units, of others only if it has nobody with the power."""
     here = [unit for unit in units if need.street in (None, unit.street)]
-    found = crews.proposals(need, here, states)
+    elsewhere = crews.nearest_way(need, [unit for unit in units if need.street not in (None, unit.street)], states)
+    found = crews.proposals(need, here, states, elsewhere=elsewhere)
     if any(_covers(proposal, need, here) for proposal in found):
         return found
     others = crews.proposals(need, [unit for unit in units if unit.power in need.powers], states, 1)
