@@ -126,9 +126,12 @@ class RankedHolders:
 
         Ranks: 0 the grid team of the case's grid, 1 units of its street with a power of the kind, 2 other units of its
         street, 3 departments with such a power, 4 other departments, 5 others of its street, 6 the rest. A case of the
-        district goes to departments first: 3 ranks before all, then 1, and 4 before the others.
+        district goes to departments first: 3 ranks before all, then 1, and 4 before the others. Who gave the case back
+        ranks 5 at best.
         """
         rank, power = self._rank(holder)
+        if holder.id == self._case.returned_by:
+            return max(rank, 5), power
         if self._case.tier is Tier.DISTRICT:
             rank = _OF_DISTRICT.get(rank, rank)
         return rank, power
@@ -149,6 +152,7 @@ class RankedHolders:
 
     def _offer(self, holder: Holder) -> Candidate:
         aside = say("在办 {n}", n=self._load.get(holder.id, 0))
+        aside = f"{say('退回过这件')} · {aside}" if holder.id == self._case.returned_by else aside
         return Candidate(called(holder.short or holder.name), holder, holder_note(self._board, holder), aside)
 
 

@@ -195,6 +195,10 @@ async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
     street = person(Role.STREET_DISPATCHER, street="s03")
     found = RankedHolders(Asked(board, hall.case(), street, hall.NOW, lambda _key: True)).like("")
     assert {candidate.thing.street for candidate in found} == {"s03"}
+    case = replace(hall.case(), returned_by=found[0].thing.id)
+    again = RankedHolders(Asked(board, case, street, hall.NOW, lambda _key: True)).like("")
+    assert found[0].thing.id not in {candidate.thing.id for candidate in again[:3]}
+    assert [candidate.aside for candidate in again if candidate.thing.id == case.returned_by] == ["退回过这件 · 在办 0"]
 
 
 async def test_a_case_of_the_district_without_a_lead_waits_for_the_coordinator() -> None:
