@@ -233,7 +233,8 @@ class CoveragePanel(QWidget):
         """Shows the table, the moves that are proposed, and the loans that there are."""
         empty = [gap for gap, _ in moves]
         self.table.show_rows(coverage(reading, empty), reading, told)
-        note, tone = _note(reading, sum(gap.is_needed for gap in empty))
+        needed = sum(gap.is_needed for gap in empty)
+        note, tone = _note(reading, needed, len(empty) - needed)
         self.head.set_note(note, tone=tone)
         self.moves.show_rows(proposed)
         self.loans.show_rows(loans)
@@ -244,8 +245,11 @@ def _told(cell: Cell) -> str:
     return say("缺 {n}", n=len(cell.gaps)) if cell.gaps else f"{cell.on_duty}/{cell.crews}"
 
 
-def _note(reading: Reading, bare: int) -> tuple[Words, str]:
-    """Returns in how many places nobody is there with a power that every street must have, and its tone."""
-    if bare:
-        return phrase("{n} 处无人在岗", n=bare), "bad"
+def _note(reading: Reading, bare: int, further: int) -> tuple[Words, str]:
+    """Returns in how many places nobody is there with a power, one that every street must have or another; its tone."""
+    if bare or further:
+        lacks = phrase("X 缺 {n}", n=further)
+        told = phrase("{n} 处无人在岗", n=bare)
+        both = phrase("{bare}，{further}", bare=told, further=lacks) if bare and further else told if bare else lacks
+        return both, "bad" if bare else "warn"
     return phrase("处处有人在岗") if reading.streets else "", "tx3"

@@ -112,10 +112,10 @@ async def test_a_power_without_anybody_is_told_with_who_could_move_up(opened: Op
     assert "常青街道仍余 1 组" in said[0]
 
 
-async def test_only_what_every_street_must_have_is_counted_as_missing(opened: Open) -> None:
+async def test_powers_that_every_street_must_have_are_counted_apart_from_further_ones(opened: Open) -> None:
     panel = opened(crew(1, "s03-housing", CrewStatus.OFF_DUTY, minutes=23), crew(1)).room.side.coverage
     assert "无人在岗" in panel.table.accessibleDescription()
-    assert panel.head._note.text() == "处处有人在岗"
+    assert panel.head._note.text() == "X 缺 1"
 
 
 async def test_streets_with_gaps_stand_first_and_of_x_it_is_told_how_many_powers_are_missing(opened: Open) -> None:
