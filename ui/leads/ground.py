@@ -108,13 +108,14 @@ class Ground(QAbstractScrollArea):
         self.scroll_column(at, round(share * (strip.height - self._room)) - self.offsets[at])
 
     def reveal(self, card: str) -> None:
-        """Scrolls to a card if it is out of view."""
+        """Scrolls to a card if it is out of view, or under the line that counts the cards below."""
         place = self._layout.places.get(card)
         if place is None:
             return
         strip = self._layout.strips[place[0]]
         slot, offset = strip.slots[place[1]], self.offsets[place[0]]
-        above, below = slot.top - PAD - offset, slot.bottom + PAD - offset - self._room
+        rest = 0 if slot is strip.slots[-1] else REST
+        above, below = slot.top - PAD - offset, slot.bottom + PAD - offset - self._room + rest
         self.scroll_column(place[0], above if above < 0 or slot.height > self._room else max(0, below))
         self._reveal_strip(strip.left, strip.width)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui.kit.labels.label import Retranslated
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
+from ui.leads.columns import Column
 from ui.leads.ground import Ground
 from ui.leads.offers import Offers
 from ui.leads.steps import step
@@ -60,6 +61,14 @@ class BoardView(Retranslated, Ground):
         """The chosen card in a sentence; "" for none, or one that is not shown."""
         case = self._wording.case(self.current) if self.current in self.layout_now.places else None
         return "" if case is None else self._wording.sentence(case)
+
+    def show_columns(self, columns: tuple[Column, ...], tab: str, touched: frozenset[str] | None = None) -> None:
+        """Shows `columns` as the ground does; a chosen card that goes to another column stays in sight."""
+        was = self.layout_now.places.get(self.current)
+        super().show_columns(columns, tab, touched)
+        now = self.layout_now.places.get(self.current)
+        if was is not None and now is not None and now[0] != was[0]:
+            self.reveal(self.current)
 
     def choose_case(self, case: str | None) -> None:
         """Marks `case` as the chosen one and goes to it if it is shown; emits nothing."""

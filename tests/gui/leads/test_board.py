@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,6 +20,7 @@ from tests.kit import coordinated, hall
 from tests.kit.coordinated import DATA, HOUSING, LABOUR, URBAN, helped, led, part, refused, waiting
 from tests.kit.turns import seen, settled
 from ui.kit.texts.words import speak
+from ui.leads.ground import REST
 from ui.theme import apply_theme, paint
 
 Open = Callable[..., Awaitable[Opened]]
@@ -234,6 +236,19 @@ async def test_each_column_scrolls_by_itself(opened: Open) -> None:
     assert view.offsets[0] == strip.height - view._room  # the last card, and no farther
     wheel(stage, QPoint(40, 300), -500)
     assert view.offsets == [0] * 6
+
+
+async def test_a_chosen_card_that_goes_to_another_column_stays_whole_in_sight(opened: Open) -> None:
+    far = [hall.NOW + timedelta(days=days) for days in (40, 50)]
+    stage = await opened(waiting(1), *(led(at) for at in range(31, 60)), led(60, due=far[1]))
+    view, case = stage.room.view, hall.case(1).id
+    view.choose_case(case)
+    stage.desk.board.apply([replace(led(1), rev=9, due=far[0])])
+    await seen(lambda: view.layout_now.places[case][0] == 2)
+    card, body = view.rect_of_card(case), view.viewport().rect()
+    assert view.offsets[2] > 0
+    assert card.top() >= 0
+    assert card.bottom() < body.bottom() - REST  # above the line that counts the cards below
 
 
 async def test_the_bar_of_a_column_is_pulled_to_where_it_is_wanted(opened: Open) -> None:
