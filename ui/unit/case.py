@@ -138,7 +138,7 @@ class UnitCase(QWidget):
             ),
         ]
         if case.dispatched_at is not None:
-            found.append(Fact(phrase("派遣"), self._moment(case.dispatched_at), tone="tx2"))
+            found.append(Fact(phrase("派出"), self._moment(case.dispatched_at), tone="tx2"))
         if case.urged_at is not None:
             found.append(Fact(term("command", "urge"), self._moment(case.urged_at), tone="warn"))
         if case.application is not None:
