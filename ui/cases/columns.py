@@ -70,8 +70,8 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
             key="stage", title="环节", width=64, english_width=92,
             text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", tuple(Stage)),
         ),
-        named("responsible", "holder", title="承办", width=106, shrink_priority=3),
-        named("channel", "channel", title="渠道", width=78, shrink_priority=4, tone="tx3"),
+        named("responsible", "holder", title="承办", width=106, english_width=150, shrink_priority=3),
+        named("channel", "channel", title="渠道", width=78, english_width=104, shrink_priority=4, tone="tx3"),
         Column(
             key="tier", title="层级", width=56, english_width=72, shrink_priority=5, tone="tx3",
             text=of_case(lambda case: word("tier", case.tier, short=True)),

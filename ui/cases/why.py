@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from commandcenter.domain.deadlines import Deadline, Step, StepKind
@@ -29,8 +29,9 @@ def why_lines(deadline: Deadline, zone: tzinfo, day: int) -> list[WhyLine]:
 
     `day`: the seconds that a day counts for.
     """
-    steps = list(deadline.steps)
-    total = sum(step.seconds for step in steps)
+    whole = times.shared((step.seconds for step in deadline.steps), 1)
+    steps = [replace(step, seconds=seconds) for step, seconds in zip(deadline.steps, whole, strict=True)]
+    total = sum(whole)
     lines = [_beginning(steps, zone)]
     if steps and steps[0].kind is StepKind.SKIPPED:
         del steps[0]

@@ -88,6 +88,7 @@ class FieldTable(QWidget):
         self._grid.addWidget(corner, 0, 0)
         vbox(self, self._grid, self._rest)
         self._rest.setContentsMargins(12, 6, 12, 6)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_versions(self, seen: Versions) -> None:
         """Shows the fields of an act's versions."""

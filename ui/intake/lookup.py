@@ -30,6 +30,7 @@ class Lookup(QObject):
         self._seat, self._form, self._findings = seat, form, findings
         self._board = seat.desk.board
         self._not_duplicates: set[str] = set()
+        self._heard = ("", False)  # the address asked for last, and whether the platform has answered
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         self._resting = QTimer(self, interval=RESTING, singleShot=True)
         self._typing.timeout.connect(self.look)
@@ -55,7 +56,7 @@ class Lookup(QObject):
     def ask(self) -> None:
         """Asks the platform for earlier cases at this place, if the address has at least two characters."""
         words = self._form.where.words()
-        if len(words) > 1:
+        if _is_asked(words):
             spawn(self._fetch(words), name="what happened here before", shown_by=self)
 
     def reset(self) -> None:
@@ -91,17 +92,22 @@ class Lookup(QObject):
         found = [one for one in all_found if one.case.id not in self._not_duplicates][:CARDS]
         self._findings.show_likely(tuple(card(self._board, one, now) for one in found))
         past = earlier_cases(self._board, wanted, without=frozenset(one.case.id for one in found), most=ROWS)
-        self._findings.show_past(tuple(row(self._board, case, now) for case in past), told=_known_here(len(past)))
+        told = self._told(wanted, len(past))
+        self._findings.show_past(tuple(row(self._board, case, now) for case in past), told=told)
 
     async def _fetch(self, words: str) -> None:
         """Adds the platform's cases to the board's: it has the whole archive. Without an answer the board's stay."""
         try:
             answer = await self._seat.desk.ask(SearchQuery(q=words, limit=ROWS))
         except Unavailable:
-            return
-        if words != self._form.where.words() or not (answer.items or answer.unread):
+            answer = None
+        if words != self._form.where.words():
             return
         wanted, now = self._wanted(), self._seat.desk.now()
+        self._heard = (words, answer is not None)
+        if answer is None or not (answer.items or answer.unread):
+            self._find(wanted)
+            return
         shown = {one.case for one in self._findings.cards()}
         here = {case.id: case for case in answer.items if case.id not in shown and is_same_place(wanted, case)}
         known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
@@ -112,11 +118,24 @@ class Lookup(QObject):
             told = phrase("此地以往：{n} 件；另 {unread} 件读不出，请更新程序", n=len(rows), unread=answer.unread)
         self._findings.show_past(rows, told=told)
 
+    def _told(self, wanted: IntakeState, count: int) -> Words:
+        """Returns how many earlier cases the board has, or that there are none as far as is known."""
+        words, is_answered = self._heard
+        if count:
+            return _known_here(count)
+        is_heard = words == wanted.place
+        if not is_heard and _is_asked(wanted.place):
+            return phrase("此地以往：正在问平台")
+        return phrase("此地以往：没有记录") if is_heard and is_answered else phrase("此地以往：本机没有记录")
+
+
+def _is_asked(words: str) -> bool:
+    """Whether the platform is asked about an address: one character says too little."""
+    return len(words) > 1
+
 
 def _known_here(count: int) -> Words:
     """Returns how many earlier cases the board has."""
-    if not count:
-        return phrase("此地以往：本机没有记录")
     return _latest(count) or phrase("此地以往：本机有 {n} 件", n=count)
 
 

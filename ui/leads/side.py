@@ -126,6 +126,7 @@ class LeadsSide(QWidget):
         board = self._wording.board
         reasons = tuple(ReasonLine(reason_words(board, case, one), one.is_for) for one in found.reasons)
         load = phrase("在办 {n}", n=f"{found.load:,}")
+        load = phrase("本案主办 · {load}", load=load) if found.body == case.responsible else load
         return Choice(found.body, self._wording.body(found.body), load, reasons, self._offered(case, found.body, None))
 
     def _offered(self, case: Case, body: str, rank: int | None) -> tuple[Offer, ...]:

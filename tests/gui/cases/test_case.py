@@ -340,6 +340,12 @@ def test_why_tells_what_counted_and_what_did_not() -> None:
     ]
 
 
+def test_the_spans_that_counted_add_up_to_the_limit_to_the_second() -> None:
+    filed = hall.NOW.replace(hour=10, minute=34, second=56, microsecond=600_000)
+    lines = why_lines(due(filed, Limit(4, Measure.WORKING_HOURS), hall.CALENDAR), hall.ZONE, DAY)
+    assert [line.amount for line in lines if line.amount not in ("", "—")] == ["1:25:03", "2:34:57", "4:00:00"]
+
+
 def test_a_long_limit_is_folded() -> None:
     lines = why_lines(due(hall.NOW, Limit(7, Measure.WORKING_DAYS), hall.CALENDAR), hall.ZONE, DAY)
     assert len(lines) == 8

@@ -118,6 +118,7 @@ async def test_another_lead_than_before_needs_a_reason(opened: Open) -> None:
 async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Open) -> None:
     case = led(1, HOUSING)
     stage = await opened(*helped(case, part(case, URBAN)), size=SMALL)
+    assert handle(stage, HOUSING).load.text() == "本案主办 · 在办 1"
     assert drag(stage, HOUSING, 1, ON_LEAD)[1:] == ["改由区住建局主办，要写原因", "已经是主办"]
     assert faint_in(stage.room, showing=DRAGGED) == {}
     assert await dropped(stage, HOUSING) == []

@@ -86,6 +86,11 @@ async def code(desk: Desk, query: Query) -> str:
     return said.value.code
 
 
+async def test_what_is_no_question_is_a_mistake_of_who_asks(desk: Desk) -> None:
+    with pytest.raises(TypeError, match="no query"):
+        await desk.ask("how many")  # type: ignore[call-overload]
+
+
 SINCE, UNTIL = NOON, NOON + timedelta(days=1)
 EVERYTHING = SearchQuery("积水", Stage.FILED, Tier.GRID, "east", "water", Light.OVERDUE, SINCE, UNTIL, 7, "next")
 PERIOD = {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from commandcenter.bootstrap import EmbeddedPlatform, Unavailable, demo_account, follow_restarts
+from commandcenter.domain.people import Scope
+from commandcenter.sync.demo_accounts import DemoAccount, of_district
 from commandcenter.sync.embedded_platform import RESTARTS
 from tests.kit.console import console, until
 from tests.kit.scripted import URL, Paper, sit
@@ -133,6 +135,12 @@ def test_a_name_that_nobody_has_is_answered_with_the_names_that_there_are(tmp_pa
     with pytest.raises(Unavailable) as said:
         demo_account(tmp_path, "u2")
     assert (said.value.code, said.value.about) == ("no_demo_account", "u2 (dispatcher, unit, u1, d1)")
+
+
+def test_at_a_desk_of_the_demonstration_sits_nobody_of_another_district_or_of_an_unknown_role():
+    made = [DemoAccount(user, "p", role, Scope(at)) for user, role, at in
+            (("d", "dispatcher", "d1"), ("far", "dispatcher", "d2"), ("new", "overseer", "d1"))]  # fmt: skip
+    assert [one.user for one in of_district(made, "d1")] == ["d"]
 
 
 async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):

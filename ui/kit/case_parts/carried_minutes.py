@@ -9,7 +9,7 @@ from datetime import datetime
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.responsibility import Share, Span, totals
-from ui.kit.texts.times import MINUTE, shared_minutes
+from ui.kit.texts.times import MINUTE, shared
 
 Who = tuple[str, Share]
 
@@ -34,7 +34,7 @@ def carried_minutes(found: Sequence[Span], calendar: Calendar, now: datetime) ->
     still = {one.who for one in found if one.until is None}
     held = [who for who in sums if who[1] is not Share.TASK]
     held.sort(key=still.__contains__)  # whose time goes on comes last: the minutes of all others stay as they are
-    minutes = dict(zip(held, shared_minutes([sums[who] for who in held]), strict=True))
+    minutes = dict(zip(held, shared([sums[who] for who in held], MINUTE), strict=True))
     by = {who: minutes.get(who, int(sums[who]) // MINUTE) for who in sums}
     return CarriedMinutes(sum(minutes.values()), by, not worked and max(lasted.values(), default=0.0) >= 1)
 

@@ -43,12 +43,12 @@ def whole_minutes(seconds: float) -> int:
     return -(-round(seconds) // MINUTE)
 
 
-def shared_minutes(parts: Iterable[float]) -> list[int]:
-    """Returns each of the durations, in seconds, in whole minutes, which add up to the whole minutes of their sum.
+def shared(parts: Iterable[float], unit: int) -> list[int]:
+    """Returns each of the durations, in seconds, in whole units of so many, which add up to those of their sum.
 
-    Each is less than a minute off, and depends on none that comes after it.
+    Each is less than a unit off, and depends on none that comes after it.
     """
-    ends = [int(round(until, 3)) // MINUTE for until in accumulate(parts)]
+    ends = [int(round(until, 3)) // unit for until in accumulate(parts)]
     return [end - begin for begin, end in pairwise((0, *ends))]
 
 
