@@ -19,7 +19,7 @@ from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
 Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: text, verb, key
-ROW = 26
+ROW, AIR = 26, 8  # pixels; between the words and the verb
 COLUMN, COLUMNS, GAP, PADDING = 340, 3, 32, 20  # pixels but for the number of columns
 FREE = 24  # pixels around the box
 WIDGET_KEYS = (
@@ -53,8 +53,10 @@ class KeyRows(QWidget):
             wide = paint.key_width(key) if key else 0
             if key:
                 paint.key_cap(painter, self.width() - wide, middle, key)
-            paint.words(painter, QRectF(0, top, self.width() * 0.6, ROW), words)
-            box = QRectF(self.width() * 0.6, top, self.width() * 0.4 - wide - 12, ROW)
+            verb_at = self.width() * 0.6
+            room = (verb_at if verb else self.width() - wide) - AIR
+            paint.words(painter, QRectF(0, top, room, ROW), words)
+            box = QRectF(verb_at, top, self.width() - verb_at - wide - 12, ROW)
             paint.words(painter, box, verb, token="tx3", size=MEASURES.label)
             paint.hairline(painter, 0, top + ROW - 1, self.width(), top + ROW - 1)
 

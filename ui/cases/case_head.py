@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
@@ -84,7 +84,7 @@ class CaseHead(QWidget):
     def _fit(self) -> None:
         """Puts the chips for returns and delivery beside the title, else beside the number, else in the third row.
 
-        The class stands beside the title if it has room there, else in the third row too.
+        The class stands beside the title or the number if it has room there, else in the third row too.
         """
         chips = (self._returns, self._delivery)
         room = sum(chip.sizeHint().width() + GAP for chip in chips if not chip.isHidden())
@@ -95,21 +95,36 @@ class CaseHead(QWidget):
         if row.indexOf(self._returns) < 0:
             for place, chip in enumerate(chips):
                 row.insertWidget(at + place, chip)  # Qt also takes it out of its former row
-        self._place_class(title, room if row is self._first else 0)
+        self._place_class(row, room, title, number)
 
-    def _place_class(self, title: int, chips: int) -> None:
-        """Puts the class where it has room; the chip for delivery, which comes and goes, only hides it for a while."""
-        taken = title + self._class.sizeHint().width() + GAP
+    def _place_class(self, chips_in: QHBoxLayout, chips: int, title: int, number: int) -> None:
+        """Puts the class beside the title, else beside the number, else in the third row.
+
+        The chip for delivery, which comes and goes, only hides it for a while.
+        """
+        needed = self._class.sizeHint().width() + GAP
         lasting = chips if self._delivery.isHidden() else chips - self._delivery.sizeHint().width() - GAP
-        home = self._first if taken + max(lasting, 0) <= self.width() else self._third
+        beside_number = number + self._others.sizeHint().width() + 3 * GAP
+        rows = ((self._first, title + needed), (self._second, beside_number + needed))
+        fits = ((at, taken) for at, taken in rows if taken + lasting * (at is chips_in) <= self.width())
+        home, taken = next(fits, (self._third, 0))
         if home.indexOf(self._class) < 0:
-            home.addWidget(self._class, CLASS_SHARE)
-        self._class.setVisible(home is self._third or taken + chips <= self.width())
+            self._give_room(home)
+        self._class.setVisible(home is self._third or taken + chips * (home is chips_in) <= self.width())
+
+    def _give_room(self, home: QHBoxLayout) -> None:
+        """Takes the class into a row: beside the number it is as wide as it needs, else it has what is left."""
+        is_beside_number = home is self._second
+        policy = QSizePolicy.Policy.Fixed if is_beside_number else QSizePolicy.Policy.Ignored
+        for aside in (self._class, self._others):
+            aside.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        home.insertWidget(home.count() - 2 * is_beside_number, self._class, 0 if is_beside_number else CLASS_SHARE)
+        self._second.setStretchFactor(self._others, 0 if is_beside_number else 1)
 
     def _lay(self) -> None:
         parts = (self._light, self._title, self._stage, self._returns, self._delivery)
         self._first = hbox(None, *parts, STRETCH, (self._class, CLASS_SHARE), spacing=GAP)
-        self._second = hbox(None, self._number, self._copy, (self._others, 1), spacing=4)
+        self._second = hbox(None, self._number, self._copy, (None, 0), GAP, (self._others, 1), spacing=4)
         self._third = hbox(None, STRETCH, spacing=GAP)
         vbox(self, self._first, self._second, self._third, spacing=2)
 

@@ -47,7 +47,7 @@ async def choose(
     board, what = context.desk.board, term("command", step)
     ranking = ranking_of(Asked(board, case, context.desk.person, context.desk.now(), may), kind)
     title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=names.title(board, case))
-    sheet = Sheet(context.window, title=title, width=520)
+    sheet = Sheet(context.window, title=title, width=560)
     search = SearchList(candidates=ranking.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
     moment, note = _MomentField(context, step, said.moment), _NoteField(step, said.text)
     taken: list[Any] = []  # the list closes with a choice, and a field beside it may still have to be mended

@@ -166,7 +166,7 @@ class Horizon(Retranslated, QWidget):
         left, right = axis.places(np.array(dragged or self._span)).tolist()
         if left < right:
             horizon_paint.span(painter, left, right)
-        horizon_paint.ground(painter, axis, width)
+        horizon_paint.ground(painter, axis, seen.ticks, width)
         horizon_paint.marks(painter, axis, axis.marks(names.zone(self._board)), width)
         for tick in seen.ticks:
             on = "acb" if left <= tick.x and tick.right <= right else "bg1"

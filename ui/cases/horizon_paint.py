@@ -1,5 +1,7 @@
 """Paints the strip of the deadline horizon."""
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -17,19 +19,32 @@ SHAPE = 10
 GLYPH_AT = 18  # pixels; as the lights of the rows below
 GAP = 10  # pixels between two labels
 NARROW = 6  # pixels between two lines of the hatching
+CLEAR = 3  # pixels around a tick without hatching
 
 
-def ground(painter: QPainter, along: Axis, width: int) -> None:
-    """Paints the axis with the hours out of work hatched."""
+def ground(painter: QPainter, along: Axis, ticks: Sequence[Tick], width: int) -> None:
+    """Paints the axis with the hours out of work hatched, but around the ticks, which have to be read."""
     for left, right in along.rests():
-        box = QRectF(LEFT + left + 1, 1, right - left - 2, DEPTH)
-        painter.save()
-        painter.setClipRect(box)
-        painter.setPen(QPen(colour("ln3"), 1))
-        for x in range(int(box.left()) - HEIGHT, int(box.right()) + 1, NARROW):
-            painter.drawLine(x, HEIGHT, x + HEIGHT, 0)
-        painter.restore()
+        for start, end in _free(left + 1, right - 1, ticks):
+            box = QRectF(LEFT + start, 1, end - start, DEPTH)
+            painter.save()
+            painter.setClipRect(box)
+            painter.setPen(QPen(colour("ln3"), 1))
+            for x in range(int(LEFT + left) - HEIGHT, int(box.right()) + 1, NARROW):
+                painter.drawLine(x, HEIGHT, x + HEIGHT, 0)
+            painter.restore()
     paint.hairline(painter, LEFT, MIDDLE, width - RIGHT, MIDDLE, token="ln3")
+
+
+def _free(left: float, right: float, ticks: Sequence[Tick]) -> Iterator[tuple[float, float]]:
+    """Yields the spans between two pixels of the axis that no tick needs, unless too narrow to be seen as hatched."""
+    for tick in ticks:
+        before = tick.x - SIDE / 2 - CLEAR
+        if min(before, right) - left > NARROW:
+            yield left, min(before, right)
+        left = max(left, tick.right + CLEAR)
+    if right - left > NARROW:
+        yield left, right
 
 
 def marks(painter: QPainter, along: Axis, labels: list[tuple[float, str]], width: int) -> None:

@@ -13,6 +13,7 @@ from ui.kit.tables.columns import Array
 
 SIDE = 12  # pixels; the room of one shape
 AIR = 6  # pixels between two, so that a count reads as that of the shape before it
+NEAREST = SIDE // 2 + 3  # pixels from the bar at the present moment to the middle of a shape, which leaves it free
 SIGN, DIGIT = 10, 7  # pixels; the room of the sign × and of a digit behind a shape that stands for several cases
 
 
@@ -75,7 +76,7 @@ class Due:
     def ticks(self, axis: Axis, now: float) -> list[Tick]:
         """Returns the ticks on the axis at `now`, from left to right; none covers another."""
         at, end = self.ahead(axis, now)
-        places = np.round(axis.places(self.due[:end])).astype(np.int64)
+        places = np.maximum(np.round(axis.places(self.due[:end])).astype(np.int64), NEAREST)
         lights = self._lights(now)
         found: list[Tick] = []
         while at < end:

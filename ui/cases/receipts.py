@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
@@ -18,9 +18,21 @@ from ui.kit.case_parts.deliveries import own_acts_needing_decision, present
 from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
+    from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
 
 TOLD = 2  # facts: a dispatch and the crew that goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What facts say, in the language in which it is shown."""
+
+    board: Board
+    facts: tuple[Fact, ...]
+
+    def __str__(self) -> str:
+        return say("，").join(str(fact_words(self.board, fact)) for fact in self.facts)
 
 
 class Receipts:
@@ -95,9 +107,9 @@ class Receipts:
             self._by_case[case.id] = self._made(act, case)
 
     def _made(self, act: Act, case: Case) -> Receipt:
-        told = say("，").join(str(fact_words(self._desk.board, fact)) for fact in act.facts[:TOLD])
+        told = _Told(self._desk.board, act.facts[:TOLD]) if act.facts else act_words(case, act.name)
         stands = GLANCE if undoing(act) is None else UNDO
-        return Receipt(act, told or act_words(case, act.name), case, self._desk.now() + stands)
+        return Receipt(act, told, case, self._desk.now() + stands)
 
     def _checked(self, told: Receipt) -> Receipt:
         """Returns the receipt with what others did to its case since, and whether it can still be taken back."""

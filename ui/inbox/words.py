@@ -177,7 +177,7 @@ class Wording:
     def _clash(self, seen: Versions) -> Words:
         clashing, record = seen.clashing, self.record(seen.act.compared, seen.theirs or seen.before)
         if seen.is_done_already:
-            return phrase("别人先做了同样的一步")
+            return phrase("同样的一步，别人的先到平台")
         if not clashing:
             return phrase("别人先动了：{record}", record=record)
         said = phrase("{n} 个字段相撞：{fields}", n=len(clashing), fields=listed([f.name for f in clashing]))

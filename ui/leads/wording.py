@@ -128,7 +128,7 @@ class Wording:
             return phrase("{stage}，{at}", stage=stage, at=self.time(case)[0])
         left = self._standing(case)
         if case.responsible is None:
-            waited = times.span(self.waited(case), day=self.clock.day(case))
+            waited = times.on_one_line(times.span(self.waited(case), day=self.clock.day(case)))
             return phrase("待定主办已 {waited}；{left}", waited=waited, left=left)
         return phrase("{stage}；{left}", stage=stage, left=left)
 

@@ -41,7 +41,7 @@ class CrewCard(QWidget):
         if crew is not None:
             self.head.set_title(crew_name(board, crew))
             self.head.set_note(word("status", crew.status))
-            stands, tone = duty.sentence(board, crew, now), duty.tag(board, crew, now)[1]
+            stands, tone = duty.sentence(board, crew, now), duty.tag(board, crew, now).tone
             roster = Fact(phrase("轮班"), stands or say("没有轮班"), tone="tx1" if tone == duty.QUIET else tone)
             people = duty.members(board, crew)
             self.facts.show_facts((roster, *([Fact(phrase("成员"), people)] if people else [])))

@@ -85,7 +85,7 @@ class CrewPainter:
         """
         is_long, end = timed.light == Light.OVERDUE, QPointF(box.left() + box.width(), box.top() + box.height() / 2)
         if is_told_by_clock(timed.duty, box):
-            paint_clock(painter, timed.duty[1], (timed.left, timed.right), end, float("inf") if is_long else ended)
+            paint_clock(painter, timed.duty.tone, (timed.left, timed.right), end, float("inf") if is_long else ended)
             box = box.adjusted(0, 0, -CLOCK - 2, 0)
         else:
             box = paint_words(painter, box, timed.duty, timed.beside, quiet)

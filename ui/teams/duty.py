@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from commandcenter.domain.rosters import Duty, DutyState, Roster
 from commandcenter.domain.teams import Crew
@@ -17,14 +17,27 @@ if TYPE_CHECKING:
 
 TONES = {DutyState.ENDING: "warn", DutyState.BEYOND: "bad", DutyState.EARLY: "warn", DutyState.MISSING: "warn"}
 QUIET = "tx3"
+_WEEK = timedelta(days=7)
 
 
-def tag(board: Board, crew: Crew, now: datetime) -> tuple[str, str]:
-    """Returns how the crew stands to its roster, as short as a row has room for, and in which tone; "" for nothing."""
+class Stands(NamedTuple):
+    """How a crew stands to its roster, "" for nothing, in which tone, and `brief` where that has no room ("": none)."""
+
+    said: str = ""
+    tone: str = QUIET
+    brief: str = ""
+
+
+UNTOLD = Stands()
+
+
+def tag(board: Board, crew: Crew, now: datetime) -> Stands:
+    """Returns how the crew stands to its roster, as short as a row has room for."""
     duty = duty_of(board, crew, now)
     if duty is None:
-        return "", QUIET
-    return _tag(board, duty, now), TONES.get(duty.state, QUIET)
+        return UNTOLD
+    brief = "" if duty.state is not DutyState.OFF or duty.next is None else _brief(board, duty.next.starts, now)
+    return Stands(_tag(board, duty, now), TONES.get(duty.state, QUIET), brief)
 
 
 def sentence(board: Board, crew: Crew, now: datetime) -> str:
@@ -61,6 +74,14 @@ def _tag(board: Board, duty: Duty, now: datetime) -> str:
         return say("还有 {n} 分", n=times.whole_minutes((duty.shift.ends - now).total_seconds()))
     until = moment(board, duty.shift.ends, now)
     return say("应在岗") if duty.state is DutyState.MISSING else say("至 {until}", until=until)
+
+
+def _brief(board: Board, at: datetime, now: datetime) -> str:
+    """Returns from when on a crew is on duty, with the day of the week: "周三 08:30 起"; "" where that is not clear."""
+    day = district_time.today(board, at)
+    if not timedelta(0) < day - district_time.today(board, now) < _WEEK:
+        return ""
+    return say("{at} 起", at=f"{times.weekday(day)} {district_time.clock(board, at, seconds=False)}")
 
 
 def _present(board: Board, duty: Duty, now: datetime) -> str:

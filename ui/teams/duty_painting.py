@@ -6,31 +6,32 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
 from ui.kit.tables.row_paint import RIGHT
-from ui.teams.duty import QUIET
+from ui.teams.duty import QUIET, Stands
 from ui.theme import MEASURES, icons, paint
 
 CLOCK = 12  # pixels for the sign of a shift that is over or about to be, where its words have no room
-Stands = tuple[str, str]  # what is said, in which tone
 
 
 def paint_words(painter: QPainter, box: QRect, stands: Stands, beside: str, quiet: str) -> QRect:
-    """Paints the words at the right of `box`, if there is room for all of them; returns the rest.
+    """Paints the words at the right of `box`, or the brief ones, if there is room for all; returns the rest.
 
     What else is said `beside` goes before them, unless a shift is over or about to be.
     """
-    said, tone = stands
-    wide, is_quiet = paint.text_width(said, MEASURES.label), tone == QUIET
+    is_quiet = stands.tone == QUIET
     taken = paint.text_width(beside, MEASURES.label) + 8 if beside and is_quiet else 0
-    if not said or wide + taken > box.width():
-        return box
-    paint.words(painter, box, said, token=quiet if is_quiet else tone, size=MEASURES.label, align=RIGHT)
-    return box.adjusted(0, 0, -wide - 8, 0)
+    for said in filter(None, (stands.said, stands.brief)):
+        wide = paint.text_width(said, MEASURES.label)
+        if wide + taken <= box.width():
+            token = quiet if is_quiet else stands.tone
+            paint.words(painter, box, said, token=token, size=MEASURES.label, align=RIGHT)
+            return box.adjusted(0, 0, -wide - 8, 0)
+    return box
 
 
 def is_told_by_clock(stands: Stands, box: QRect) -> bool:
     """Returns whether a shift is over or about to be, and there is no room for the words."""
-    said, tone = stands
-    return bool(said) and tone != QUIET and paint.text_width(said, MEASURES.label) > box.width()
+    is_urgent = bool(stands.said) and stands.tone != QUIET
+    return is_urgent and paint.text_width(stands.said, MEASURES.label) > box.width()
 
 
 def paint_clock(painter: QPainter, tone: str, time: tuple[int, int], end: QPointF, least: float) -> None:

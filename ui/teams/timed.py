@@ -11,7 +11,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Delivery
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.row_paint import RIGHT, secondary_token
-from ui.teams.duty_painting import Stands
+from ui.teams.duty import UNTOLD, Stands
 from ui.theme import MEASURES, paint
 
 PAD = MEASURES.dock_padding
@@ -23,7 +23,7 @@ Shape = tuple[str, int, str, Stands]
 class Timed:
     """The time in a row: what is said in which tone, from which pixel to which, and the words beside it.
 
-    `duty` is how a crew stands to its roster, and in which tone.
+    `duty` is how a crew stands to its roster.
     """
 
     said: str
@@ -32,7 +32,7 @@ class Timed:
     right: int
     light: str
     beside: str = ""
-    duty: Stands = ("", "")
+    duty: Stands = UNTOLD
 
     @property
     def shape(self) -> Shape:

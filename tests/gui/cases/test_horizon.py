@@ -16,6 +16,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.cases.panel import QueuePanel
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
+from ui.theme import colour
 
 END = datetime(2026, 11, 25, 10, 42, 8, tzinfo=hall.ZONE)  # four hours of work after the hall's NOW
 
@@ -148,6 +149,31 @@ def test_at_rest_it_is_painted_only_when_something_moved_by_a_pixel(
         QApplication.processEvents()
     late = sum(hall.NOW <= c.due < desk.now() for c in running(desk))
     assert 3 <= paints.count <= 6 + late
+
+
+def test_neither_the_hours_out_of_work_nor_the_present_moment_run_through_a_shape_or_its_count(
+    queue: QueuePanel, desk: FakeDesk
+) -> None:
+    queue.resize(520, 700)  # what the queue has on a small screen
+    night = datetime(2026, 11, 24, 23, 0, tzinfo=hall.ZONE)
+    dues = [hall.NOW + timedelta(seconds=20), *(night + timedelta(minutes=n) for n in (0, 0, 0))]
+    desk.board.apply([hall.case(3000 + n, place="看得清", due=due) for n, due in enumerate(dues)])
+    queue.filters._words.setText("看得清")
+    queue.filters._type()
+    (now, several), strip = queue.horizon._seen.ticks, queue.horizon
+    assert (now.count, several.count) == (1, 3)
+    drawn, hatching, bar = strip.grab().toImage(), colour("ln3").name(), colour("ac").name()
+    assert drawn.pixelColor(62, 10).name() == bar
+
+    def hatched(since: int, until: int) -> list[int]:
+        return [x for x in range(since, until) if any(drawn.pixelColor(62 + x, y).name() == hatching for y in (2, 10))]
+
+    ((left, right),) = strip._seen.axis.rests()
+    assert left < several.x < several.right < right
+    assert hatched(round(left), several.x - 9)
+    assert not hatched(several.x - 8, several.right + 2)
+    assert [drawn.pixelColor(62 + x, 6).name() for x in (0, 2)] == [bar, hatching]  # and then the line of the axis
+    assert drawn.pixelColor(62 + now.x, 6).name() not in (bar, hatching)
 
 
 def test_a_board_that_is_emptied_while_the_window_changes_its_size_is_drawn_as_it_was(

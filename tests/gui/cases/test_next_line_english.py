@@ -9,6 +9,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.places import Spot
 from tests.kit.case_panel import at_stage
 from tests.kit.street_crews import crew
+from tests.kit.turns import turns
 from ui.kit.texts import glossary
 from ui.kit.texts.words import speak
 
@@ -32,3 +33,11 @@ async def test_a_proposal_is_told_in_the_language_that_was_just_chosen(open_case
     speak("en")
     panel.retell()
     assert panel.line.text().startswith("Dispatch → Wanghu · City mgmt Team 2")
+    panel.line.button.click()
+    await turns()
+    assert panel.line.text() == "Dispatched to Wanghu · City mgmt, Crew sent City mgmt 2, Kept, to be sent 15:42:13"
+    speak("zh")  # the receipt stands
+    panel.retell()
+    assert (
+        panel.line.text() == panel.line.receipt.accessibleName() == "派遣至望湖·城管，派队 城管二队，已存待发 15:42:13"
+    )

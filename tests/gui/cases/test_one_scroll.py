@@ -1,5 +1,6 @@
 """The case on a small screen: one scroll, what has to be answered first, and the due moment in sight."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from commandcenter.domain.cases import Application, Stage
+from commandcenter.domain.cases import Application, Stage, Tier
+from commandcenter.domain.people import Role
 from tests.kit import hall
 from tests.kit.case_panel import at_stage
 from tests.kit.turns import turns
@@ -71,6 +73,31 @@ async def test_why_is_folded_and_the_due_moment_is_in_sight(open_case: Any, requ
         assert part.width() >= part.sizeHint().width()
     returned = panel._top._returns
     assert returned.accessibleName() == {"zh": "退回 1 次", "en": "Returned once"}[language]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_newest_of_the_history_is_in_sight_above_five_buttons(
+    open_case: Any, request: Any, language: str
+) -> None:
+    request.addfinalizer(lambda: speak("zh"))
+    speak(language)
+    case = replace(at_stage(Stage.DISPATCHED), tier=Tier.DISTRICT, responsible="d-urban", street="s03")
+    panel, _ = open_case(case, Role.COORDINATOR)
+    panel.resize(*SMALL)
+    await turns()
+    buttons = [panel._steps.buttons[name] for name in panel._steps.offered()]
+    assert len(buttons) == 5
+    edge = panel._steps.mapTo(panel, QPoint(0, 0)).y()
+    timeline = panel.course.focusProxy()
+    second = timeline.visualRect(panel.course.model.index(1))
+    assert timeline.viewport().mapTo(panel, second.bottomLeft()).y() < edge
+    assert len(scrolling(panel)) <= 1
+    places = [QRect(one.mapTo(panel, QPoint(0, 0)), one.size()) for one in buttons]
+    assert len({place.top() for place in places}) == 2
+    for one, place in zip(buttons, places, strict=True):
+        assert place.width() >= one.sizeHint().width()
+        assert 0 <= place.left() <= place.right() < panel.width()
+        assert not any(place.intersects(other) for other in places if other is not place)
 
 
 def shades(bar: LimitBar) -> list[QColor]:

@@ -283,12 +283,27 @@ def test_the_choice_survives_sorting_and_filtering(queue: QueuePanel, focus: Foc
     assert queue.model.key_at(queue.view.currentIndex().row()) == key
 
 
-def test_a_choice_made_elsewhere_is_shown(queue: QueuePanel, focus: Focus) -> None:
+def test_a_choice_made_elsewhere_is_shown_and_stays_whole_in_sight_when_the_room_shrinks(
+    queue: QueuePanel, focus: Focus
+) -> None:
     key = queue.model.key_at(90)
     focus.choose(key, by="map")
     assert queue.view.currentIndex().row() == 90
     first, last = queue.view.rows_in_sight()
     assert first <= 90 <= last
+    scroll = queue.view.verticalScrollBar()
+    for into in (-MEASURES.row // 2, queue.view.viewport().height() - MEASURES.row):  # cut by the head; the last row
+        queue.resize(820, 700)
+        scroll.setValue(90 * MEASURES.row - into)
+        for height in (520, 180, 400):  # a dock opens below, the window shrinks, and has room again
+            queue.resize(820, height)
+            QApplication.processEvents()
+            top = queue.view.rowViewportPosition(90)
+            assert 0 <= top <= queue.view.viewport().height() - MEASURES.row
+    queue.resize(820, 700)
+    scroll.setValue(0)
+    queue.resize(820, 520)
+    assert scroll.value() == 0  # the choice was out of sight: the rows looked at stay
 
 
 def test_the_countdown_touches_only_the_times_in_sight(queue: QueuePanel, desk: FakeDesk, follow: Follow) -> None:

@@ -117,7 +117,7 @@ def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
     assert queue.filters._rest.accessibleName() == "休息，11-30 08:30 起走"
     assert "停表，11-27 17:30 已到期" in rows(queue, Qt.ItemDataRole.AccessibleTextRole)[2]
     clock = SecondClock(desk.board, desk.now)
-    assert light_and_time(clock.standing(CASES[1]), CASES[1], clock.now) == "超期，停表，限 周五 17:30"
+    assert light_and_time(clock.standing(CASES[1]), CASES[1], clock.now) == "超期，停表，限 周五\u00a017:30"
     box = DeadlineBox(desk.board, clock)
     box.show_case(CASES[1])
     assert clocks(box).startswith("停表 11-27 17:30")

@@ -68,6 +68,18 @@ async def test_each_field_is_told_in_three_versions_with_who_and_when(waiting: W
     await tasks.close()
 
 
+async def test_of_the_same_step_of_both_it_is_told_whose_came_first_not_who_made_it_first(
+    waiting: Waiting, opened: Opened
+) -> None:
+    waiting.clash(to=MINE)  # mine was made three minutes before theirs, which reached the platform before it
+    room = opened()
+    assert room.versions.texts()[0] == "同样的一步，别人的先到平台"
+    speak("en")
+    QCoreApplication.processEvents()
+    assert room.versions.texts()[0] == "Somebody else's same step reached the platform first"
+    await tasks.close()
+
+
 async def test_of_an_act_on_two_cases_the_one_that_changed_meanwhile_is_compared(
     desk: FakeDesk, waiting: Waiting, opened: Opened, seat: FakeHall
 ) -> None:

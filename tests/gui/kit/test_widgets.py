@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.kit.legible import Drawing
 from ui.kit.case_parts.timeline import TimelineEntry, TimelineModel
 from ui.kit.controls.buttons import IconButton, KeyButton, NextStep
 from ui.kit.controls.switches import CountTabs, Segments, Switch
@@ -178,6 +179,7 @@ def test_search_by_keyboard(qtbot: QtBot) -> None:
     window.resize(400, 300)
     search, taken, entered = SearchList(candidates=_offers, hint=phrase("取消")), [], []
     search.setParent(window)
+    search.resize(390, 30)
     search.chosen.connect(lambda candidate: taken.append(candidate.thing))
     search.entered.connect(entered.append)
     window.show()
@@ -192,6 +194,10 @@ def test_search_by_keyboard(qtbot: QtBot) -> None:
     qtbot.keyClick(search.edit, Qt.Key.Key_Return)
     assert entered == ["wj?"]
     assert taken == ["望江西路"]
+    search.offer([Candidate(name, note=f"在{name}") for name in ("宁国路", "烟墩街道综合执法队", "东路")])
+    drawn = [text for text in Drawing(window).texts if text.words.startswith("在")]
+    assert len({text.box.left() for text in drawn}) == 1  # the notes stand below one another
+    assert len(drawn) == 3
     search.set_text("")
     qtbot.keyClicks(search.edit, "n")
     assert search.current().thing == "宁国路"

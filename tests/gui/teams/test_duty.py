@@ -14,8 +14,10 @@ from tests.gui.teams.test_acts import LEFT, answer, drag, spot
 from tests.gui.teams.test_side import boxes, choose, littered
 from tests.gui.teams.test_view import item
 from tests.kit import hall
+from tests.kit.legible import Drawing
 from tests.kit.street_crews import crew
 from tests.kit.turns import settled
+from ui.kit.texts.words import speak
 from ui.teams.layout import Part
 
 Open = Callable[..., Opened]
@@ -56,6 +58,23 @@ async def test_how_a_crew_stands_to_its_roster_is_told(opened: Open) -> None:
         assert view.accessibleDescription().endswith(said)
         assert stage.room.side.crew.facts.texts()[0] == ("轮班", said or "没有轮班")
     assert not view.grab().isNull()
+
+
+async def test_in_english_on_a_small_screen_it_is_told_when_a_crew_is_next_on_duty_and_what_the_last_sign_means(
+    opened: Open,
+) -> None:
+    speak("en")
+    one = crew(1, status=CrewStatus.OFF_DUTY)
+    stage = opened(one, crew(2), roster(one, (8.5, 15), NEXT), size=(1330, 660))
+    stage.room.view.go_to(item(stage.room.view, Part.CREW, one.id))
+    await settled()
+    drawn = Drawing(stage.seat.window)
+    told = {text.words for text in drawn.texts} - set(drawn.cut())
+    assert "from Wed 08:30" in told
+    legend = [text.words for text in drawn.texts if text.widget is stage.room.head.legend]
+    assert (legend[-1], legend[0]) == ("Off duty 1", "1")
+    assert {text.widget for text in drawn.texts if text.is_cut}.isdisjoint({stage.room.head.legend})
+    assert "Available 1" in stage.room.head.legend.toolTip()
 
 
 async def test_who_is_in_a_crew_is_shown_where_the_crew_is(opened: Open) -> None:

@@ -170,8 +170,8 @@ def time_token(standing: CaseTime, on: str = "") -> str:
 
 
 def light_and_time(standing: CaseTime, case: Case, now: datetime) -> str:
-    """Returns the light in a word with the time; an overdue time says so itself."""
-    left = time_text(standing, case, now)
+    """Returns the light in a word with the time; an overdue time says so itself. No line ends within the time."""
+    left = times.on_one_line(time_text(standing, case, now))
     if standing.resting_due is not None:
         return say("{light}，停表，限 {due}", light=word("light", standing.light), due=left)
     return left if standing.light == Light.OVERDUE else f"{word('light', standing.light)} {left}"

@@ -87,7 +87,7 @@ class ResponsibilityBox(Retranslated, QWidget):
         off = phrase("历时 {time}，不在工作时间", time=whole)  # the bar is then drawn by the clock on the wall
         self._total.set_words(off if told.is_off else phrase("合计 {time} 工作时间", time=whole))
         said = (say("{who} {time}", who=self._name(*who), time=_minutes(each)) for who, each in told.by.items())
-        self._text.set_words("   ".join(one.replace(" ", "\u00a0") for one in said))  # each stays on one line
+        self._text.set_words("   ".join(map(times.on_one_line, said)))
         self._bar.show_segments(self._segments(calendar, now))
         self._bar.setAccessibleName(f"{phrase('责任时间')} {self._text.text()}")
 

@@ -19,8 +19,8 @@ GAP, SHAPE = 14, 16  # pixels between two shapes, and for a shape
 class Legend(Retranslated, QWidget):
     """Each of `shapes`, by its name for `paint.glyph`, with its word and count.
 
-    Where there is no room it shows the counts without the words, or nothing where nothing is counted. `of` says in the
-    tooltip what the shapes are of.
+    Where there is no room for all words it shows those of as many shapes as it can, the last ones first, and else the
+    counts alone, or nothing where nothing is counted. `of` says in the tooltip what the shapes are of.
     """
 
     def __init__(self, shapes: Mapping[str, Words], *, of: Words = "") -> None:
@@ -37,7 +37,7 @@ class Legend(Retranslated, QWidget):
             self.retell()
 
     def retell(self) -> None:
-        told = (str(self._of), *(self._said(shape, words=True) for shape in self._shapes))
+        told = (str(self._of), *self._texts(len(self._shapes)))
         said = "  ".join(filter(None, told))
         self.setAccessibleName(said)
         self.setToolTip(plain_tip(said))
@@ -45,28 +45,35 @@ class Legend(Retranslated, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths(words=True)), MEASURES.dock_header)
+        return QSize(self._width(len(self._shapes)), MEASURES.dock_header)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(sum(self._widths(words=False)) if self._counts else 0, MEASURES.dock_header)
+        return QSize(self._width(0) if self._counts else 0, MEASURES.dock_header)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        words = self.width() >= self.sizeHint().width()
-        widths = self._widths(words=words)
-        left = self.width() - sum(widths)
-        for shape, wide in zip(self._shapes, widths, strict=True) if words or self._counts else ():
-            box = QRect(left + GAP, 0, wide - GAP, self.height())
+        every = len(self._shapes)
+        worded = next((many for many in range(every, 0, -1) if self._width(many) <= self.width()), 0)
+        left = self.width() - self._width(worded)
+        is_shown = self._counts or worded == every
+        for shape, said in zip(self._shapes, self._texts(worded), strict=True) if is_shown else ():
+            box = QRect(left + GAP, 0, _wide(said) - GAP, self.height())
             paint.glyph(painter, QPointF(box.left() + 6, box.center().y() + 0.5), shape, size=11)
-            said = self._said(shape, words=words)
             paint.words(painter, box.adjusted(SHAPE, 0, 2, 0), said, token="tx2", size=MEASURES.label)
-            left += wide
+            left += _wide(said)
         painter.end()
 
-    def _widths(self, *, words: bool) -> list[int]:
-        said = (self._said(shape, words=words) for shape in self._shapes)
-        return [GAP + SHAPE + paint.text_width(one, MEASURES.label) for one in said]
+    def _width(self, worded: int) -> int:
+        return sum(map(_wide, self._texts(worded)))
 
-    def _said(self, shape: str, *, words: bool) -> str:
-        count = str(self._counts[shape]) if shape in self._counts else ""
-        return f"{self._shapes[shape]} {count}".strip() if words else count
+    def _texts(self, worded: int) -> list[str]:
+        """Returns what stands beside each shape, with the words of the last `worded` ones."""
+        bare = len(self._shapes) - worded
+        counts = (str(self._counts.get(shape, "")) for shape in self._shapes)
+        pairs = enumerate(zip(self._shapes.values(), counts, strict=True))
+        return [f"{word} {count}".strip() if at >= bare else count for at, (word, count) in pairs]
+
+
+def _wide(said: str) -> int:
+    """Returns the pixels of a shape with what stands beside it."""
+    return GAP + SHAPE + paint.text_width(said, MEASURES.label)

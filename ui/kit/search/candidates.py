@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from ui.kit.tables.rows import ROW_ROLE, Index, Rows
 from ui.theme import MEASURES, colour, paint
 
+NOTE_GAP = 16  # pixels between a text and its note
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -69,7 +71,12 @@ class CandidateDelegate(QStyledItemDelegate):
             paint.glyph(painter, QPointF(box.left() + 6, rect.center().y() + 1), offer.shape)
         if any(one.shape for one in self._model.rows):  # the names of all rows align
             box.setLeft(box.left() + 22)
-        _paint_offer(painter, box, offer, quiet="tx2" if chosen else "tx3")
+        _paint_offer(painter, box, offer, notes_at=self._notes_at(box), quiet="tx2" if chosen else "tx3")
+
+    def _notes_at(self, box: QRect) -> int:
+        """Returns where the notes of all rows begin: behind the longest text that has one, if that leaves them room."""
+        longest = max((paint.text_width(one.text) for one in self._model.rows if one.note), default=0)
+        return box.left() + max(box.width() // 3, min(longest + NOTE_GAP, box.width() // 2))
 
     def _paint_key(self, painter: QPainter, box: QRect, key: str, widest: str) -> int:
         """Paints the row's key; returns the right edge of what stands before, in all rows the same."""
@@ -89,9 +96,8 @@ def candidate_list(model: CandidateModel, *, row_height: int, inset: int = 12) -
     return view
 
 
-def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str) -> None:
+def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, notes_at: int, quiet: str) -> None:
     right = Qt.AlignmentFlag.AlignRight
-    notes_at = box.left() + box.width() // 3  # before the aside takes its room, so that the notes of all rows align
     if offer.aside:
         paint.words(painter, box, offer.aside, token=quiet, size=MEASURES.label, align=right)
         box.setRight(box.right() - paint.text_width(offer.aside, MEASURES.label) - 12)
@@ -102,7 +108,7 @@ def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str)
         paint.words(painter, piece, text, token="ac" if matched else "tx1", bold=matched)
         left = min(left + paint.text_width(text, MEASURES.body, matched), box.right())
     if offer.note:
-        box.setLeft(max(left + 16, notes_at))
+        box.setLeft(max(left + NOTE_GAP, notes_at))
         paint.words(painter, box, offer.note, token="tx2")
 
 

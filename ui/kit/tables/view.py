@@ -146,6 +146,13 @@ class TableView(Retranslated, QTableView):
         hint = hints.EnsureVisible if first - 1 <= row <= last + 1 else hints.PositionAtCenter
         self.scrollTo(self.table_model.index(row, 0), hint)
 
+    def _keep_whole(self, row: int) -> None:
+        """Scrolls by no more than brings all of a row into sight, its head where there is less room."""
+        top = self.rowViewportPosition(row)
+        wanted = max(0, min(top, self.viewport().height() - self.rowHeight(row)))
+        scroll = self.verticalScrollBar()
+        scroll.setValue(scroll.value() + top - wanted)
+
     def _hover(self, row: int) -> None:
         if row != self.hovered:
             old, self.hovered = self.hovered, row
@@ -212,6 +219,11 @@ class TableView(Retranslated, QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        row = self.currentIndex().row()
+        top = self.rowViewportPosition(row)
+        was_in_sight = row >= 0 and -self.rowHeight(row) < top < max(1, event.oldSize().height())
         super().resizeEvent(event)
+        if was_in_sight:
+            self._keep_whole(row)
         self.head.fit()
         self.seen.emit()

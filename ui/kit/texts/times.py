@@ -38,6 +38,11 @@ def span(seconds: float, *, day: int = DAY) -> str:
     return say("{days}日 {time}", days=whole // day, time=f"{rest // HOUR:02d}:{rest // MINUTE % 60:02d}")
 
 
+def on_one_line(time: str) -> str:
+    """Returns a time as text in which no line ends."""
+    return time.replace(" ", "\u00a0")
+
+
 def whole_minutes(seconds: float) -> int:
     """Returns the minutes in which a time runs out, the one that has begun too."""
     return -(-round(seconds) // MINUTE)
