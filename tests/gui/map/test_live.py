@@ -139,7 +139,13 @@ def test_a_filter_hides_and_gives_back(qtbot: QtBot, chart: MapView, ask: Ask) -
         False,
         True,
     ]
+    chart.resize(400, 700)
+    qtbot.waitUntil(lambda: ask("innerWidth") == 400, timeout=60_000)
+    stand = "[hall.shown.tools.foot, hall.shown.map.getZoom(), hall.shown.map.getCenter().lat]"
+    chart.set_filter(None)
+    before = ask(stand)
     chart.set_filter(np.zeros(512, dtype=bool))
+    assert ask(stand) == before  # the legend keeps its height, and the points stay where they are
     chart.change(np.array([7, 512]), np.full(2, 117.31), np.full(2, 31.70), np.array([4, 4], dtype=np.uint8))
     qtbot.waitUntil(lambda: ask("hall.shown.cases.columns.count") == 513, timeout=60_000)
     count = "hall.shown.cases.marks.reduce((sum, mark) => sum + mark.count, 0)"
