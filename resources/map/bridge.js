@@ -79,6 +79,7 @@ function voice({map, names, cases, crews, base, coverage, tools}) {
   const redraw = () => {
     hall.undress();
     hall.forgetWidths();
+    crews.callout.forget();
     names.refresh();
     crews.say();
     cover();

@@ -4,8 +4,12 @@
 const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 /** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
 const RASTER = 12, RIM = 8;
-/** So much farther, in pixels, the words may stand for a line that runs under one mark or name less. */
-const CROSSED = 24;
+/** So much farther, in pixels, the words may stand for a line that meets one mark or name less, and for one that no name interrupts within `CLOSE` of the ring. */
+const CROSSED = 24, APART = 240, CLOSE = 40;
+/** Where the line begins, from the middle of the ring, in pixels. */
+const RING = 12;
+/** What is left of an interrupted line is no shorter than this, in pixels. */
+const LOOSE = 16;
 /** All words, those without the states of crews, and number and time alone (crews have their keys on the map): so much nearer, in pixels, each must come, more by `row` for each crew. */
 const FORMS = [{less: "", worth: 0, row: 0}, {less: "hall-tight", worth: 0, row: 8}, {less: "hall-brief", worth: 36, row: 16}];
 
@@ -28,8 +32,11 @@ hall.Callout = class {
     map.getPane("callout").append(this._box);
     map.on("zoomstart", () => { this._box.style.visibility = "hidden"; });
     this._keys = "";
-    this._line = []; // the spots of the line to them that are seen, in world pixels
+    this._sizes = new Map(); // {w, h} of the box in pixels, by its words and form
+    this._line = []; // the parts of the line to them, {from, to} in world pixels
+    this._under = {marks: [], singles: []}; // the cases that it runs under
     this._spot = null; // {x, y, w, h} of the box by its middle, in world pixels; null while it is not seen
+    this._room = {ground: null}; // for what it was laid: {ground, box, cover}
   }
 
   /** Say the case's words and its time in the colour of its light; null for no case. */
@@ -55,50 +62,76 @@ hall.Callout = class {
     this._rows.replaceChildren(...crews.map((crew) => this._row(crew)));
   }
 
-  /** Find room near the case at `at`, in the mercator unit square: over no mark and no name, in fewer words where they come nearer. */
-  lay(at, view, taken) {
+  /** The words are worn or said in another way: what they take is measured anew. */
+  forget() {
+    this._sizes.clear();
+  }
+
+  /**
+   * Find room near the case at `at`, in the mercator unit square: over no mark and no name, in fewer words where they come nearer. As
+   * long as the `cases` were not drawn anew, the box stays where no crew has come.
+   */
+  lay(at, view, taken, cases) {
+    const isRoom = this._spot && this._room.ground === cases.taken && taken.cover(this._room.box) <= this._room.cover;
+    if (!isRoom) this._place(at, view, taken, cases);
+  }
+
+  _place(at, view, taken, cases) {
     const corner = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin()), map = this._map.getSize();
     const from = at && {x: at.x * view.scale, y: at.y * view.scale};
     const isSeen = from && !this._box.hidden && Math.abs(from.x - corner.x - map.x / 2) <= map.x / 2 && Math.abs(from.y - corner.y - map.y / 2) <= map.y / 2;
     this._box.style.visibility = isSeen ? "" : "hidden"; // where the case is out of sight nothing is said of it
     this._spot = null;
     if (!isSeen) return;
+    const names = cases.names.boxes(view.zoom);
     let box = null;
     for (const {less, worth: least, row} of FORMS) {
       const worth = least + row * this._rows.childElementCount;
       if (box && box.cost <= worth) break;
-      const {w, h} = this._take(less), found = best(spots(corner, map, {w: w + 6, h: h + 6}), from, taken);
+      const {w, h} = this._size(less), found = best(spots(corner, map, {w: w + 6, h: h + 6}), from, taken, names);
       if (!box || found.cost + worth < box.cost) box = {...found, cost: found.cost + worth, less};
     }
-    const {w, h} = this._take(box.less);
+    const {w, h} = this._size(box.less);
+    this._take(box.less);
     this._spot = {x: box.x, y: box.y, w, h};
-    this._line = hall.along(from, edge(this._spot, from)).filter((one) => !taken.hit(one)); // it runs under marks and names
+    this._room = {ground: cases.taken, box, cover: taken.cover(box)};
+    this._lead(from, cases, view, names);
     L.DomUtil.setPosition(this._box, L.point(box.x - w / 2, box.y - h / 2).subtract(this._map.getPixelOrigin()).round());
   }
 
-  /** Say it in this form; returns its size in pixels. */
+  /** Say it in this form. */
   _take(less) {
     this._box.className = ["hall-box hall-callout", this._keys, less].join(" ");
-    return {w: this._box.offsetWidth, h: this._box.offsetHeight};
+  }
+
+  /** How large the box is in this form, in pixels: asked of the page once for the same words, because that lays it out. */
+  _size(less) {
+    const words = [less, this._keys, this._box.textContent.replaceAll(/[0-9]/g, "0")].join("\n");
+    if (!this._sizes.has(words)) {
+      if (this._sizes.size > 100) this.forget();
+      this._take(less);
+      this._sizes.set(words, {w: this._box.offsetWidth, h: this._box.offsetHeight});
+    }
+    return this._sizes.get(words);
+  }
+
+  /** Lead a line from the ring of the case to the box: names interrupt it, marks lie on it. */
+  _lead(from, cases, view, names) {
+    const end = edge(this._spot, from), start = onLine(from, end, RING);
+    this._line = hall.parts(start, end, names, LOOSE);
+    this._under = cases.alongLine({from: start, to: end}, view.scale);
   }
 
   /** Draw the line that leads from the case to the words. */
-  lead(pen, at, view) {
+  lead(pen, view, cases) {
     if (!this._spot) return;
-    const end = edge({...this._spot, x: this._spot.x - view.left, y: this._spot.y - view.top}, at);
-    const far = Math.hypot(end.x - at.x, end.y - at.y) || 1, half = hall.STRIDE / 2 / far;
-    const [dx, dy] = [(end.x - at.x) * half, (end.y - at.y) * half];
-    pen.beginPath();
-    for (const spot of this._line) {
-      const x = spot.x - view.left, y = spot.y - view.top;
-      pen.moveTo(x - dx, y - dy);
-      pen.lineTo(x + dx, y + dy);
-    }
+    hall.trace(pen, view, this._line);
     for (const [token, wide] of [["map_halo", 5], ["ac", 2]]) { // plain among the borders and ways that it crosses
       pen.strokeStyle = hall.colours[token];
       pen.lineWidth = wide;
       pen.stroke();
     }
+    cases.again(pen, view, this._under);
   }
 
   _row({key, name, status, way, also}) {
@@ -123,16 +156,28 @@ function spots(corner, map, {w, h}) {
 }
 
 /** The box near the case that covers little and whose line runs under little, with what that costs in pixels. */
-function best(found, from, taken) {
+function best(found, from, taken, names) {
   const ends = found.map((box) => ({box, end: edge(box, from)})).map(({box, end}) => ({box, end, far: Math.hypot(end.x - from.x, end.y - from.y)}));
   let choice = {...found[0], cost: Infinity};
-  for (const {box, end, far} of ends) {
-    if (far >= choice.cost) continue;
+  for (const {box, end, far} of ends.sort((one, other) => one.far - other.far)) {
+    if (far >= choice.cost) break;
     const plain = far + taken.cover(box) * 4;
-    const cost = plain < choice.cost ? plain + taken.crossed(from, end) * CROSSED : plain;
+    const cost = plain < choice.cost ? plain + crossings({from, to: end}, taken, names) : plain;
     if (cost < choice.cost) choice = {...box, cost};
   }
   return choice;
+}
+
+/** What a line costs for what it meets, in pixels: it is to be seen to reach the ring. */
+function crossings({from, to}, taken, names) {
+  const close = {from, to: onLine(from, to, RING + CLOSE)}, isApart = names.some((box) => hall.runsThrough(close, box));
+  return taken.crossed(from, to) * CROSSED + (isApart ? APART : 0);
+}
+
+/** The spot of a line so far, in pixels, from its beginning. */
+function onLine(from, to, far) {
+  const share = Math.min(1, far / (Math.hypot(to.x - from.x, to.y - from.y) || 1));
+  return {x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share};
 }
 
 /** The point of a box that is nearest to a spot: there its line ends. */

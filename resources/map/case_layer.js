@@ -39,7 +39,8 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     this._place(cells, view, whole);
     if (this.above?.pin) hall.drawCircle(pen, view, this.above.pin);
     this.names.draw(pen, view);
-    if (whole && this.cases) this._drawSingles(pen, view);
+    this._drawLines(pen, view);
+    for (const i of this.singles) this._drawSingle(pen, view, i);
     for (const mark of this.marks) this._drawMark(pen, view, mark);
   },
 
@@ -124,20 +125,39 @@ hall.CaseLayer = hall.CanvasLayer.extend({
     return hall.LIGHT_ORDER.flatMap((light) => groups[light]);
   },
 
-  _drawSingles(pen, view) {
-    const {x, y, light} = this.columns;
-    const at = (spot) => [spot.x - view.left, spot.y - view.top];
-    for (const i of this.singles) {
-      const here = {x: x[i] * view.scale, y: y[i] * view.scale}, spot = this.spotOf(i, view.scale);
-      if (Math.hypot(spot.x - here.x, spot.y - here.y) >= SINGLE_LED) hall.lead(pen, ...at(here), ...at(spot));
-      hall.stamp(pen, hall.singleSprite(light[i]), ...at(spot));
+  /** The cases that a line with its halo runs under, {marks, singles}: they are to be drawn again above it. */
+  alongLine(part, scale) {
+    const lies = (box) => hall.runsThrough(part, {...box, w: box.w + 5, h: box.h + 5});
+    return {
+      marks: this.marks.filter(({box}) => lies(box)),
+      singles: this.singles.filter((i) => lies({...this.spotOf(i, scale), w: 13, h: 13})),
+    };
+  },
+
+  /** Draw cases on another layer as they are drawn here. */
+  again(pen, view, {marks, singles}) {
+    for (const i of singles) this._drawSingle(pen, view, i);
+    for (const mark of marks) this._drawMark(pen, view, mark);
+  },
+
+  /** Lines from cases to where they are drawn. */
+  _drawLines(pen, view) {
+    const {x, y} = this.columns, names = this.names.boxes(view.zoom);
+    for (const [i, spot] of this._aside) {
+      const here = {x: x[i] * view.scale, y: y[i] * view.scale};
+      if (Math.hypot(spot.x - here.x, spot.y - here.y) >= SINGLE_LED) hall.lead(pen, view, here, spot, names);
     }
+    for (const mark of this.marks) if (mark.from) hall.lead(pen, view, mark.from, mark, names);
+  },
+
+  _drawSingle(pen, view, slot) {
+    const spot = this.spotOf(slot, view.scale);
+    hall.stamp(pen, hall.singleSprite(this.columns.light[slot]), spot.x - view.left, spot.y - view.top);
   },
 
   _drawMark(pen, view, mark) {
     if (this.above && mark.slot >= 0 && mark.slot === this.above.selected?.slot) return; // its ring shows it
     const x = Math.round(mark.x - view.left), y = Math.round(mark.y - view.top);
-    if (mark.from) hall.lead(pen, mark.from.x - view.left, mark.from.y - view.top, x, y);
     hall.stamp(pen, hall.markSprite(mark.light, mark.count), x, y);
   },
 });

@@ -36,7 +36,7 @@ hall.Columns = class {
     }
   }
 
-  /** One bit a slot, most significant first; null shows all. Slots past the mask are shown: a new case never hides. */
+  /** One bit a slot, most significant first; null shows all. A slot past the mask waits for one that says whether it passes. */
   filter(bits, length) {
     if (bits === null) this.mask = null;
     else {
@@ -48,18 +48,18 @@ hall.Columns = class {
   /** Is there a case in this slot that the filter shows? */
   shows(slot) {
     if (slot < 0 || slot >= this.count || this.light[slot] >= hall.LIGHTS) return false;
-    return this.mask === null || slot >= this.mask.length || this.mask[slot] === 1;
+    return this.mask === null || this.mask[slot] === 1;
   }
 
   /** Count what is in view by cell and light, in cells that are fixed to the world: a pan never reshuffles the marks. */
   tally(view) {
     const cells = this._cells(view), {cols, rows, col, row, split, sumX, sumY, last} = cells;
-    const {x, y, light, mask, cell} = this, known = mask === null ? 0 : mask.length;
+    const {x, y, light, mask, cell} = this;
     const scale = view.scale, inverse = 1 / hall.CELL, lights = hall.LIGHTS;
     let visible = 0;
     for (let i = 0; i < this.count; i++) {
       cell[i] = -1;
-      if (light[i] >= lights || (i < known && mask[i] === 0)) continue;
+      if (light[i] >= lights || (mask !== null && mask[i] !== 1)) continue;
       const px = x[i] * scale, py = y[i] * scale;
       const c = Math.floor(px * inverse) - col, r = Math.floor(py * inverse) - row;
       if (c < 0 || c >= cols || r < 0 || r >= rows) continue;

@@ -163,7 +163,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     this._sides = hall.crewSides(this.places, {
       known: this.crews, before: this._sides, taken, all: view.zoom >= NEAR, chosen: this.chosen,
     });
-    if (this.callout) this.callout.lay(this.ringed(), view, taken);
+    if (this.callout) this.callout.lay(this.ringed(), view, taken, this.cases);
   },
 
   /** The crews on the canvas or near it that are shown at this zoom, in world pixels. */
@@ -199,13 +199,15 @@ hall.CrewLayer = hall.CanvasLayer.extend({
 
   /** Lines from the chosen case to the crews near it and to its words, and from crews to their marks: none runs through a way. */
   _lines(pen, view, at, spots) {
+    const names = this.cases.names.boxes(view.zoom), world = (x, y) => ({x: x + view.left, y: y + view.top});
     pen.save();
     for (const spot of spots) if (spot.key) leaveOut(pen, view, spot);
     for (const spot of spots) {
-      if (spot.key && at) way(pen, at, spot);
-      if (hall.isLed(spot)) hall.lead(pen, spot.fromX, spot.fromY, spot.px, spot.py, hall.colours[spot.key ? "ac" : "ln3"]);
+      const from = world(spot.fromX, spot.fromY);
+      if (spot.key && at) way(pen, view, hall.parts(world(at.x, at.y), from, names));
+      if (hall.isLed(spot)) hall.lead(pen, view, from, world(spot.px, spot.py), names, hall.colours[spot.key ? "ac" : "ln3"]);
     }
-    if (at && this.callout) this.callout.lead(pen, at, view);
+    if (at && this.callout) this.callout.lead(pen, view, this.cases);
     pen.restore();
   },
 
@@ -271,11 +273,9 @@ function leaveOut(pen, {width, height}, {px, py, lean, box}) {
 }
 
 /** The straight way from the chosen case to where one of the crews near it is: as long as it is far. */
-function way(pen, at, {fromX, fromY}) {
-  pen.beginPath();
+function way(pen, view, parts) {
   pen.setLineDash([3, 3]);
-  pen.moveTo(at.x, at.y);
-  pen.lineTo(fromX, fromY);
+  hall.trace(pen, view, parts);
   pen.strokeStyle = hall.colours.ac;
   pen.lineWidth = 1;
   pen.stroke();

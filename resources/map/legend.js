@@ -2,11 +2,11 @@
 "use strict";
 
 /** The lights of the legend, the loudest first, and the crews' states that are shown at any zoom. */
-const CASE_ITEMS = [["overdue", hall.LIGHT.OVERDUE], ["soon", hall.LIGHT.SOON], ["paused", hall.LIGHT.PAUSED], ["unfiled", hall.LIGHT.UNFILED],
-  ["on_time_count", hall.LIGHT.ON_TIME], ["ended", hall.LIGHT.ENDED]];
+const CASE_ITEMS = [["overdue", hall.LIGHT.OVERDUE], ["soon", hall.LIGHT.SOON], ["paused", hall.LIGHT.PAUSED],
+  ["on_time_count", hall.LIGHT.ON_TIME], ["unfiled", hall.LIGHT.UNFILED], ["ended", hall.LIGHT.ENDED]];
 const CREW_ITEMS = [["dispatched", 2], ["en_route", 3], ["on_scene", 4], ["handling", 5], ["returning", 6]];
-/** What only some maps show is explained on those. */
-const RARE = new Set([hall.LIGHT.UNFILED, hall.LIGHT.ENDED]);
+/** What is explained only while it is shown. What comes and goes keeps its room: another height would move all points of the map. */
+const COMES = hall.LIGHT.UNFILED, RARE = hall.LIGHT.ENDED;
 /** How wide the pictures of a number, and of a mark with one, are. */
 const NUMBER = 23, STACK = 33;
 
@@ -24,7 +24,8 @@ hall.Legend = class {
   /** Draw the shapes anew, of the lights that cases wear. */
   wear(census) {
     for (const {item, canvas, light} of this._cases) {
-      item.hidden = RARE.has(light) && census[light] === 0;
+      item.hidden = light === RARE && census[light] === 0;
+      item.style.visibility = light === COMES && census[light] === 0 ? "hidden" : "";
       if (light === hall.LIGHT.ON_TIME) hall.paintOn(canvas, numbers, NUMBER);
       else if (light === hall.LIGHT.UNFILED) hall.paintOn(canvas, (pen) => hall.stamp(pen, hall.markSprite(light, 2), 8, 8), STACK);
       else hall.paintOn(canvas, (pen) => hall.stamp(pen, hall.lightSprite(light), 8, 8));

@@ -139,20 +139,6 @@ hall.paintOn = (canvas, paint, width = 16, height = 16) => {
   paint(pen);
 };
 
-/** A line from where something is to where its mark had room. */
-hall.lead = (pen, fromX, fromY, x, y, colour = hall.colours.ln3) => {
-  pen.beginPath();
-  pen.moveTo(fromX, fromY);
-  pen.lineTo(x, y);
-  pen.strokeStyle = colour;
-  pen.lineWidth = 1;
-  pen.stroke();
-  pen.beginPath();
-  pen.arc(fromX, fromY, 1.5, 0, 2 * Math.PI);
-  pen.fillStyle = colour;
-  pen.fill();
-};
-
 /** A text that can be read on any ground. */
 hall.haloed = (pen, text, x, y, {size, halo, ink, align = "center"}) => {
   pen.font = hall.font(size, false);

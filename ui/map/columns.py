@@ -75,11 +75,11 @@ class MapColumns:
         return 0 <= slot < self.count and int(self._light[slot]) < LIGHTS
 
     def shown(self, mask: NDArray[np.bool_] | None) -> int:
-        """Returns how many cases have a position and pass the mask; slots past the end of the mask pass."""
+        """Returns how many cases have a position and pass the mask; slots past its end do not."""
         here = self._light[: self.count] < LIGHTS
         if mask is not None:
             known = min(len(mask), self.count)
-            here = np.concatenate((here[:known] & mask[:known], here[known:]))
+            here = here[:known] & mask[:known]
         return int(np.count_nonzero(here))
 
     def _reach(self, count: int) -> None:

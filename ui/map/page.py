@@ -22,6 +22,7 @@ SCRIPTS = (
     "columns.js",
     "boxes.js",
     "marks.js",
+    "lines.js",
     "heat.js",
     "names.js",
     "case_marks.js",

@@ -89,7 +89,7 @@ class MapView(Retranslated, QWidget):
         self._changes.add(slots)
 
     def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
-        """Shows only slots whose bit is true, bool[n]; None shows all. Slots past the mask are shown."""
+        """Shows only slots whose bit is true, bool[n]; None shows all. A slot past the mask waits for the next."""
         self._content.mask = None if mask is None else np.array(mask, dtype=bool)
         self._count()
         self._channel.say(self._content.mask_message())

@@ -62,7 +62,7 @@ AT_PIN = "(({x, y}) => [x, y])(hall.shown.map.latLngToContainerPoint([31.70, 117
 AT_CASE = """(() => {
     const cases = hall.shown.cases, stamped = [], stamp = hall.stamp, {x, y} = cases.world([0, 0]);
     hall.stamp = (pen, sprite, left, top) => stamped.push([left + cases.view.left - x, top + cases.view.top - y]);
-    cases._drawSingles(cases._pen, cases.view);
+    cases._drawSingle(cases._pen, cases.view, 0);
     hall.stamp = stamp;
     return stamped[0];
 })()"""

@@ -177,6 +177,90 @@ def test_the_crews_near_a_case_stand_where_they_are_and_no_line_runs_through_wha
         assert any(_far(spot, at) <= 1 for at in told["stamps"]), "it has no mark where it is"
         badge = ask(f"hall.shown.crews.places.find(({{key}}) => key === {number + 1})")
         assert math.hypot(badge["dx"], badge["dy"]) <= 60
-    assert len(told["ends"]) == len(NEAR)
+        assert len([end for end in told["ends"] if _far(spot, end) <= 1]) == 1
+    drawn = ask(LINES)
+    assert _struck_out(drawn) == []
+    assert len(told["ends"]) > len(NEAR), "no name interrupts a way here"
     with_lines, without = ask(f"{BADGE_ON_A_WAY} && [({PIXELS})({{}}), ({PIXELS})({{_lines() {{}}}})]")
     assert with_lines == without
+
+
+LINES = """(() => {
+    const {cases, crews} = hall.shown, told = {lines: [], stamps: []};
+    for (const layer of [cases, crews]) {
+        const pen = layer._pen, put = (x, y) => ({x: x + layer.view.left, y: y + layer.view.top});
+        let path = [], here = null, isPlain = true;
+        layer._pen = new Proxy(pen, {
+            get: (from, name) => typeof from[name] !== "function" ? from[name] : (...given) => {
+                if (name === "beginPath") [path, isPlain] = [[], true];
+                else if (name === "moveTo") here = put(...given);
+                else if (name === "lineTo") path.push({from: here, to: (here = put(...given))});
+                else if (/^(arc|rect|roundRect|bezierCurveTo)$/.test(name)) isPlain = false;
+                else if (name === "stroke" && isPlain)
+                    told.lines.push({wide: from.lineWidth, path, at: told.stamps.length});
+                else if (name === "drawImage") told.stamps.push(put(given[1] + given[3] / 2, given[2] + given[4] / 2));
+                return from[name](...given);
+            },
+            set: (from, name, value) => { from[name] = value; return true; },
+        });
+    }
+    const drawing = [cases._pen, crews._pen];
+    cases.redraw();
+    [cases, crews].forEach((layer) => { layer._pen = layer._canvas.getContext("2d"); });
+    const {scale} = crews.view, ring = crews.ringed(), names = cases.names.boxes(cases.view.zoom);
+    return {...told, names, at: {x: ring.x * scale, y: ring.y * scale}, box: crews.callout._spot,
+        marks: cases.marks.filter(({slot}) => slot < 0 || slot !== crews.selected.slot)};
+})()"""
+
+
+def _struck_out(drawn: Any) -> list[Any]:
+    """The lines that run through the letters of a name: more than a pixel within its box."""
+    names = [{**name, "w": name["w"] - 2, "h": name["h"] - 2} for name in drawn["names"]]
+    parts = [part for line in drawn["lines"] for part in line["path"]]
+    return [(part, name["name"]) for part in parts for name in names if _runs_through(part, name)]
+
+
+def _runs_through(part: Any, box: Box) -> bool:
+    (x, y), (to_x, to_y) = ((part[end]["x"], part[end]["y"]) for end in ("from", "to"))
+    spots = ((x + (to_x - x) * share / 200, y + (to_y - y) * share / 200) for share in range(201))
+    return any(abs(box["x"] - x) * 2 < box["w"] and abs(box["y"] - y) * 2 < box["h"] for x, y in spots)
+
+
+def test_lines_strike_out_no_name_and_that_to_the_words_is_seen_to_begin_at_the_ring(
+    qtbot: QtBot, chart: MapView, ask: Ask
+) -> None:
+    chart.resize(440, 640)
+    qtbot.waitUntil(lambda: ask("innerWidth") == 440, timeout=60_000)
+    _choose(chart)
+    met, thin = 0, 0
+    for slot in (20, 60, 100, 180, 260, 340, 420, 500):
+        chart.select(slot, "00421 道路积水", left="0:02:22")
+        drawn = ask(LINES)
+        assert _struck_out(drawn) == []
+        (to_words,) = (line for line in drawn["lines"] if line["wide"] == 2)
+        thin += len([line for line in drawn["lines"] if line["wide"] == 1 and line["path"]])
+        at, first = drawn["at"], to_words["path"][0]["from"]
+        assert math.hypot(first["x"] - at["x"], first["y"] - at["y"]) <= 13
+        lengths = [math.hypot(p["to"]["x"] - p["from"]["x"], p["to"]["y"] - p["from"]["y"]) for p in to_words["path"]]
+        assert len(lengths) == 1 or min(lengths) >= 16
+        later = drawn["stamps"][to_words["at"] :]
+        under = [mark for mark in drawn["marks"] if any(_runs_through(part, mark["box"]) for part in to_words["path"])]
+        assert all(any(math.hypot(s["x"] - m["x"], s["y"] - m["y"]) <= 1 for s in later) for m in under)
+        met += len(under)
+    assert met, "the line meets no mark in this story"
+    assert thin > 20
+
+
+def test_crews_that_move_elsewhere_do_not_lay_out_the_words_anew(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    _choose(chart)
+    before = ask("hall.shown.crews.callout._spot")
+    count = "Object.defineProperty(%s, 'offsetWidth', {get: () => ++window.asked_size})"
+    ask(f"(window.asked_size = 0, {count % SEEN}, 1)")
+    for step in range(1, 4):
+        moved = [crew._replace(lat=crew.lat + step * 0.004) for crew in district.crews(60)]
+        chart.set_crews([*moved, *(_crew(one, n) for n, one in enumerate(NEAR))])
+        latitude = f"[...hall.shown.crews.crews.values()].find(({{name}}) => name === '{moved[0].name}').y"
+        qtbot.waitUntil(lambda where=latitude: ask(where) > 0, timeout=60_000)
+    assert ask("hall.shown.crews.callout._spot") == before
+    ask("(hall.shown.cases.redraw(), 1)")
+    assert ask("window.asked_size") == 0  # the words are the same

@@ -38,9 +38,10 @@ def test_a_case_without_a_place_is_absent() -> None:
     assert columns.shown(None) == 1
 
 
-def test_new_slots_are_counted_past_an_older_filter() -> None:
+def test_new_slots_wait_for_a_filter_that_knows_them() -> None:
     columns = _columns(0, 0, 0)
-    assert columns.shown(np.array([True, False])) == 2
+    assert columns.shown(np.array([True, False])) == 1
+    assert columns.shown(np.array([True, False, True])) == 2
 
 
 def test_columns_of_different_length_and_negative_slots_are_refused() -> None:

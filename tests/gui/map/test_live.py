@@ -126,7 +126,7 @@ def test_a_change_moves_a_case_and_a_new_slot_appears(qtbot: QtBot, chart: MapVi
     assert chart.header.is_on("cases")
 
 
-def test_a_filter_hides_and_gives_back(chart: MapView, ask: Ask) -> None:
+def test_a_filter_hides_and_gives_back(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
     shown = "hall.shown.cases.columns.census().reduce((a, b) => a + b)"
     mask = np.zeros(512, dtype=bool)
     mask[[3, 500, 511]] = True
@@ -139,8 +139,22 @@ def test_a_filter_hides_and_gives_back(chart: MapView, ask: Ask) -> None:
         False,
         True,
     ]
+    chart.resize(400, 700)
+    qtbot.waitUntil(lambda: ask("innerWidth") == 400, timeout=60_000)
+    stand = "[hall.shown.tools.foot, hall.shown.map.getZoom(), hall.shown.map.getCenter().lat]"
     chart.set_filter(None)
-    assert ask(shown) == 512
+    before = ask(stand)
+    chart.set_filter(np.zeros(512, dtype=bool))
+    assert ask(stand) == before  # the legend keeps its height, and the points stay where they are
+    chart.change(np.array([7, 512]), np.full(2, 117.31), np.full(2, 31.70), np.array([4, 4], dtype=np.uint8))
+    qtbot.waitUntil(lambda: ask("hall.shown.cases.columns.count") == 513, timeout=60_000)
+    count = "hall.shown.cases.marks.reduce((sum, mark) => sum + mark.count, 0)"
+    assert (ask(shown), ask(count)) == (0, 0)  # nothing passes because it arrives or changes
+    assert chart.header._toggles["cases"].text().split()[-1] == "0"
+    chart.set_filter(np.arange(513) == 512)
+    assert (ask(shown), ask(count)) == (1, 1)
+    chart.set_filter(None)
+    assert ask(shown) == 513
 
 
 def test_a_place_is_told_while_placing_and_by_the_right_button(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
