@@ -20,6 +20,7 @@ from ui.kit.texts.words import Words, phrase
 
 TYPING, RESTING = 150, 600  # milliseconds without a change before the board is searched, and the platform asked
 CARDS, ROWS = 3, 6
+NOTHING = phrase("此地以往：没有记录")
 
 
 class Lookup(QObject):
@@ -113,7 +114,8 @@ class Lookup(QObject):
         known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
         cases = sorted((*here.values(), *known), key=lambda case: case.received_at, reverse=True)[:ROWS]
         rows = tuple(row(self._board, case, now) for case in cases)
-        told = _latest(len(rows)) or phrase("此地以往：平台和本机有 {n} 件", n=len(rows))
+        sum_of = phrase("此地以往：平台和本机有 {n} 件", n=len(rows)) if rows else NOTHING
+        told = _latest(len(rows)) or sum_of
         if answer.unread:
             told = phrase("此地以往：{n} 件；另 {unread} 件读不出，请更新程序", n=len(rows), unread=answer.unread)
         self._findings.show_past(rows, told=told)
@@ -126,7 +128,7 @@ class Lookup(QObject):
         is_heard = words == wanted.place
         if not is_heard and _is_asked(wanted.place):
             return phrase("此地以往：正在问平台")
-        return phrase("此地以往：没有记录") if is_heard and is_answered else phrase("此地以往：本机没有记录")
+        return NOTHING if is_heard and is_answered else phrase("此地以往：本机没有记录")
 
 
 def _is_asked(words: str) -> bool:

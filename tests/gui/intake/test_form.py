@@ -218,6 +218,14 @@ async def test_earlier_cases_that_this_program_cannot_read_are_counted(form: Int
     await seen(lambda: "1 件读不出，请更新程序" in form.findings._past.accessibleName())
 
 
+async def test_that_nothing_happened_here_is_told_once_the_platform_has_answered(form: IntakePanel) -> None:
+    write(form, place="南宁路99号", pin=False)
+    await looked(form)
+    assert form.findings._past.accessibleName() == "此地以往：正在问平台"
+    form.lookup.ask()
+    await seen(lambda: form.findings._past.accessibleName() == "此地以往：没有记录")
+
+
 async def test_offline_it_still_takes_a_case(form: IntakePanel, seat: FakeHall) -> None:
     seat.desk.offline = True
     write(form)
