@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 GAP = 8  # pixels between the parts of the first line
-CLASS_SHARE = 20  # of the room that is left; all others leave it
+CLASS_SHARE = 1000  # of the room that is left; all others leave it
 
 
 class CaseHead(QWidget):

@@ -167,7 +167,7 @@ class Horizon(Retranslated, QWidget):
         if left < right:
             horizon_paint.span(painter, left, right)
         horizon_paint.ground(painter, axis, seen.ticks, width)
-        horizon_paint.marks(painter, axis, axis.marks(names.zone(self._board)), width)
+        horizon_paint.marks(painter, axis.marks(names.zone(self._board)), seen.ticks, width)
         for tick in seen.ticks:
             on = "acb" if left <= tick.x and tick.right <= right else "bg1"
             horizon_paint.shape(painter, tick, on=on, ring=self._ring(tick))

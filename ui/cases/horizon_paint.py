@@ -39,16 +39,24 @@ def ground(painter: QPainter, along: Axis, ticks: Sequence[Tick], width: int) ->
 def _free(left: float, right: float, ticks: Sequence[Tick]) -> Iterator[tuple[float, float]]:
     """Yields the spans between two pixels of the axis that no tick needs, unless too narrow to be seen as hatched."""
     for tick in ticks:
-        before = tick.x - SIDE / 2 - CLEAR
-        if min(before, right) - left > NARROW:
-            yield left, min(before, right)
+        before = min(_start(tick), right)
+        if before - left > NARROW:
+            yield left, before
         left = max(left, tick.right + CLEAR)
     if right - left > NARROW:
         yield left, right
 
 
-def marks(painter: QPainter, along: Axis, labels: list[tuple[float, str]], width: int) -> None:
-    """Paints the labels below the axis, those of more weight first, each only where it covers none."""
+def _start(tick: Tick) -> float:
+    """Returns the pixel of the axis from which a tick needs it."""
+    return tick.x - SIDE / 2 - CLEAR
+
+
+def marks(painter: QPainter, labels: list[tuple[float, str]], ticks: Sequence[Tick], width: int) -> None:
+    """Paints the labels below the axis, those of more weight first, each only where it covers none.
+
+    Their marks on it give way to the ticks.
+    """
     taken: list[tuple[float, float]] = []
     for place, said in [(0.0, say("现在")), *labels]:
         wide = paint.text_width(said, MEASURES.note) + 2
@@ -58,7 +66,8 @@ def marks(painter: QPainter, along: Axis, labels: list[tuple[float, str]], width
         box = QRectF(left, HEIGHT - 12, wide, 12)
         paint.words(painter, box, said, token="tx3" if taken else "ac", size=MEASURES.note)
         taken.append((left, left + wide))
-        paint.hairline(painter, LEFT + place, MIDDLE - 2, LEFT + place, MIDDLE + 3, token="tx3")
+        if not any(_start(tick) <= place <= tick.right + CLEAR for tick in ticks):
+            paint.hairline(painter, LEFT + place, MIDDLE - 2, LEFT + place, MIDDLE + 3, token="tx3")
     painter.fillRect(QRectF(LEFT - 1, 1, 2, DEPTH), colour("ac"))
 
 

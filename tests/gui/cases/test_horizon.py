@@ -155,12 +155,16 @@ def test_neither_the_hours_out_of_work_nor_the_present_moment_run_through_a_shap
     queue: QueuePanel, desk: FakeDesk
 ) -> None:
     queue.resize(520, 700)  # what the queue has on a small screen
-    night = datetime(2026, 11, 24, 23, 0, tzinfo=hall.ZONE)
-    dues = [hall.NOW + timedelta(seconds=20), *(night + timedelta(minutes=n) for n in (0, 0, 0))]
+    night, ten = (datetime(2026, 11, day, hour, 0, tzinfo=hall.ZONE) for day, hour in ((24, 23), (25, 10)))
+    dues = [
+        hall.NOW + timedelta(seconds=20),
+        ten + timedelta(minutes=5),
+        *(night + timedelta(minutes=n) for n in (0, 0, 0)),
+    ]
     desk.board.apply([hall.case(3000 + n, place="看得清", due=due) for n, due in enumerate(dues)])
     queue.filters._words.setText("看得清")
     queue.filters._type()
-    (now, several), strip = queue.horizon._seen.ticks, queue.horizon
+    (now, several, hour), strip = queue.horizon._seen.ticks, queue.horizon
     assert (now.count, several.count) == (1, 3)
     drawn, hatching, bar = strip.grab().toImage(), colour("ln3").name(), colour("ac").name()
     assert drawn.pixelColor(62, 10).name() == bar
@@ -174,6 +178,8 @@ def test_neither_the_hours_out_of_work_nor_the_present_moment_run_through_a_shap
     assert not hatched(several.x - 8, several.right + 2)
     assert [drawn.pixelColor(62 + x, 6).name() for x in (0, 2)] == [bar, hatching]  # and then the line of the axis
     assert drawn.pixelColor(62 + now.x, 6).name() not in (bar, hatching)
+    mark = colour("tx3").name()  # of the full hour, which is below its label
+    assert mark not in {drawn.pixelColor(62 + hour.x + x, y).name() for x in range(-9, 10) for y in (4, 8)}
 
 
 def test_a_board_that_is_emptied_while_the_window_changes_its_size_is_drawn_as_it_was(

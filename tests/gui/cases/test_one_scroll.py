@@ -71,7 +71,12 @@ async def test_why_is_folded_and_the_due_moment_is_in_sight(open_case: Any, requ
     assert panel._clocks._own.until.text() == "11-25 09:42"
     for part in (panel._top._class, panel._top._others):  # nothing of the head is cut
         assert part.width() >= part.sizeHint().width()
-    returned = panel._top._returns
+    returned, beside, said = panel._top._returns, (panel._top._first, panel._top._second), panel._top._class
+    for width in range(340, 420, 2):  # wherever it has just room beside something, it is whole
+        panel.resize(width, SMALL[1])
+        await turns(1)
+        if any(row.indexOf(said) >= 0 for row in beside) and said.isVisible():
+            assert said.width() >= said.sizeHint().width()
     assert returned.accessibleName() == {"zh": "退回 1 次", "en": "Returned once"}[language]
 
 
