@@ -65,7 +65,7 @@ class CrewPainter:
         left = rect.left() + _status_at(column)
         said = called(crew.name) if column.power == SEVERAL else self._wording.crew_name(crew)
         name = QRect(rect.left() + PAD, rect.top(), left - rect.left() - PAD - 4, rect.height())
-        paint.words(painter, name, said, token=ink)
+        _paint_name(painter, name, said, ink)
         state = QRect(left + 18, rect.top(), _state_width(), rect.height())
         paint.glyph(painter, QPointF(left + 6, middle), f"crew.{crew.status}", size=11)
         said = word("status", crew.status)
@@ -96,6 +96,18 @@ class CrewPainter:
         first = timed.beside if len(timed.beside) <= LEAST else f"{timed.beside[:LEAST]}…"
         if paint.text_width(first, MEASURES.label) < box.width() - 1:  # a piece of a number would mislead
             paint.words(painter, box, timed.beside, token=quiet, size=MEASURES.label)
+
+
+def _paint_name(painter: QPainter, box: QRect, said: str, token: str) -> None:
+    """Paints the name of a crew; where it is too wide it is written smaller, and then the number stays: "Env… 1"."""
+    size = MEASURES.body if paint.text_width(said) <= box.width() else MEASURES.label
+    head, space, number = said.rpartition(" ") if paint.text_width(said, size) > box.width() else (said, "", "")
+    rest = paint.text_width(space + number, size) if head else 0
+    wide = min(paint.text_width(head, size) + 1, box.width() - rest)
+    paint.words(painter, QRect(box.left(), box.top(), wide, box.height()), head, token=token, size=size)
+    if number:
+        end = QRect(box.left() + wide, box.top(), box.width() - wide, box.height())
+        paint.words(painter, end, space + number, token=token, size=size)
 
 
 def _status_at(column: Column) -> int:

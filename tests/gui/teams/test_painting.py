@@ -166,9 +166,12 @@ async def test_every_kind_is_told_whole_on_a_large_screen(opened: Open, language
         held(number, unit, kind=kind, due=due, green_until=due, filed_at=due - timedelta(days=20))
         for number, (kind, due, unit) in enumerate(given, 1)
     ]
-    stage = opened(health, *cases, size=(1860, 3600))
+    long_name = replace(crew(1, "s03-housing"), name="环保一组")
+    stage = opened(health, long_name, *cases, size=(1860, 3600))
     view = stage.room.view
     await settled()
+    names = {text.words for text in Drawing(stage.seat.window).texts}
+    assert {"zh": "环保一组", "en": " 1"}[language] in names  # a name that is cut keeps its number
     for one in [one for one in view.layout_now.items() if one.part is Part.MORE]:
         view.open_queue(one.key)
     said = {glossary.called(kind.name) for kind in hall.kinds()} | {"9", "10", "100"}
