@@ -161,7 +161,7 @@ function best(found, from, taken, names) {
   let choice = {...found[0], cost: Infinity};
   for (const {box, end, far} of ends.sort((one, other) => one.far - other.far)) {
     if (far >= choice.cost) break;
-    const plain = far + taken.cover(box) * 4;
+    const plain = far + taken.cover(box, (choice.cost - far) / 4) * 4;
     const cost = plain < choice.cost ? plain + crossings({from, to: end}, taken, names) : plain;
     if (cost < choice.cost) choice = {...box, cost};
   }
