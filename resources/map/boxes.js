@@ -6,6 +6,9 @@ hall.RING = 30;
 /** How close, in pixels, a line is looked at for what it runs through. */
 hall.STRIDE = 5;
 
+/** More rows of cells than there are at any zoom: a number for each cell is found faster than a text. */
+const ROWS = 2 ** 21;
+
 /** Rectangles {x, y, w, h} by their middle, hashed by place, over those of `under`, asked for overlap. */
 hall.Boxes = class {
   constructor(under = null) {
@@ -42,12 +45,15 @@ hall.Boxes = class {
     for (const box of hall.along(from, to)) this.add(box);
   }
 
-  /** How much of other rectangles this one covers, in pixels squared, each as heavy as its `weight` (1 without one). */
-  cover(box) {
+  /**
+   * How much of other rectangles this one covers, in pixels squared, each as heavy as its `weight` (1 without one). Where that is more
+   * than `most`, not all are counted.
+   */
+  cover(box, most = Infinity) {
     const seen = new Set();
-    let sum = this._under ? this._under.cover(box) : 0;
+    let sum = this._under ? this._under.cover(box, most) : 0;
     this._each(box, (key) => {
-      for (const other of this._cells.get(key) || []) {
+      for (const other of sum <= most && this._cells.get(key) || []) {
         if (seen.has(other) || !overlap(box, other)) continue;
         seen.add(other);
         sum += shared(box.x, box.w, other.x, other.w) * shared(box.y, box.h, other.y, other.h) * (other.weight || 1);
@@ -59,7 +65,7 @@ hall.Boxes = class {
   _each(box, act) {
     const right = Math.floor((box.x + box.w / 2) / 96), low = Math.floor((box.y + box.h / 2) / 96);
     for (let c = Math.floor((box.x - box.w / 2) / 96); c <= right; c++) {
-      for (let r = Math.floor((box.y - box.h / 2) / 96); r <= low; r++) act(c + ":" + r);
+      for (let r = Math.floor((box.y - box.h / 2) / 96); r <= low; r++) act(c * ROWS + r);
     }
   }
 };

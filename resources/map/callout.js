@@ -4,8 +4,9 @@
 const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
 /** The raster on which room is looked for, and how far the box stays from the map's edges, in pixels. */
 const RASTER = 12, RIM = 8;
-/** So much farther, in pixels, the words may stand for a line that meets one mark or name less, and for one that no name interrupts within `CLOSE` of the ring. */
-const CROSSED = 24, APART = 240, CLOSE = 40;
+/** So much farther, in pixels, the words may stand for a line that meets one mark or name less, for one that no name
+ * interrupts, and for one that is seen to begin at the ring, without a name within `CLOSE` of it, and to end at the words. */
+const CROSSED = 24, INTERRUPTED = 48, APART = 240, CLOSE = 40;
 /** Where the line begins, from the middle of the ring, in pixels. */
 const RING = 12;
 /** What is left of an interrupted line is no shorter than this, in pixels. */
@@ -161,7 +162,7 @@ function best(found, from, taken, names) {
   let choice = {...found[0], cost: Infinity};
   for (const {box, end, far} of ends.sort((one, other) => one.far - other.far)) {
     if (far >= choice.cost) break;
-    const plain = far + taken.cover(box) * 4;
+    const plain = far + taken.cover(box, (choice.cost - far) / 4) * 4;
     const cost = plain < choice.cost ? plain + crossings({from, to: end}, taken, names) : plain;
     if (cost < choice.cost) choice = {...box, cost};
   }
@@ -170,8 +171,14 @@ function best(found, from, taken, names) {
 
 /** What a line costs for what it meets, in pixels: it is to be seen to reach the ring. */
 function crossings({from, to}, taken, names) {
-  const close = {from, to: onLine(from, to, RING + CLOSE)}, isApart = names.some((box) => hall.runsThrough(close, box));
-  return taken.crossed(from, to) * CROSSED + (isApart ? APART : 0);
+  const start = onLine(from, to, RING), parts = hall.parts(start, to, names, LOOSE), close = {from, to: onLine(from, to, RING + CLOSE)};
+  const isWhole = parts.length === 1 && isAt(parts[0].from, start) && isAt(parts[0].to, to);
+  const isLed = isWhole || (parts.length > 1 && isAt(parts.at(-1).to, to) && !names.some((box) => hall.runsThrough(close, box)));
+  return taken.crossed(from, to) * CROSSED + (isWhole ? 0 : INTERRUPTED) + (isLed ? 0 : APART);
+}
+
+function isAt(spot, other) {
+  return Math.hypot(spot.x - other.x, spot.y - other.y) < 1;
 }
 
 /** The spot of a line so far, in pixels, from its beginning. */

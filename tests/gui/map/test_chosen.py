@@ -226,14 +226,16 @@ def _runs_through(part: Any, box: Box) -> bool:
     return any(abs(box["x"] - x) * 2 < box["w"] and abs(box["y"] - y) * 2 < box["h"] for x, y in spots)
 
 
-def test_lines_strike_out_no_name_and_that_to_the_words_is_seen_to_begin_at_the_ring(
+def test_lines_strike_out_no_name_and_that_to_the_words_is_seen_from_the_ring_to_them(
     qtbot: QtBot, chart: MapView, ask: Ask
 ) -> None:
-    chart.resize(440, 640)
-    qtbot.waitUntil(lambda: ask("innerWidth") == 440, timeout=60_000)
+    chart.resize(400, 560)
+    qtbot.waitUntil(lambda: ask("innerWidth") == 400, timeout=60_000)
+    lon, lat, light = district.cases(900)
+    chart.set_cases(lon, lat, np.where(np.arange(900) % 3 == 0, 2, light).astype(np.uint8))  # a crowded district
     _choose(chart)
     met, thin = 0, 0
-    for slot in (20, 60, 100, 180, 260, 340, 420, 500):
+    for slot in (20, 60, 144, 180, 260, 352, 420, 500):
         chart.select(slot, "00421 道路积水", left="0:02:22")
         drawn = ask(LINES)
         assert _struck_out(drawn) == []
@@ -241,6 +243,9 @@ def test_lines_strike_out_no_name_and_that_to_the_words_is_seen_to_begin_at_the_
         thin += len([line for line in drawn["lines"] if line["wide"] == 1 and line["path"]])
         at, first = drawn["at"], to_words["path"][0]["from"]
         assert math.hypot(first["x"] - at["x"], first["y"] - at["y"]) <= 13
+        last, box = to_words["path"][-1]["to"], drawn["box"]
+        assert abs(last["x"] - box["x"]) <= box["w"] / 2 + 1
+        assert abs(last["y"] - box["y"]) <= box["h"] / 2 + 1
         lengths = [math.hypot(p["to"]["x"] - p["from"]["x"], p["to"]["y"] - p["from"]["y"]) for p in to_words["path"]]
         assert len(lengths) == 1 or min(lengths) >= 16
         later = drawn["stamps"][to_words["at"] :]
