@@ -57,7 +57,7 @@ class CasePanel(Retranslated, QWidget):
         self._case: Case | None = None
         self._in_line = ""  # the step that the line offered when the others were laid out
         self.head = DockHeader(phrase("案件"))
-        self._top, self._facts = CaseHead(self._board), Facts(label_width=0)
+        self._top, self._facts = CaseHead(self._board), Facts()
         self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
         self.course = CaseHistory(seat.desk, fact_words, whole=True)
@@ -209,8 +209,8 @@ class CasePanel(Retranslated, QWidget):
         """Returns all that scrolls, what has to be answered first."""
         inside = mark(QWidget(), surface="bg1")
         facts, clocks = (vbox(None, part, margins=(PAD, 8, PAD, 8)) for part in (self._facts, self._clocks))
-        course = vbox(None, self.course, margins=(PAD, 6, PAD, 8))
-        ribbon = vbox(None, self.ribbon, margins=(PAD, 0, PAD, 8))
+        course = vbox(None, self.course, margins=(PAD, 4, PAD, 8))
+        ribbon = vbox(None, self.ribbon, margins=(PAD, 0, PAD, 6))
         vbox(inside, self._application, facts, line(), clocks, ribbon, line(), course, STRETCH)
         return inside
 

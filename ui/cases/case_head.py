@@ -113,9 +113,9 @@ class CaseHead(QWidget):
         self._class.setVisible(home is self._third or taken + chips * (home is chips_in) <= self.width())
 
     def _give_room(self, home: QHBoxLayout) -> None:
-        """Takes the class into a row: beside the number it is as wide as it needs, else it has what is left."""
+        """Takes the class into a row: beside the number it is as wide as it needs at most, else it has what is left."""
         is_beside_number = home is self._second
-        policy = QSizePolicy.Policy.Fixed if is_beside_number else QSizePolicy.Policy.Ignored
+        policy = QSizePolicy.Policy.Maximum if is_beside_number else QSizePolicy.Policy.Ignored
         for aside in (self._class, self._others):
             aside.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         home.insertWidget(home.count() - 2 * is_beside_number, self._class, 0 if is_beside_number else CLASS_SHARE)

@@ -72,11 +72,12 @@ async def test_why_is_folded_and_the_due_moment_is_in_sight(open_case: Any, requ
     for part in (panel._top._class, panel._top._others):  # nothing of the head is cut
         assert part.width() >= part.sizeHint().width()
     returned, beside, said = panel._top._returns, (panel._top._first, panel._top._second), panel._top._class
-    for width in range(340, 420, 2):  # wherever it has just room beside something, it is whole
+    for width in range(420, 300, -2):  # wherever it has just room beside something, it is whole
         panel.resize(width, SMALL[1])
         await turns(1)
         if any(row.indexOf(said) >= 0 for row in beside) and said.isVisible():
             assert said.width() >= said.sizeHint().width()
+        assert panel._top.width() < width
     assert returned.accessibleName() == {"zh": "退回 1 次", "en": "Returned once"}[language]
 
 
@@ -99,10 +100,14 @@ async def test_the_newest_of_the_history_is_in_sight_above_five_buttons(
     assert len(scrolling(panel)) <= 1
     places = [QRect(one.mapTo(panel, QPoint(0, 0)), one.size()) for one in buttons]
     assert len({place.top() for place in places}) == 2
-    for one, place in zip(buttons, places, strict=True):
-        assert place.width() >= one.sizeHint().width()
-        assert 0 <= place.left() <= place.right() < panel.width()
-        assert not any(place.intersects(other) for other in places if other is not place)
+    for width in (SMALL[0], 300):  # or the least that a case has
+        panel.resize(width, SMALL[1])
+        await turns(1)
+        places = [QRect(one.mapTo(panel, QPoint(0, 0)), one.size()) for one in buttons]
+        for one, place in zip(buttons, places, strict=True):
+            assert place.width() >= one.sizeHint().width()
+            assert 0 <= place.left() <= place.right() < panel.width()
+            assert not any(place.intersects(other) for other in places if other is not place)
 
 
 def shades(bar: LimitBar) -> list[QColor]:

@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-ACROSS, LEAST, GAP = 4, 2, 8  # buttons on an even line, fewer where they have no room; pixels between two
+ACROSS, LEAST, GAP = 4, 2, 8  # buttons on an even line at most and at least; pixels between two
 Line = list[int]  # places of buttons
 
 
 class ButtonLines(QWidget):
     """Shows those of its children that `show_buttons` is given, on even columns.
 
-    Where columns as wide as the widest button would take a line more, each line is filled with those that still fit.
+    Where columns as wide as the widest button have no room or take a line more, each line is filled with those that
+    still fit.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[QPushButton, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Shows `buttons` and hides the others."""
@@ -30,17 +34,32 @@ class ButtonLines(QWidget):
             button.show()
         self.setVisible(bool(self._shown))
         self._place()
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines, _ = _lines([button.sizeHint().width() for button in self._shown], width)
+        return max(0, len(lines) * (self._tall + GAP) - GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(max(self.width(), 240)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._tall)
+
+    @property
+    def _tall(self) -> int:
+        return max((button.sizeHint().height() for button in self._shown), default=0)
 
     def _place(self) -> None:
-        hints = [button.sizeHint() for button in self._shown]
-        tall = max((hint.height() for hint in hints), default=0)
-        lines, across = _lines([hint.width() for hint in hints], self.width())
+        lines, across = _lines([button.sizeHint().width() for button in self._shown], self.width())
         for at, line in enumerate(lines):
-            self._place_line(line, at * (tall + GAP), across)
+            self._place_line(line, at * (self._tall + GAP), across)
         order = [self._shown[place] for line in lines for place in line]
         for one, following in pairwise(order):
             QWidget.setTabOrder(one, following)
-        self.setFixedHeight(max(0, len(lines) * (tall + GAP) - GAP))
 
     def _place_line(self, line: Line, top: int, across: int) -> None:
         """Places one line of `across` even columns; 0: as wide as each needs, and what is left is shared."""
@@ -61,16 +80,16 @@ class ButtonLines(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a button has other words
             self._place()
+            self.updateGeometry()
         return super().event(event)
 
 
 def _lines(widths: Sequence[int], room: int) -> tuple[list[Line], int]:
     """Returns the lines, and how many even columns they have; 0 for columns of their own."""
-    widest = max(widths, default=0)
-    across = next((n for n in range(ACROSS, LEAST, -1) if n * widest + (n - 1) * GAP <= room), LEAST)
+    widest, packed = max(widths, default=0), _packed(widths, room)
+    across = next((n for n in range(ACROSS, LEAST - 1, -1) if n * widest + (n - 1) * GAP <= room), 1)
     even = [list(range(at, min(at + across, len(widths)))) for at in range(0, len(widths), across)]
-    packed = _packed(widths, room)
-    return (packed, 0) if len(packed) < len(even) else (even, across)
+    return (packed, 0) if across < LEAST or len(packed) < len(even) else (even, across)
 
 
 def _packed(widths: Sequence[int], room: int) -> list[Line]:
