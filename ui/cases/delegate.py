@@ -11,6 +11,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
+from ui.cases.time_words import in_row
 from ui.kit.case_parts.clock import SecondClock, stand_image, time_text, time_token
 from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.case_parts.stages import stage_ink
@@ -64,9 +65,12 @@ class QueueDelegate(RowDelegate):
         standing = self._clock.standing(case)
         middle = rect.top() + rect.height() / 2
         paint.glyph(painter, QPointF(rect.left() + GLYPH_AT, middle), f"light.{standing.light}")
-        told, delivery = time_text(standing, case, self._clock.now), Delivery(int(self._cases["delivery"][slot]))
+        delivery, stands = Delivery(int(self._cases["delivery"][slot])), stand_image(standing)
         is_pending = delivery is not Delivery.DONE
-        gap, stamp = _marks(rect.width() - paint.text_width(told), stand_image(standing), is_pending=is_pending)
+        told = in_row(self._clock, case)
+        if paint.text_width(told) + _least_room(stands, is_pending=is_pending) >= rect.width():
+            told = time_text(standing, case, self._clock.now)
+        gap, stamp = _marks(rect.width() - paint.text_width(told), stands, is_pending=is_pending)
         end = rect.right() - gap
         if is_pending:
             paint.glyph(painter, QPointF(end, middle), glyph_of(delivery), size=12)
@@ -98,6 +102,11 @@ class QueueDelegate(RowDelegate):
         if case.responsible is None and case.returns:
             said = say("— 回退待派")
         paint.words(painter, _inside(rect), said, token="tx2")
+
+
+def _least_room(stamp: str, *, is_pending: bool) -> int:
+    """Returns how many pixels light and marks take at least beside a time."""
+    return TIME_BEGINS + 2 * LEAST_MARK_AT + (MARK_STEP if stamp and is_pending else 0)
 
 
 def _marks(room: int, stamp: str, *, is_pending: bool) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from commandcenter.domain.kinds import Measure
 from commandcenter.store.overlay import Delivery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.legible import Drawing
 from tests.kit.shown import clocks
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.panel import QueuePanel
@@ -92,6 +93,8 @@ def test_no_time_is_elided_beside_the_marks_of_an_own_act_and_of_a_clock_that_st
     desk.board.apply(
         [replace(one, id=f"l{at}", stage=Stage.REPORTED, reported_at=FRIDAY) for at, one in enumerate(late)]
     )
+    urgent = [replace(CASES[3], id=f"u{days}", due=SUNDAY + timedelta(days=days, hours=23)) for days in (0, 1, 25)]
+    desk.board.apply([replace(one, stage=Stage.REPORTED, reported_at=SUNDAY) for one in urgent])
     desk.board.cases["delivery"][:] = Delivery.KEPT
     speak(language)
     try:
@@ -104,7 +107,7 @@ def test_no_time_is_elided_beside_the_marks_of_an_own_act_and_of_a_clock_that_st
             lambda _pen, box, text, **how: cut.append(text) if paint.text_width(text) > box.width() else 0,
         )
         queue.view.viewport().repaint()
-        assert not [text for text in cut if text.startswith(("超", "over"))]
+        assert not [text for text in cut if text.startswith(("超", "over", "昼夜", "24 h"))]
     finally:
         speak("zh")
 
@@ -114,6 +117,7 @@ def test_on_a_sunday_what_stands_says_its_day_and_what_runs_its_figure(
 ) -> None:
     said = ["11-20", "周五 17:30", "超 0:05:00", "昼夜 0:30:00", "明日 08:41", "12-09"]
     assert rows(queue) == dict(enumerate(said, 1))
+    assert set(said) <= {text.words for text in Drawing(queue).texts}
     assert queue.filters._rest.accessibleName() == "休息，11-30 08:30 起走"
     assert "停表，11-27 17:30 已到期" in rows(queue, Qt.ItemDataRole.AccessibleTextRole)[2]
     clock = SecondClock(desk.board, desk.now)
