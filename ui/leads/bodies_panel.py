@@ -84,6 +84,7 @@ class ChoiceRow(Handle):
         self.stand_for(choice.body, may_drag=bool(choice.offers))
         self.name.set_words(choice.name)
         self.load.set_words(choice.load)
+        self.load.updateGeometry()  # it may need more room than for another body
 
 
 class BodiesPanel(QWidget):

@@ -115,10 +115,20 @@ async def test_another_lead_than_before_needs_a_reason(opened: Open) -> None:
     assert stage.desk.heard == [ChangeLead(hall.case(1).id, URBAN, "权属查明")]
 
 
+async def test_among_the_bodies_the_lead_of_the_chosen_case_is_marked(opened: Open) -> None:
+    stage = await opened(led(1, HOUSING), led(2, URBAN))
+    panel, said = stage.room.side.bodies, "本案主办 · 在办 1"
+    for number, lead in ((2, URBAN), (1, HOUSING)):
+        stage.seat.focus.choose(hall.case(number).id, by="test")
+        await settled()
+        told = {one.body: one.load for one in (*panel.boxes, *panel.rows) if one.body == lead and one.isVisible()}
+        assert told[lead].text() == said
+        assert told[lead].width() >= told[lead].sizeHint().width()
+
+
 async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Open) -> None:
     case = led(1, HOUSING)
     stage = await opened(*helped(case, part(case, URBAN)), size=SMALL)
-    assert handle(stage, HOUSING).load.text() == "本案主办 · 在办 1"
     assert drag(stage, HOUSING, 1, ON_LEAD)[1:] == ["改由区住建局主办，要写原因", "已经是主办"]
     assert faint_in(stage.room, showing=DRAGGED) == {}
     assert await dropped(stage, HOUSING) == []
