@@ -34,7 +34,8 @@ KINDS = {*(f"case {light}" for light in LIGHTS), *(f"number {light}" for light i
 LINES = ("circle", "line to the words", "way to a crew", "line to a mark", "line to a crew")  # they run under marks
 GROUNDS = ("map_land", "map_out", "map_lake", "map_halo", "bg1", "bg3", "acb", "acf")
 SHADED = "shaded"  # there marks lie on their halos as elsewhere, beside which the shade is seen: its legend is judged
-FRAMES = 100  # more than a page needs to come to rest
+LATE = 5  # pictures more of one look: on a busy machine one may show less than the page knows
+FRAMES, SAME = 2000, 3  # more than a page needs to come to rest, and as many alike as tell that it has
 CHOSEN = 20
 NEAR = [NearCrew(f"n{key}", f"城管{key}队", "待命", f"{key}.1 km") for key in (1, 2, 3)]
 
@@ -116,21 +117,35 @@ def test_every_mark_stands_out(sharp: MapView, ask: Ask, theme: str) -> None:
     sharp.set_colours(THEMES[theme].colours())
     ask("(hall.shown.tools._opener.click(), 1)")
     kinds: set[str] = set()
+    before = picture(sharp, ask, np.zeros(0))
     for name, look in looks(sharp, ask):
         look()
-        judged = [one for one in seen(sharp, ask) if name != SHADED or one[0].is_framed]
-        found = [(one, contrast) for one, contrast in judged if contrast or one.said not in LINES]
-        kinds |= {one.said for one, _ in found}
-        faint = {(one.said, contrast and round(contrast, 2)) for one, contrast in found if (contrast or 0) < one.least}
+        before = picture(sharp, ask, before)
+        found, faint = judged(before, ask, name)
+        for _ in range(LATE):
+            if faint:
+                found, faint = judged(picture(sharp, ask, np.zeros(0)), ask, name)
+        kinds |= found
         assert faint == set(), name
     assert kinds >= KINDS
 
 
+def judged(pixels: np.ndarray, ask: Ask, look: str) -> tuple[set[str], set[tuple[str, float | None]]]:
+    """Returns the kinds of the marks that are seen, and those that are too faint with their contrast."""
+    told = [one for one in seen(pixels, ask) if look != SHADED or one[0].is_framed]
+    found = [(one, contrast) for one, contrast in told if contrast or one.said not in LINES]
+    faint = {(one.said, contrast and round(contrast, 2)) for one, contrast in found if (contrast or 0) < one.least}
+    return {one.said for one, _ in found}, faint
+
+
 def looks(sharp: MapView, ask: Ask) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yields how the map can look, by name: the whole district with all data fresh or old, streets shaded, nearer."""
+    """Yields how the map can look, by name: the whole district with all data old or fresh, streets shaded, nearer.
+
+    Each differs from the one before, also from the map as it comes.
+    """
     nearer = "hall.shown.map.setView([31.80, 117.30], {}, {{animate: false}}) && 1"
-    yield "whole", lambda: sharp.set_stale(None)
     yield "old", lambda: sharp.set_stale("位置停在 15:31:40")
+    yield "whole", lambda: sharp.set_stale(None)
     sharp.resize(440 * SCALE, 560 * SCALE)  # where marks have no room but on names
     yield SHADED, lambda: (sharp.set_stale(None), sharp.header.toggled.emit("coverage", True))
     yield "near", lambda: (sharp.header.toggled.emit("coverage", False), ask(nearer.format(14)))
@@ -138,9 +153,8 @@ def looks(sharp: MapView, ask: Ask) -> Iterator[tuple[str, Callable[[], object]]
     yield "pinned", lambda: sharp.pin(117.3065, 31.8015)
 
 
-def seen(sharp: MapView, ask: Ask) -> Iterator[tuple[Found, float | None]]:
-    """Yields each mark with its contrast, None where it cannot be seen."""
-    pixels = picture(sharp, ask)  # first: it waits until the map is at rest
+def seen(pixels: np.ndarray, ask: Ask) -> Iterator[tuple[Found, float | None]]:
+    """Yields each mark of the page, which is at rest, with its contrast in its pixels; None where it cannot be seen."""
     colours = {name: QColor(shade) for name, shade in ask("hall.colours").items()}
     told = ([*ask(CASES), *ask(SINGLES)], ask(CREWS), ask(RING), ask(BOXES % PICTURES), ask(BOXES % EDGED))
     drawn = [*lines(colours, ask(ALONG)), *pinned(colours, ask(PIN))]
@@ -154,14 +168,18 @@ def seen(sharp: MapView, ask: Ask) -> Iterator[tuple[Found, float | None]]:
             yield one, contrast_of(pixels, one.box, one.shade, grounds=grounds if one.least == TEXT else shaded)
 
 
-def picture(sharp: MapView, ask: Ask) -> np.ndarray:
-    """Returns the pixels of the page, 0xRRGGBB, int[h, w], once they are the same two frames later."""
-    before = np.zeros(0)
+def picture(sharp: MapView, ask: Ask, before: np.ndarray) -> np.ndarray:
+    """Returns the pixels of the page, 0xRRGGBB, int[h, w], once they are others than `before` and stay the same.
+
+    What is drawn reaches the screen some frames later than the page knows of it, on a busy machine many.
+    """
+    last, same = before, 0
     for _ in range(FRAMES):
         pixels = pixels_of(engine_of(sharp).view.grab().toImage())
-        if np.array_equal(before, pixels):
+        same = same + 1 if np.array_equal(last, pixels) else 0
+        if same == SAME and not np.array_equal(before, pixels):
             return pixels
-        before = pixels
+        same, last = min(same, SAME - 1), pixels
         ask("1")
     raise AssertionError("the page does not come to rest")
 
