@@ -132,7 +132,7 @@ LIGHT = ColourTokens(
     vio="#5B3FBD", viog="#7458D6", viob="#EBE6FB",
     paug="#6B7A89",
     map=MapTokens(
-        land="#F7F8F6", out="#E3E8EC", lake="#CBE0EE", grid="#E2E7EA", st="#A3B1BF", dist="#5D6E80",
+        land="#F7F8F6", out="#E3E8EC", lake="#D9EAF5", grid="#E2E7EA", st="#A3B1BF", dist="#5D6E80",
         lab="#4A5967", halo="#FBFCFD",
     ),
     heat=("#EFF4F9", "#D8E7F4", "#B5D1EA", "#86B3DC", "#4F8FC8"),
