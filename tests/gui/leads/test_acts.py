@@ -141,7 +141,7 @@ async def test_where_it_cannot_be_let_go_it_says_why_and_does_nothing(opened: Op
 
 
 async def test_off_the_cards_nothing_happens_and_esc_gives_up(opened: Open) -> None:
-    stage = await opened(waiting(1))
+    stage = await opened(waiting(1), size=SMALL)
     said = drag(stage, URBAN, 1, 700)
     assert said == ["区城管局", "放到一张案件卡上：上为主办位，下为协办位", "Esc 放弃"]
     assert faint_in(stage.room, showing=DRAGGED) == {}
