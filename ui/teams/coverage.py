@@ -247,9 +247,9 @@ def _told(cell: Cell) -> str:
 
 def _note(reading: Reading, bare: int, further: int) -> tuple[Words, str]:
     """Returns in how many places nobody is there with a power, one that every street must have or another; its tone."""
-    if bare or further:
-        lacks = phrase("X 缺 {n}", n=further)
-        told = phrase("{n} 处无人在岗", n=bare)
-        both = phrase("{bare}，{further}", bare=told, further=lacks) if bare and further else told if bare else lacks
-        return both, "bad" if bare else "warn"
+    told, lacks = phrase("{n} 处无人在岗", n=bare), phrase("X 缺 {n}", n=further)
+    if bare:
+        return (phrase("{bare}，{further}", bare=told, further=lacks) if further else told), "bad"
+    if further:
+        return lacks, "warn"
     return phrase("处处有人在岗") if reading.streets else "", "tx3"
